@@ -1,0 +1,1 @@
+//! Gallery of templates under opaque references: insert, identify, verify.

@@ -1,0 +1,1 @@
+//! Card layout, signing, production, offline verification.

@@ -1,0 +1,1 @@
+//! Desk of the people who decide: cases, evidence, opinions.

@@ -1,0 +1,1 @@
+//! Agencies: narrow answers under a recorded basis; freeze.

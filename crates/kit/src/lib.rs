@@ -1,0 +1,1 @@
+//! Offline capture: encrypted store, sealing, day close, upload.

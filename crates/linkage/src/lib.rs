@@ -1,0 +1,1 @@
+//! Who may be the same person by name, date and place. Pure.

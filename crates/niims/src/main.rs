@@ -1,0 +1,3 @@
+//! One executable, several roles: `niims demo | serve | kit | …`.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Residents: own record, state of the application, who looked.

@@ -1,0 +1,1 @@
+//! From sealed packet to number: owns every decision about people.

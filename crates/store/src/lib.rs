@@ -1,0 +1,1 @@
+//! The only SQL: SQLite and PostgreSQL, migrations, field encryption, blind indexes.

@@ -1,0 +1,1 @@
+//! Page shell: layout, components, texts.

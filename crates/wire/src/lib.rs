@@ -1,0 +1,1 @@
+//! Messages and traits between roles, and the standard forms at our edge.
