@@ -1,0 +1,1 @@
+//! Every way in which a packet can be good or bad.
