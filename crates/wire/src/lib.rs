@@ -1,1 +1,15 @@
-//! Messages and traits between roles, and the standard forms at our edge.
+//! What roles say to each other. In one process these traits are function calls;
+//! between processes they travel over HTTP or NATS. A role never calls another
+//! role's crate: it knows only the traits here.
+
+pub mod abis;
+pub mod agency;
+pub mod card;
+pub mod desk;
+pub mod disclosure;
+pub mod freeze;
+pub mod kit;
+pub mod problem;
+pub mod resident;
+
+pub use problem::Problem;
