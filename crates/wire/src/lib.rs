@@ -9,7 +9,9 @@ pub mod desk;
 pub mod disclosure;
 pub mod freeze;
 pub mod kit;
+pub mod ambient;
 pub mod problem;
 pub mod resident;
 
+pub use ambient::{Clock, Entropy};
 pub use problem::Problem;
