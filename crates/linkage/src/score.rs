@@ -1,0 +1,172 @@
+//! A score with its reasons: how much likelier one person is than two.
+
+use serde::{Deserialize, Serialize};
+
+/// From here on a pair is worth showing to people, in millinats (thousandths of
+/// a nat of log-likelihood ratio): the evidence for one person is e⁹ ≈ 8,000 to
+/// one. Range 0 to 20,000; lower finds more altered duplicates and shows
+/// adjudicators more strangers. Source and effect: `tests/population.rs`.
+pub const POSSIBLE_MILLINATS: i32 = 9_000;
+
+/// From here on a pair is likely one person even among forty million: the
+/// evidence, e¹⁷·⁵ to one, outweighs the number of strangers that were looked at
+/// (ln 4 × 10⁷ ≈ 17.5). Range above [`POSSIBLE_MILLINATS`]. Still no verdict.
+pub const LIKELY_MILLINATS: i32 = 17_500;
+
+/// Where a score lies. It orders work for people and decides nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Zone {
+    /// Below [`POSSIBLE_MILLINATS`].
+    Unlikely,
+    /// Worth showing to people.
+    Possible,
+    /// At least [`LIKELY_MILLINATS`].
+    Likely,
+}
+
+/// What was compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Field {
+    /// One part of the name.
+    Name,
+    /// The date of birth.
+    DateOfBirth,
+    /// The sex.
+    Sex,
+    /// The area of birth.
+    PlaceOfBirth,
+    /// The area of residence.
+    Residence,
+    /// The telephone number.
+    Phone,
+    /// A number from another body.
+    Identifier,
+    /// The mother's name.
+    Mother,
+    /// The father's name.
+    Father,
+}
+
+macro_rules! explanations {
+    ($($(#[$doc:meta])* $name:ident => $code:literal),+ $(,)?) => {
+        /// Why a part weighs what it weighs. Each has a stable code for texts.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Explanation {
+            $($(#[$doc])* $name),+
+        }
+
+        impl Explanation {
+            /// Every explanation, so that a test can ask for all texts.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// The stable code, as in the texts of the country pack.
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$name => $code),+ }
+            }
+        }
+    };
+}
+
+explanations! {
+    /// The same name, letter for letter.
+    NameSame => "linkage.name_same",
+    /// A known variant or spelling of the same name.
+    NameVariant => "linkage.name_variant",
+    /// A name spelt or sounding nearly the same, or a known short form.
+    NameClose => "linkage.name_close",
+    /// An initial that fits the name.
+    NameInitial => "linkage.name_initial",
+    /// A name that the other record lacks although it has room for it.
+    NameDiffers => "linkage.name_differs",
+    /// A further name that only one record has.
+    NameExtra => "linkage.name_extra",
+    /// The same day.
+    DateSame => "linkage.date_same",
+    /// Day and month swapped, same year.
+    DateSwapped => "linkage.date_swapped",
+    /// Two of day, month and year agree.
+    DateOnePartDiffers => "linkage.date_one_part_differs",
+    /// Month and year agree; one record knows no more.
+    DateMonth => "linkage.date_month",
+    /// The year agrees; one record knows no more.
+    DateYear => "linkage.date_year",
+    /// The year is close and one of the dates is not exact.
+    DateNear => "linkage.date_near",
+    /// The date lies within the other's estimate.
+    DateWithinEstimate => "linkage.date_within_estimate",
+    /// Different dates.
+    DateDiffers => "linkage.date_differs",
+    /// The same sex.
+    SexSame => "linkage.sex_same",
+    /// Another sex.
+    SexDiffers => "linkage.sex_differs",
+    /// The same place, as far down as both say.
+    PlaceSame => "linkage.place_same",
+    /// The same wider area.
+    PlaceWithin => "linkage.place_within",
+    /// Places with nothing in common.
+    PlaceDiffers => "linkage.place_differs",
+    /// The same telephone number.
+    PhoneSame => "linkage.phone_same",
+    /// Another telephone number.
+    PhoneDiffers => "linkage.phone_differs",
+    /// The same number from the same body.
+    IdentifierSame => "linkage.identifier_same",
+    /// A number from the same body with one slip of the pen.
+    IdentifierClose => "linkage.identifier_close",
+    /// Another number from the same body.
+    IdentifierDiffers => "linkage.identifier_differs",
+    /// The parent's name agrees.
+    ParentSame => "linkage.parent_same",
+    /// The parent's name differs.
+    ParentDiffers => "linkage.parent_differs",
+}
+
+/// One reason with its weight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Part {
+    /// What was compared.
+    pub field: Field,
+    /// Weight in millinats; positive speaks for one person.
+    pub weight: i32,
+    /// Why.
+    pub explanation: Explanation,
+}
+
+/// The code of the text that explains a part.
+pub const fn explain(part: &Part) -> &'static str {
+    part.explanation.code()
+}
+
+/// The whole score: the sum of its parts, for people to read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkageScore {
+    /// Log-likelihood ratio in millinats, positive for one person.
+    pub total: i32,
+    /// The reasons, in the order of [`Field`], heaviest first within a field.
+    pub parts: Vec<Part>,
+}
+
+impl LinkageScore {
+    pub(crate) fn of(mut parts: Vec<Part>) -> Self {
+        parts.sort_by_key(|part| (part.field, -part.weight, part.explanation));
+        Self { total: parts.iter().map(|part| part.weight).sum(), parts }
+    }
+
+    /// Where the score lies.
+    pub const fn zone(&self) -> Zone {
+        match self.total {
+            LIKELY_MILLINATS.. => Zone::Likely,
+            POSSIBLE_MILLINATS.. => Zone::Possible,
+            _ => Zone::Unlikely,
+        }
+    }
+}
+
+/// Nats → millinats.
+pub(crate) fn millinats(nats: f64) -> i32 {
+    (nats * 1000.0).round() as i32
+}
