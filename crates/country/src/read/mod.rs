@@ -1,0 +1,7 @@
+//! Readers for TOML and CSV that remember lines and report every fault instead of the first.
+
+mod csv;
+mod toml;
+
+pub(crate) use csv::Table;
+pub(crate) use toml::{At, Item, document};

@@ -1,0 +1,225 @@
+//! Checks answers against the form: every fault at once, no answer ever repeated in a fault.
+
+mod problem;
+mod value;
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde_json::{Map, Value};
+
+pub use problem::{FieldProblem, ProblemCode};
+pub use value::CONSENT_MODES;
+pub(crate) use value::parse_partial;
+
+use crate::age::{Eligibility, eligibility};
+use crate::answers::{Answers, ValidAnswers};
+use crate::form::{Field, Requirement, Role, Stage};
+use crate::pack::CountryPack;
+use crate::roles::RoleView;
+use crate::settings::FormKind;
+
+/// One check of one set of answers.
+pub(crate) struct Check<'a> {
+    pub pack: &'a CountryPack,
+    pub kind: FormKind,
+    pub today: Date,
+    pub problems: Vec<FieldProblem>,
+}
+
+/// Checks `answers`; up to and with `stage`, answers that are required must be there.
+pub(crate) fn validate(
+    pack: &CountryPack,
+    answers: &Answers,
+    kind: FormKind,
+    today: Date,
+    stage: Stage,
+) -> Result<ValidAnswers, Vec<FieldProblem>> {
+    let mut check = Check { pack, kind, today, problems: Vec::new() };
+    let normal = check.values(answers);
+    let age = check.age(&normal);
+    check.category(&normal);
+    check.required(&normal, age, stage);
+    if !check.problems.is_empty() {
+        check.problems.sort();
+        check.problems.dedup();
+        return Err(check.problems);
+    }
+    Ok(ValidAnswers {
+        answers: normal,
+        kind,
+        eligibility: age,
+        pack_version: pack.version().to_owned(),
+        form: pack.form.clone(),
+        particles: pack.particles.clone(),
+    })
+}
+
+impl Check<'_> {
+    pub(crate) fn fault(&mut self, field: &str, code: ProblemCode) {
+        self.problems.push(FieldProblem::new(field, code, None));
+    }
+
+    pub(crate) fn limit(&mut self, field: &str, code: ProblemCode, limit: impl ToString) {
+        self.problems.push(FieldProblem::new(field, code, Some(limit.to_string())));
+    }
+
+    /// Checks each answer by itself and brings it into normal form.
+    fn values(&mut self, answers: &Answers) -> Answers {
+        let pack = self.pack;
+        let mut normal = Answers::new();
+        for (id, value) in answers.iter() {
+            match pack.form.field(id) {
+                Some(field) if field.parent.is_none() => {
+                    if !field.forms.contains(&self.kind) {
+                        if !value::is_empty(value) {
+                            self.fault(id, ProblemCode::NotThisForm);
+                        }
+                    } else if let Some(value) = self.value(field, id, value, None) {
+                        normal.set(id, value);
+                    }
+                }
+                _ => self.fault(id, ProblemCode::UnknownField),
+            }
+        }
+        normal
+    }
+
+    /// Judges the age, if the date of birth can be read.
+    fn age(&mut self, answers: &Answers) -> Eligibility {
+        let pack = self.pack;
+        let Some(field) = pack.form.with_role(Role::DateOfBirth, None) else {
+            return Eligibility::Undetermined;
+        };
+        let faulty = |check: &Self| check.problems.iter().any(|problem| problem.field == field.id);
+        if faulty(self) {
+            return Eligibility::Undetermined;
+        }
+        let view = RoleView { form: &pack.form, particles: &pack.particles, answers };
+        let Ok(born) = view.date_of_birth() else {
+            if answers.get(&field.id).is_some() {
+                self.fault(&field.id, ProblemCode::PrecisionMismatch);
+            }
+            return Eligibility::Undetermined;
+        };
+        let age = eligibility(&pack.settings, &born, self.today);
+        match age {
+            Eligibility::TooYoung { .. } => {
+                self.limit(&field.id, ProblemCode::TooYoung, pack.settings.enrolment_age);
+            }
+            Eligibility::Minor if self.kind == FormKind::Adult => {
+                self.limit(&field.id, ProblemCode::NotOfFullAge, pack.settings.adult_age);
+            }
+            Eligibility::Adult if self.kind == FormKind::Minor => {
+                self.limit(&field.id, ProblemCode::NotAMinor, pack.settings.adult_age);
+            }
+            Eligibility::Undetermined if answers.len() > 0 && self.precision_given(answers) => {
+                self.fault(&field.id, ProblemCode::AgeUnknown);
+            }
+            _ => {}
+        }
+        age
+    }
+
+    fn precision_given(&self, answers: &Answers) -> bool {
+        self.pack
+            .form
+            .with_role(Role::DateOfBirthPrecision, None)
+            .is_some_and(|field| answers.get(&field.id).is_some())
+    }
+
+    /// Checks that the form is the one for the person's footing in the country.
+    fn category(&mut self, answers: &Answers) {
+        let pack = self.pack;
+        let Some(field) = pack.form.with_role(Role::ResidencyCategory, None) else {
+            return;
+        };
+        let allowed = pack.settings.forms.get(&self.kind);
+        if let Some(category) = answers.text(&field.id)
+            && !allowed.is_some_and(|allowed| allowed.contains(category))
+        {
+            self.fault(&field.id, ProblemCode::NotThisForm);
+        }
+    }
+
+    /// Reports required fields that are not answered.
+    fn required(&mut self, answers: &Answers, age: Eligibility, stage: Stage) {
+        let pack = self.pack;
+        let top: BTreeMap<&str, &Value> = answers.iter().collect();
+        for field in pack.form.outer() {
+            let asked = field.forms.contains(&self.kind)
+                && (stage == Stage::Capture || field.stage == Stage::Form);
+            if !asked {
+                continue;
+            }
+            let look = |id: &str| top.get(id).copied();
+            match top.get(field.id.as_str()) {
+                None => {
+                    let faulty = self.problems.iter().any(|problem| {
+                        problem.field.split(['.', '[']).next() == Some(field.id.as_str())
+                    });
+                    if !faulty && needed(field, age, look) {
+                        self.fault(&field.id, ProblemCode::Required);
+                    }
+                }
+                Some(Value::Object(object)) if field.kind.holds_fields() => {
+                    self.required_inside(field, &field.id, object, age, &top);
+                }
+                Some(Value::Array(items)) if field.kind.holds_fields() => {
+                    for (index, item) in items.iter().enumerate() {
+                        if let Value::Object(object) = item {
+                            let path = format!("{}[{index}]", field.id);
+                            self.required_inside(field, &path, object, age, &top);
+                        }
+                    }
+                }
+                Some(_) => {}
+            }
+        }
+    }
+
+    fn required_inside(
+        &mut self,
+        group: &Field,
+        path: &str,
+        object: &Map<String, Value>,
+        age: Eligibility,
+        top: &BTreeMap<&str, &Value>,
+    ) {
+        let pack = self.pack;
+        let prefix = format!("{}.", group.id);
+        for field in pack.form.inside(&group.id) {
+            let look = |id: &str| match id.strip_prefix(&prefix) {
+                Some(name) => object.get(name),
+                None => top.get(id).copied(),
+            };
+            let inner = format!("{path}.{}", field.name());
+            let faulty = self.problems.iter().any(|problem| problem.field == inner);
+            if object.get(field.name()).is_none() && !faulty && needed(field, age, look) {
+                self.fault(&inner, ProblemCode::Required);
+            }
+        }
+    }
+}
+
+/// Whether a field has to be answered, given the other answers.
+fn needed<'v>(field: &Field, age: Eligibility, look: impl Fn(&str) -> Option<&'v Value>) -> bool {
+    match &field.requirement {
+        Requirement::Optional => false,
+        Requirement::Always => true,
+        Requirement::WhenMinor(minor) => match age {
+            Eligibility::Minor | Eligibility::TooYoung { .. } => *minor,
+            Eligibility::Adult => !*minor,
+            Eligibility::Undetermined => false,
+        },
+        Requirement::WhenAnswered { field, answered } => look(field).is_some() == *answered,
+        Requirement::WhenIs { field, values } => match look(field) {
+            Some(Value::String(code)) => values.contains(code),
+            Some(Value::Array(codes)) => codes
+                .iter()
+                .filter_map(Value::as_str)
+                .any(|code| values.iter().any(|value| value == code)),
+            _ => false,
+        },
+    }
+}
