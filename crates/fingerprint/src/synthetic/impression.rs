@@ -1,0 +1,237 @@
+//! An impression: the finger laid on a sensor under given conditions.
+
+use rand_core::Rng;
+
+use super::conditions::ImpressionConditions;
+use super::distortion::PlasticDistortion;
+use super::draw::{self, SmoothField};
+use super::finger::MasterFinger;
+use super::plane::{Plane, gaussian_taps};
+use super::portable::sin_cos;
+use crate::image::GrayImage;
+
+/// Spacing of the coarse grid on which placement and distortion are computed, px.
+const STEP: usize = 8;
+
+/// Steepness of the transition from valley to ridge in grey values; higher is more binary.
+const CONTRAST: f32 = 1.5;
+
+/// Grey level of bare glass and depth of a full ridge, with their spread between captures.
+const GROUND: (f32, f32) = (238.0, 6.0);
+const DEPTH: (f32, f32) = (185.0, 14.0);
+
+impl MasterFinger {
+    /// Takes an impression: 8-bit grey, dark ridges on a bright ground, 500 dpi.
+    ///
+    /// Conditions outside their ranges are moved to the nearest permitted value. Equal generator
+    /// states give equal images on every machine.
+    pub fn impression(&self, rng: &mut impl Rng, conditions: &ImpressionConditions) -> GrayImage {
+        let width = conditions.width.clamp(96, 1000);
+        let height = conditions.height.clamp(96, 1000);
+        let placement = Placement::draw(rng, self, conditions);
+        let mut skin = placement.lay(self, width as usize, height as usize);
+        let skin_state = SkinState::draw(rng, self.wear, conditions, &skin.signal, self.scale);
+        skin_state.press(&mut skin);
+        smear(&mut skin.signal, conditions.smudge);
+        skin.signal.blur(gaussian_taps(draw::between(rng, 0.5, 0.8)));
+        let pixels = digitise(rng, &skin.signal, conditions.noise.clamp(0.0, 60.0));
+        picture(width, height, pixels)
+    }
+}
+
+/// Where and how the finger lies on the sensor.
+struct Placement {
+    displacement: (f32, f32),
+    turn: (f32, f32),
+    distortion: PlasticDistortion,
+    contact_centre: (f32, f32),
+    contact_axes: (f32, f32),
+    edge: SmoothField,
+}
+
+/// Skin as the sensor meets it: ridge signal and how firmly each pixel touches (over 0: contact).
+struct Skin {
+    signal: Plane,
+    contact: Vec<f32>,
+}
+
+impl Placement {
+    fn draw(rng: &mut impl Rng, finger: &MasterFinger, conditions: &ImpressionConditions) -> Self {
+        let scale = finger.scale;
+        let sd = conditions.displacement_sd.clamp(0.0, 60.0);
+        let degrees =
+            draw::normal(rng, 0.0, conditions.rotation_sd.clamp(0.0, 20.0)).clamp(-35.0, 35.0);
+        let is_partial = draw::chance(rng, conditions.partial);
+        let size = conditions.contact.clamp(0.4, 1.2) * if is_partial { 0.8 } else { 1.0 } * scale;
+        let slip = if is_partial { 38.0 } else { 9.0 } * scale;
+        let pad = finger.pad;
+        Self {
+            displacement: (draw::normal(rng, 0.0, sd), draw::normal(rng, 0.0, 1.4 * sd)),
+            turn: sin_cos(degrees.to_radians()),
+            distortion: PlasticDistortion::draw(
+                rng,
+                pad,
+                conditions.distortion.clamp(0.0, 1.0),
+                scale,
+            ),
+            contact_centre: (draw::normal(rng, pad.0, slip), draw::normal(rng, pad.1, 1.3 * slip)),
+            contact_axes: (
+                draw::normal(rng, 138.0, 8.0) * size,
+                draw::normal(rng, 182.0, 11.0) * size,
+            ),
+            edge: SmoothField::draw(
+                rng,
+                finger.ridges.width,
+                finger.ridges.height,
+                16.0 * scale,
+                0.05,
+            ),
+        }
+    }
+
+    /// Samples the master over the whole sensor.
+    fn lay(&self, finger: &MasterFinger, width: usize, height: usize) -> Skin {
+        let columns = width.div_ceil(STEP) + 1;
+        let (cx, cy) = (0.5 * width as f32, 0.5 * height as f32);
+        let coarse_row = |row: usize| -> Vec<[f32; 3]> {
+            let y = (row * STEP) as f32 - cy;
+            (0..columns).map(|c| self.trace((c * STEP) as f32 - cx, y, finger.pad)).collect()
+        };
+        let mut values = Vec::with_capacity(width * height);
+        let mut contact = Vec::with_capacity(width * height);
+        let (mut upper, mut lower) = (coarse_row(0), coarse_row(1));
+        for y in 0..height {
+            if y > 0 && y % STEP == 0 {
+                upper = lower;
+                lower = coarse_row(y / STEP + 1);
+            }
+            let down = (y % STEP) as f32 / STEP as f32;
+            let line: Vec<[f32; 3]> =
+                upper.iter().zip(&lower).map(|(a, b)| mix(a, b, down)).collect();
+            for x in 0..width {
+                let across = (x % STEP) as f32 / STEP as f32;
+                let [u, v, firm] = mix(&line[x / STEP], &line[x / STEP + 1], across);
+                values.push(if firm > -0.1 { finger.ridges.at(u, v) } else { 0.0 });
+                contact.push(firm);
+            }
+        }
+        Skin { signal: Plane { width, height, values }, contact }
+    }
+
+    /// Point of the master under a sensor point (relative to its centre), and firmness of contact.
+    fn trace(&self, x: f32, y: f32, pad: (f32, f32)) -> [f32; 3] {
+        let (x, y) = (x - self.displacement.0, y - self.displacement.1);
+        let (sine, cosine) = self.turn;
+        let (u, v) = (pad.0 + cosine * x - sine * y, pad.1 + sine * x + cosine * y);
+        let ex = (u - self.contact_centre.0) / self.contact_axes.0;
+        let ey = (v - self.contact_centre.1) / self.contact_axes.1;
+        let firm = 1.0 - (ex * ex + ey * ey).sqrt() + self.edge.at(u, v);
+        let (u, v) = self.distortion.apply(u, v);
+        [u, v, firm]
+    }
+}
+
+fn mix(a: &[f32; 3], b: &[f32; 3], t: f32) -> [f32; 3] {
+    [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t, a[2] + (b[2] - a[2]) * t]
+}
+
+/// State of the skin during one capture.
+struct SkinState {
+    pressure: f32,
+    uneven: SmoothField,
+    ragged: SmoothField,
+    worn: SmoothField,
+    wear: f32,
+    dry_spots: SmoothField,
+    dry_regions: SmoothField,
+    dryness: f32,
+}
+
+impl SkinState {
+    fn draw(
+        rng: &mut impl Rng,
+        own_wear: f32,
+        conditions: &ImpressionConditions,
+        sensor: &Plane,
+        scale: f32,
+    ) -> Self {
+        let (w, h) = (sensor.width, sensor.height);
+        let pressure =
+            draw::normal(rng, conditions.pressure, conditions.pressure_sd).clamp(-0.6, 0.6);
+        // A lightly laid finger prints drier than a pressed one.
+        let dryness = (conditions.dryness * draw::between(rng, 0.3, 1.7)
+            - 0.2 * pressure * conditions.dryness)
+            .clamp(0.0, 0.9);
+        Self {
+            pressure,
+            uneven: SmoothField::draw(rng, w, h, 60.0, 0.16),
+            ragged: SmoothField::draw(rng, w, h, 2.6, 0.22),
+            worn: SmoothField::draw(rng, w, h, 48.0 * scale, 0.5),
+            wear: (own_wear + conditions.wear).clamp(0.0, 1.0),
+            dry_spots: SmoothField::draw(rng, w, h, 3.6, 1.0),
+            dry_regions: SmoothField::draw(rng, w, h, 40.0, 0.6),
+            dryness,
+        }
+    }
+
+    /// Turns the ridge signal into ink, 0 bare to 1 full, in place.
+    fn press(&self, skin: &mut Skin) {
+        let width = skin.signal.width;
+        // Spots beyond this many deviations lose contact: from 3.2 (none) down to 0 (half of them).
+        let dry_level = 2.2 - 2.6 * self.dryness;
+        let mut lines = [vec![0.0; width], vec![0.0; width], vec![0.0; width]];
+        let rows = skin.signal.values.chunks_exact_mut(width).zip(skin.contact.chunks_exact(width));
+        for (y, (row, contact)) in rows.enumerate() {
+            lines.iter_mut().for_each(|line| line.fill(0.0));
+            let [shift, worn, dry] = &mut lines;
+            self.uneven.add_row(y, shift);
+            self.ragged.add_row(y, shift);
+            self.worn.add_row(y, worn);
+            self.dry_spots.add_row(y, dry);
+            self.dry_regions.add_row(y, dry);
+            for x in 0..width {
+                row[x] = self.ink(row[x], contact[x], shift[x], worn[x], dry[x] - dry_level);
+            }
+        }
+    }
+
+    fn ink(&self, ridge: f32, contact: f32, shift: f32, worn: f32, dry: f32) -> f32 {
+        let touch = (contact * 9.0).clamp(0.0, 1.0);
+        if touch <= 0.0 {
+            return 0.0;
+        }
+        // Firmer in the middle of the pad than at its rim.
+        let rim = (contact * 3.0).min(1.0) - 0.75;
+        // Wear flattens the relief in patches; without any, patches reach no further than 1.
+        let relief = (1.0 - 1.25 * (self.wear + 0.9 * self.wear * worn)).clamp(0.03, 1.0);
+        let level = relief * ridge + self.pressure + shift + 0.25 * rim;
+        let ink = (0.5 + CONTRAST * 0.5 * level).clamp(0.0, 1.0);
+        let lost = (dry * 1.5).clamp(0.0, 1.0);
+        touch * ink * (1.0 - 0.85 * lost)
+    }
+}
+
+/// Smudges: repeated blurring, up to a spread of half a ridge period (4.5 px).
+fn smear(ink: &mut Plane, smudge: f32) {
+    let passes = (smudge.clamp(0.0, 1.0) * 16.0).round() as usize;
+    for _ in 0..passes {
+        ink.blur(gaussian_taps(1.2));
+    }
+}
+
+/// Ink to grey values with the sensor's gain and noise.
+fn digitise(rng: &mut impl Rng, ink: &Plane, noise: f32) -> Vec<u8> {
+    let ground = draw::normal(rng, GROUND.0, GROUND.1);
+    let depth = draw::normal(rng, DEPTH.0, DEPTH.1);
+    ink.values
+        .iter()
+        .map(|ink| {
+            (ground - depth * ink + noise * draw::grain(rng)).round().clamp(0.0, 255.0) as u8
+        })
+        .collect()
+}
+
+#[expect(clippy::expect_used, reason = "one value per pixel is pushed above")]
+fn picture(width: u32, height: u32, pixels: Vec<u8>) -> GrayImage {
+    GrayImage::new(width, height, pixels).expect("pixel count equals width times height")
+}

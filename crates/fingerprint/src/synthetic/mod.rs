@@ -1,0 +1,32 @@
+//! Synthetic fingers and their prints, grown from a seed: no person's finger is behind them.
+//!
+//! After SFinGe (Cappelli, Maio and Maltoni): a master finger is grown once (class, orientation,
+//! period, ridge growth, lasting blemishes); impressions of it are taken under conditions that
+//! vary (placement, plastic distortion, pressure, dryness, wear, sensor). Every image is a pure
+//! function of the generator passed in, bit for bit, on every machine.
+
+mod pattern;
+
+mod orientation;
+mod period;
+mod silhouette;
+
+mod growth;
+
+mod blemish;
+mod finger;
+
+mod conditions;
+mod distortion;
+mod impression;
+
+mod draw;
+mod plane;
+mod portable;
+
+#[cfg(test)]
+mod tests;
+
+pub use conditions::ImpressionConditions;
+pub use finger::{MasterFinger, PersonTraits};
+pub use pattern::PatternClass;
