@@ -1,0 +1,69 @@
+//! What the layout of a page needs to know.
+
+use crate::language::Language;
+use crate::words::Words;
+
+/// The head of every page of a service.
+#[derive(Debug, Clone)]
+pub struct Header {
+    /// Name of the service, in the visitor's language.
+    pub service: String,
+    /// Address of its first page, such as `/`.
+    pub home: String,
+    /// Set where nobody on the pages exists; a banner then says so.
+    pub demonstration: bool,
+}
+
+/// The foot of every page of a service: who answers for the data.
+#[derive(Debug, Clone)]
+pub struct Footer {
+    /// Who controls the data.
+    pub controller: String,
+    /// To whom one may complain.
+    pub complaints: String,
+    /// Links beside it: address and text.
+    pub links: Vec<(String, String)>,
+}
+
+/// One page, as `layout.html` shows it.
+#[derive(Debug, Clone)]
+pub struct Page<'a> {
+    /// The shell's texts in the visitor's language.
+    pub shell: Words<'a>,
+    /// What stands in the title bar, before the name of the service.
+    pub title: String,
+    /// Path of this page for the language switch; never holds personal data.
+    pub path: String,
+    /// Token that every form carries in the hidden field `csrf`.
+    pub csrf: String,
+    /// Address to which "sign out" posts, when the visitor is signed in.
+    pub sign_out: Option<String>,
+    /// True when a form came back with errors; the title then says so.
+    pub has_errors: bool,
+    /// The head.
+    pub header: Header,
+    /// The foot.
+    pub footer: Footer,
+}
+
+impl Page<'_> {
+    /// The language of the page.
+    pub const fn language(&self) -> Language {
+        self.shell.language
+    }
+
+    /// Every language and whether it is the one shown.
+    pub fn languages(&self) -> [(Language, bool); 2] {
+        Language::ALL.map(|language| (language, language == self.shell.language))
+    }
+
+    /// The address of the stylesheet; it changes whenever the stylesheet does.
+    pub fn stylesheet(&self) -> String {
+        crate::assets::stylesheet_path()
+    }
+
+    /// The address of the icon.
+    pub fn icon(&self) -> String {
+        crate::assets::icon_path()
+    }
+}
