@@ -16,7 +16,7 @@ const ONE_PART_DIFFERS: f64 = 3.3; // m 0.05, u 0.0018
 const SAME_MONTH: f64 = 5.5; // m 0.5 where a record knows no day
 const SAME_YEAR_ONLY: f64 = 3.2; // m 0.55 where a record knows no month
 const SAME_YEAR_OTHER_DAY: f64 = -0.5; // two exact dates: m 0.013
-const DIFFERS_EXACT: f64 = -4.0; // two exact dates: m 0.018
+const DIFFERS_EXACT: f64 = -5.5; // two exact dates: m 0.004; tells brothers apart
 const DIFFERS_INEXACT: f64 = -2.5; // m 0.08
 
 /// Weights in nats by distance in years when one of the dates is not exact:

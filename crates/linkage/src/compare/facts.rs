@@ -23,6 +23,11 @@ const BIRTH_DIFFERS: f64 = -1.5;
 const RESIDENCE_LEVELS: [f64; 4] = [1.0, 1.8, 2.4, 2.8];
 const RESIDENCE_DIFFERS: f64 = -0.4;
 
+/// What an agreeing residence still says once the place of birth agrees: most
+/// people live where they, and their brothers and sisters, were born. Range 0
+/// to 1; at 1 a brother scores a whole nat higher.
+const AFTER_BIRTH_PLACE: f64 = 0.5;
+
 /// Weights in nats. A household shares a phone, so it weighs less than its
 /// rarity; numbers change often, so another one weighs little.
 const PHONE_SAME: f64 = 4.0;
@@ -52,8 +57,14 @@ pub(super) fn compare_birth_places(a: &[String], b: &[String]) -> Option<Part> {
     compare_places(Field::PlaceOfBirth, a, b, BIRTH_LEVELS, BIRTH_DIFFERS)
 }
 
-pub(super) fn compare_residences(a: &[String], b: &[String]) -> Option<Part> {
-    compare_places(Field::Residence, a, b, RESIDENCE_LEVELS, RESIDENCE_DIFFERS)
+/// Compares residences, given what the places of birth said.
+pub(super) fn compare_residences(a: &[String], b: &[String], birth: Option<&Part>) -> Option<Part> {
+    let mut part = compare_places(Field::Residence, a, b, RESIDENCE_LEVELS, RESIDENCE_DIFFERS)?;
+    let born_together = birth.is_some_and(|birth| birth.weight > 0);
+    if born_together && part.weight > 0 {
+        part.weight = (f64::from(part.weight) * AFTER_BIRTH_PLACE).round() as i32;
+    }
+    Some(part)
 }
 
 fn compare_places(
