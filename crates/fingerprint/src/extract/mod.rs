@@ -1,0 +1,193 @@
+//! From a picture to a template: a flat list of named stages, each in its own file.
+//!
+//! All lengths are pixels at 500 dpi (0.0508 mm), all angles radians with y pointing down, unless
+//! a name says otherwise. Constants cite their source or the measurement behind them.
+
+// In the order of the stages, then what they share; the blank lines keep that order.
+pub(crate) mod segmentation;
+
+mod normalisation;
+
+pub(crate) mod orientation;
+
+mod period;
+
+mod enhancement;
+
+mod skeleton;
+
+pub(crate) mod endings;
+
+mod removal;
+
+mod refinement;
+
+mod trace;
+
+pub(crate) mod plane;
+
+use thiserror::Error;
+
+use crate::image::{GrayImage, resample};
+use crate::quality::{FingerQuality, assess};
+use crate::template::{Minutia, MinutiaKind, SUBPIXEL, Template, TemplateError};
+use endings::Ending;
+use plane::Plane;
+pub use trace::Trace;
+
+/// Resolutions accepted, dpi: half and double of the working one, beyond which ridges of a period
+/// of nine pixels at 500 dpi are no longer sampled, or files only grow.
+pub const DPI_RANGE: std::ops::RangeInclusive<u16> = 250..=1000;
+/// Sides accepted, pixels at 500 dpi: 96 (4.9 mm) to 2048 (104 mm, more than a four-finger slap).
+const SIDE_RANGE: std::ops::RangeInclusive<usize> = 96..=2048;
+/// Least share of a finger in the picture, square pixels at 500 dpi: 4 × 4 mm.
+const LEAST_AREA: usize = 79 * 79;
+/// Most minutiae kept, best first. Range 60 to 150; a full plain print has 30 to 80.
+const MOST_MINUTIAE: usize = 90;
+
+/// What one print gave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Extraction {
+    /// The minutiae.
+    pub template: Template,
+    /// How far they can be relied on.
+    pub quality: FingerQuality,
+}
+
+/// Why no template came of a picture. No variant holds pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum ExtractError {
+    /// The stated resolution is not usable.
+    #[error("a resolution of {0} dpi is stated; 250 to 1000 dpi can be used")]
+    Resolution(u16),
+    /// Too small or too large once brought to 500 dpi.
+    #[error("the print measures {width} × {height} pixels at 500 dpi; 96 to 2048 a side can be used")]
+    Size {
+        /// Width at 500 dpi.
+        width: usize,
+        /// Height at 500 dpi.
+        height: usize,
+    },
+    /// Nothing in the picture looks like a finger.
+    #[error("no finger was found in the picture; clean the glass, press the finger flat and capture again")]
+    NoFinger,
+    /// The minutiae do not make a template.
+    #[error("the minutiae found do not make a template")]
+    Template(#[source] TemplateError),
+}
+
+impl ExtractError {
+    /// Stable dotted code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Resolution(_) => "extract.resolution",
+            Self::Size { .. } => "extract.size",
+            Self::NoFinger => "extract.no_finger",
+            Self::Template(_) => "extract.template",
+        }
+    }
+}
+
+/// The template and quality of one print, scanned at `dpi` dots per inch.
+///
+/// # Errors
+/// [`ExtractError`] when the resolution or size cannot be used, or no finger is in the picture.
+pub fn extract(picture: &GrayImage, dpi: u16) -> Result<Extraction, ExtractError> {
+    run(picture, dpi).map(|stages| stages.extraction)
+}
+
+/// Like [`extract`], with the results between the stages, for drawing and explaining.
+///
+/// # Errors
+/// As [`extract`].
+pub fn extract_traced(picture: &GrayImage, dpi: u16) -> Result<(Extraction, Trace), ExtractError> {
+    let stages = run(picture, dpi)?;
+    let trace = Trace::of(&stages);
+    Ok((stages.extraction, trace))
+}
+
+/// Every intermediate result.
+struct Stages {
+    extraction: Extraction,
+    mask: segmentation::Mask,
+    normal: Plane,
+    field: orientation::Field,
+    enhanced: Plane,
+    ridges: skeleton::Skeleton,
+    valleys: skeleton::Skeleton,
+}
+
+fn run(picture: &GrayImage, dpi: u16) -> Result<Stages, ExtractError> {
+    check_resolution(picture, dpi)?;
+    let print = resample(picture, dpi);
+    let mask = segmentation::segment(&print);
+    if mask.area() < LEAST_AREA {
+        return Err(ExtractError::NoFinger);
+    }
+    let normal = normalisation::normalise(&print, &mask);
+
+    let first_field = orientation::estimate_adaptive(&normal, &mask);
+    let first_period = period::estimate(&normal, &first_field, &mask);
+    let first = enhancement::first_pass(&normal, &first_field, &first_period, &mask);
+    let levelled = normalisation::level(&first);
+
+    let field = orientation::estimate(&levelled, &mask);
+    let period = period::estimate(&levelled, &field, &mask);
+    let enhanced = enhancement::second_pass(&normal, &levelled, &field, &period, &mask);
+
+    let ridges = skeleton::ridges(&enhanced, &mask);
+    let valleys = skeleton::valleys(&enhanced, &mask);
+    let reliability = crate::quality::reliability(&first, &first_field, &field);
+
+    let mut found = endings::find(&ridges, MinutiaKind::Ending, &field, &mask);
+    found.extend(endings::find(&valleys, MinutiaKind::Bifurcation, &field, &mask));
+    endings::rate(&mut found, &reliability);
+    let mut found = removal::remove_false(found, &period);
+    refinement::to_subpixel(&mut found, &enhanced);
+    found.truncate(MOST_MINUTIAE);
+
+    let quality = assess(&print, &mask, &reliability, &found);
+    let template = template_of(&found, &print, &quality)?;
+    let extraction = Extraction { template, quality };
+    Ok(Stages { extraction, mask, normal, field, enhanced, ridges, valleys })
+}
+
+fn check_resolution(picture: &GrayImage, dpi: u16) -> Result<(), ExtractError> {
+    if !DPI_RANGE.contains(&dpi) {
+        return Err(ExtractError::Resolution(dpi));
+    }
+    let at_500_dpi = |side: u32| side as usize * 500 / usize::from(dpi);
+    let (width, height) = (at_500_dpi(picture.width()), at_500_dpi(picture.height()));
+    if SIDE_RANGE.contains(&width) && SIDE_RANGE.contains(&height) {
+        Ok(())
+    } else {
+        Err(ExtractError::Size { width, height })
+    }
+}
+
+fn template_of(
+    found: &[Ending],
+    print: &Plane,
+    quality: &FingerQuality,
+) -> Result<Template, ExtractError> {
+    let (width, height) = (print.width as u16, print.height as u16);
+    let place = |value: f32, side: u16| {
+        ((value + 0.5) * f32::from(SUBPIXEL)).clamp(0.0, f32::from(side * SUBPIXEL - 1)) as u16
+    };
+    let minutiae = found
+        .iter()
+        .map(|ending| Minutia {
+            x: place(ending.x, width),
+            y: place(ending.y, height),
+            // Templates count directions counter-clockwise, pictures have y pointing down.
+            direction: (-ending.direction / std::f32::consts::TAU * 256.0).round() as i32 as u8,
+            kind: ending.kind,
+            quality: (ending.reliability * 100.0).round().clamp(1.0, 100.0) as u8,
+        })
+        .collect();
+    Template::new(width, height, quality.score, minutiae).map_err(ExtractError::Template)
+}
+
+#[cfg(test)]
+mod tests;

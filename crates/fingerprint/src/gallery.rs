@@ -1,0 +1,143 @@
+//! Everybody enrolled, searched for one person: 1:N.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use crate::compare::quick_similarity;
+use crate::person::{FingerComparison, PersonTemplates, compare_persons, partners};
+
+/// Up to this many persons, every one is compared in full.
+const EXHAUSTIVE: usize = 128;
+/// Above it, this many that pass the first sieve best are compared in full.
+const SIEVED: usize = 128;
+
+/// An opaque name of a person in a gallery; it says nothing about the person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GalleryReference(pub u128);
+
+/// A person found by a search.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// Who.
+    pub reference: GalleryReference,
+    /// Sum of the fingers' scores, millinats; see [`crate::CANDIDATE_THRESHOLD`].
+    pub score: i32,
+    /// What the score rests on.
+    pub fingers: Vec<FingerComparison>,
+}
+
+/// Prepared prints under opaque references.
+///
+/// Answers depend only on what is enrolled, never on the order of enrolment or the number of
+/// threads. Each person has a sequence number, so that a search can ask who was there before.
+#[derive(Debug, Clone, Default)]
+pub struct Gallery(BTreeMap<GalleryReference, Enrolled>);
+
+#[derive(Debug, Clone)]
+struct Enrolled {
+    sequence: u64,
+    prints: PersonTemplates,
+}
+
+impl Gallery {
+    /// Nobody.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Enrols a person, or replaces what was enrolled under the reference; says whether it was new.
+    pub fn insert(
+        &mut self,
+        reference: GalleryReference,
+        prints: PersonTemplates,
+        sequence: u64,
+    ) -> bool {
+        self.0.insert(reference, Enrolled { sequence, prints }).is_none()
+    }
+
+    /// Forgets a person; says whether there was one.
+    pub fn remove(&mut self, reference: GalleryReference) -> bool {
+        self.0.remove(&reference).is_some()
+    }
+
+    /// The prints enrolled under a reference.
+    pub fn get(&self, reference: GalleryReference) -> Option<&PersonTemplates> {
+        self.0.get(&reference).map(|enrolled| &enrolled.prints)
+    }
+
+    /// Number of persons.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether nobody is enrolled.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The persons most alike to the probe, best first, equal scores by reference.
+    ///
+    /// Only persons with a sequence number below `below_sequence` are searched, when it is given.
+    /// At most `max_candidates` come back; whether they reach a threshold is the caller's question.
+    pub fn identify(
+        &self,
+        probe: &PersonTemplates,
+        below_sequence: Option<u64>,
+        max_candidates: usize,
+    ) -> Vec<Candidate> {
+        let searched: Vec<(GalleryReference, &PersonTemplates)> = self
+            .0
+            .iter()
+            .filter(|(_, enrolled)| below_sequence.is_none_or(|below| enrolled.sequence < below))
+            .map(|(reference, enrolled)| (*reference, &enrolled.prints))
+            .collect();
+        let sieved = sieve(probe, searched, SIEVED.max(max_candidates));
+        let mut candidates: Vec<Candidate> = sieved
+            .par_iter()
+            .map(|(reference, prints)| {
+                let comparison = compare_persons(probe, prints);
+                let (score, fingers) = (comparison.score, comparison.fingers);
+                Candidate { reference: *reference, score, fingers }
+            })
+            .filter(|candidate| !candidate.fingers.is_empty())
+            .collect();
+        candidates.sort_by(|a, b| b.score.cmp(&a.score).then(a.reference.cmp(&b.reference)));
+        candidates.truncate(max_candidates);
+        candidates
+    }
+}
+
+/// The persons worth a full comparison: all of a small gallery, else the best by cylinder bits.
+fn sieve<'a>(
+    probe: &PersonTemplates,
+    searched: Vec<(GalleryReference, &'a PersonTemplates)>,
+    kept: usize,
+) -> Vec<(GalleryReference, &'a PersonTemplates)> {
+    if searched.len() <= EXHAUSTIVE.max(kept) {
+        return searched;
+    }
+    let mut rated: Vec<(u64, GalleryReference, &PersonTemplates)> = searched
+        .into_par_iter()
+        .map(|(reference, prints)| (quick_person_similarity(probe, prints), reference, prints))
+        .collect();
+    rated.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    rated.truncate(kept);
+    rated.into_iter().map(|(_, reference, prints)| (reference, prints)).collect()
+}
+
+/// The sum over the probe's fingers of the best quick similarity.
+fn quick_person_similarity(probe: &PersonTemplates, reference: &PersonTemplates) -> u64 {
+    probe
+        .iter()
+        .map(|(finger, print)| {
+            partners(finger, reference)
+                .map(|(_, other)| u64::from(quick_similarity(print, other)))
+                .max()
+                .unwrap_or(0)
+        })
+        .sum()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,27 @@
+//! Fingerprint image to template to score, and back to pictures. Pure, publishable alone.
+//!
+//! No I/O, no clock, no global mutable state, no randomness that is not passed in: bytes and
+//! values go in, values come out. The modules stand in the order in which a print meets them.
+
+pub mod draw;
+pub mod extract;
+pub mod finger;
+pub mod gallery;
+pub mod image;
+pub mod person;
+pub mod quality;
+pub mod template;
+
+pub mod compare;
+
+/// Synthetic fingers and prints, for tests and demonstrations without anyone's real prints.
+pub mod synthetic;
+
+pub use compare::{Comparison, Prepared, compare};
+pub use extract::{ExtractError, Extraction, extract, extract_traced};
+pub use finger::FingerPosition;
+pub use gallery::{Candidate, Gallery, GalleryReference};
+pub use image::{GrayImage, ImageError, ImageLimits, decode_image, encode_png};
+pub use person::{CANDIDATE_THRESHOLD, PersonComparison, PersonTemplates, compare_persons};
+pub use quality::FingerQuality;
+pub use template::{Minutia, MinutiaKind, Template, TemplateError};
