@@ -162,7 +162,7 @@ impl fmt::Debug for NameKnowledge {
             .field("forms", &self.equivalent.len())
             .field("particles", &self.particles.len())
             .field("shares", &self.shares.len())
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 

@@ -94,16 +94,14 @@ fn consonant_class(at: usize, letter: char, next: Option<char>) -> Option<char> 
         // Breath is heard at the beginning only; after c and s it is part of the letter.
         'h' => (at == 0).then_some('h'),
         'l' => Some('r'),
-        // The k and g of Kosgei and Koskei; but ng is one sound, kept as n and k.
-        'g' => Some('k'),
         'c' if matches!(next, Some('h' | 'e' | 'i' | 'y')) => Some('s'),
-        'c' => Some('k'),
+        // The k and g of Kosgei and Koskei; but ng is one sound, kept as n and k.
+        'g' | 'c' => Some('k'),
         'z' => Some('s'),
         'v' => Some('f'),
         // Jelagat, Yelagat.
         'y' => Some('j'),
-        other if other.is_ascii() => Some(other),
-        // Letters of other scripts stand for themselves as far as one char can.
+        // Letters of other scripts stand for themselves.
         other => Some(other),
     }
 }

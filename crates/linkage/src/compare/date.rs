@@ -123,7 +123,7 @@ fn within(first: i16, last: i16, other: Known) -> (f64, Explanation) {
     let years = other.years();
     let width =
         (f64::from(last) - f64::from(first)).max(f64::from(years.1) - f64::from(years.0)) + 1.0;
-    let weight = (WITHIN_M * EFFECTIVE_YEARS / width).ln().max(0.0).min(SAME_YEAR_ONLY);
+    let weight = (WITHIN_M * EFFECTIVE_YEARS / width).ln().clamp(0.0, SAME_YEAR_ONLY);
     near(gap((first, last), years), weight, Explanation::DateWithinEstimate)
 }
 
