@@ -12,6 +12,7 @@
 //! leaf once signed stays. One writer at a time.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -165,10 +166,11 @@ impl DirectoryLog {
                 DirectoryError::Tree(TreeError::NodeMissing { level: at.level, index: at.index })
             };
             let (tile, slots) = tile_of(*at, size).ok_or_else(missing)?;
-            if !tiles.contains_key(&tile) {
-                tiles.insert(tile, self.read_tile(tile)?);
-            }
-            let hashes = tiles.get(&tile).and_then(|tile| tile.get(slots)).ok_or_else(missing)?;
+            let hashes = match tiles.entry(tile) {
+                Entry::Occupied(read) => read.into_mut(),
+                Entry::Vacant(unread) => unread.insert(self.read_tile(tile)?),
+            };
+            let hashes = hashes.get(slots).ok_or_else(missing)?;
             nodes.insert(*at, subtree(hashes));
         }
         Ok(nodes)

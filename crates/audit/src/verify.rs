@@ -18,7 +18,7 @@ use crate::leaf::LeafKind;
 use crate::note::LogPublicKey;
 
 pub use finding::Finding;
-use scan::{Folder, Scan, Sequence};
+use scan::{Folder, Scan, Sequence, check_upper_tiles};
 
 /// Findings after which the verifier stops adding more: enough to see what happened.
 pub const MAX_FINDINGS: usize = 100;
@@ -70,7 +70,7 @@ pub fn verify_directory(
     };
     let genuine = genuine_sequence(&scan, &current);
     findings.extend(diff::explain(&scan, genuine));
-    findings.extend(scan.check_upper_tiles(&folder, genuine));
+    findings.extend(check_upper_tiles(&folder, genuine));
     findings.extend(judge_roots(&current, &known, genuine));
     findings.extend(scan.findings);
     if findings.is_empty() {

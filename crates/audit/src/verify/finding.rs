@@ -38,13 +38,13 @@ pub enum Finding {
         /// Index in the log.
         index: u64,
     },
-    /// The entry at this place is a genuine one from another place.
-    #[error("entry {index} was reordered: entry {belongs} stands in its place")]
+    /// The entry is genuine but stands elsewhere.
+    #[error("entry {index} was reordered: it stands at place {place}")]
     EntryReordered {
-        /// Place in the log.
+        /// Index at which it was logged.
         index: u64,
-        /// Index at which the entry that stands there was logged.
-        belongs: u64,
+        /// Place where it stands.
+        place: u64,
     },
     /// A whole bundle of entries is gone.
     #[error("{file} is missing: entries {from} to {to} were removed")]

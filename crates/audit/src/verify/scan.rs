@@ -233,22 +233,22 @@ impl Scan {
             }
         }
     }
+}
 
-    /// Recomputes the tiles above level 0 from the genuine leaves and compares them.
-    pub fn check_upper_tiles(&self, folder: &Folder<'_>, genuine: &Sequence) -> Vec<Finding> {
-        let size = genuine.frontier.size();
-        let mut findings = Vec::new();
-        let mut hashes = genuine.full.clone();
-        for level in 1..TILE_HEIGHT {
-            for tile in tiles_of_level(level, size) {
-                let from = tile.node(0).index as usize;
-                let expected = &hashes[from..from + usize::from(tile.width)];
-                findings.extend(compare(folder, tile, expected));
-            }
-            hashes = hashes.as_chunks::<256>().0.iter().map(|full| tile_hash(full)).collect();
+/// Recomputes the tiles above level 0 from the genuine leaves and compares them.
+pub fn check_upper_tiles(folder: &Folder<'_>, genuine: &Sequence) -> Vec<Finding> {
+    let size = genuine.frontier.size();
+    let mut findings = Vec::new();
+    let mut hashes = genuine.full.clone();
+    for level in 1..TILE_HEIGHT {
+        for tile in tiles_of_level(level, size) {
+            let from = tile.node(0).index as usize;
+            let expected = &hashes[from..from + usize::from(tile.width)];
+            findings.extend(compare(folder, tile, expected));
         }
-        findings
+        hashes = hashes.as_chunks::<256>().0.iter().map(|full| tile_hash(full)).collect();
     }
+    findings
 }
 
 /// What is wrong with a tile that should hold these hashes.
