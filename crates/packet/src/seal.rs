@@ -6,13 +6,15 @@ use hpke::aead::AesGcm256;
 use hpke::kdf::HkdfSha256;
 use hpke::kem::X25519HkdfSha256;
 use hpke::{OpModeS, Serializable};
+use niims_record::ids::OfficerId;
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use crate::encounter::Encounter;
+use crate::encounter::{Encounter, EncounterError};
 use crate::error::SealError;
+use crate::framing;
 use crate::header::{Header, PACKET_VERSION};
 use crate::keys::{CentrePublicKey, KeyId, KitSigningKey, OfficerSigningKey};
 use crate::limits::MAX_PACKET_BYTES;
@@ -55,7 +57,10 @@ pub fn seal(
 ) -> Result<SealedPacket, SealError> {
     encounter.check().map_err(SealError::EncounterInvalid)?;
     check_header(header, encounter, centre)?;
-    let inner = sign_encounter(encounter, header, officer)?;
+    let payload = Zeroizing::new(encounter.encode().map_err(SealError::EncounterInvalid)?);
+    // What the centre would refuse to parse must not leave the desk.
+    framing::check(&payload).map_err(|_| SealError::EncounterInvalid(EncounterError::Encoding))?;
+    let inner = sign_payload(&payload, encounter.officer, header, officer)?;
     let bytes = wrap(&inner, header, kit, centre, rng)?;
     if bytes.len() > MAX_PACKET_BYTES {
         return Err(SealError::Oversized { length: bytes.len(), limit: MAX_PACKET_BYTES });
@@ -114,22 +119,21 @@ fn check_header(
     Ok(())
 }
 
-/// The inner `COSE_Sign1`: the encounter under the officer's signature.
-pub(crate) fn sign_encounter(
-    encounter: &Encounter,
+/// The inner `COSE_Sign1`: the encounter's bytes under the officer's signature.
+pub(crate) fn sign_payload(
+    payload: &[u8],
+    claimed: OfficerId,
     header: &Header,
     officer: &OfficerSigningKey,
 ) -> Result<Zeroizing<Vec<u8>>, SealError> {
     let header = header.encode().ok_or(SealError::Encode)?;
-    let payload = encounter.encode().map_err(SealError::EncounterInvalid)?;
     let mut protected = protected(officer.id());
-    protected.rest.push((
-        Label::Text(OFFICER_LABEL.to_owned()),
-        Value::Bytes(encounter.officer.as_bytes().to_vec()),
-    ));
+    protected
+        .rest
+        .push((Label::Text(OFFICER_LABEL.to_owned()), Value::Bytes(claimed.as_bytes().to_vec())));
     let signed = CoseSign1Builder::new()
         .protected(protected)
-        .payload(payload)
+        .payload(payload.to_vec())
         .create_signature(&officer_aad(&header), |message| officer.sign(message))
         .build();
     write(signed).map(Zeroizing::new)

@@ -10,7 +10,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
 use crate::limits::{MAX_ANSWERS, MAX_IMAGE_BYTES, MAX_PACKET_BYTES};
-use crate::seal::{Body, sign_body, sign_encounter, wrap};
+use crate::seal::{Body, sign_body, sign_payload, wrap};
 use crate::*;
 
 /// Everybody who takes part, and one good encounter.
@@ -108,7 +108,7 @@ impl Desk {
 
     /// Seals whatever the desk holds, without the checks that keep a sound kit from it.
     fn seal_unchecked(&mut self) -> Vec<u8> {
-        let inner = sign_encounter(&self.encounter, &self.header, &self.officer).unwrap();
+        let inner = signed(&self.encounter, &self.header, &self.officer);
         self.wrap(&inner)
     }
 
@@ -128,6 +128,12 @@ impl Desk {
     fn code(&self, bytes: &[u8]) -> &'static str {
         self.open(bytes).err().map_or("opened", |error| error.code())
     }
+}
+
+/// The encounter under the officer's signature, unchecked.
+fn signed(encounter: &Encounter, header: &Header, officer: &OfficerSigningKey) -> Vec<u8> {
+    let payload = encounter.encode().unwrap();
+    sign_payload(&payload, encounter.officer, header, officer).unwrap().to_vec()
 }
 
 /// The kit's signed body, to be tampered with.
@@ -217,7 +223,7 @@ fn a_swapped_header_is_found() {
     // The same officer-signed encounter under another header, encrypted anew.
     let mut other = desk.header.clone();
     other.packet_id = PacketId::from_bytes([8; 16]);
-    let inner = sign_encounter(&desk.encounter, &other, &desk.officer).unwrap();
+    let inner = signed(&desk.encounter, &other, &desk.officer);
     let bytes = desk.wrap(&inner);
     assert_eq!(desk.code(&bytes), "packet.officer_signature");
 }
@@ -230,7 +236,7 @@ fn signatures_of_others_are_refused() {
     let forged = sign_again(&body_of(&packet), &stranger);
     assert_eq!(desk.code(&forged), "packet.kit_signature");
     let officer = OfficerSigningKey::generate(&mut desk.rng);
-    let inner = sign_encounter(&desk.encounter, &desk.header, &officer).unwrap();
+    let inner = signed(&desk.encounter, &desk.header, &officer);
     let bytes = desk.wrap(&inner);
     assert_eq!(desk.code(&bytes), "packet.officer_signature");
 }
@@ -285,11 +291,9 @@ fn the_kit_cannot_open_what_it_sealed() {
 fn oversized() {
     let mut desk = desk();
     assert_eq!(desk.code(&vec![0; MAX_PACKET_BYTES + 1]), "packet.oversized");
-    let scan = desk.encounter.documents[0].clone();
+    let mut scan = desk.encounter.documents[0].clone();
+    scan.image.bytes = vec![7; MAX_IMAGE_BYTES];
     desk.encounter.documents = vec![scan; 8];
-    for document in &mut desk.encounter.documents {
-        document.image = image(MAX_IMAGE_BYTES);
-    }
     assert_eq!(desk.seal().unwrap_err().code(), "seal.oversized");
 }
 
@@ -346,7 +350,7 @@ fn header_and_encounter_must_agree() {
 
 #[test]
 fn bounds_of_an_encounter() {
-    let change: [fn(&mut Encounter); 14] = [
+    let change: [fn(&mut Encounter); 15] = [
         |e| e.form_kind.clear(),
         |e| e.sublocation = "x".repeat(257),
         |e| {
@@ -359,6 +363,11 @@ fn bounds_of_an_encounter() {
         },
         |e| {
             let deep = (0..40).fold(serde_json::json!(1), |inside, _| serde_json::json!([inside]));
+            e.answers.insert("deep".to_owned(), deep);
+        },
+        |e| {
+            // Deep enough only together with what lies around it.
+            let deep = (0..15).fold(serde_json::json!(1), |inside, _| serde_json::json!([inside]));
             e.answers.insert("deep".to_owned(), deep);
         },
         |e| e.consents = vec![e.consents[0].clone(); 9],
