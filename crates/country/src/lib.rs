@@ -34,7 +34,7 @@ pub use form::{
 };
 pub use geography::{Area, Geography};
 pub use law::{ATTRIBUTES, LegalBasis, Notice, Purpose, Reason, ReasonKind};
-pub use names::{NameParticle, NameVariant, ParticleRule};
+pub use names::{NameParticle, NameVariant, ParticleRule, VariantRelation};
 pub use pack::CountryPack;
 pub use problem::{PackCode, PackProblem, PackProblems};
 pub use registers::{Agency, Centre, Holiday};

@@ -6,15 +6,26 @@ use crate::problem::{PackCode, Sink};
 use crate::read::Table;
 use crate::source::PackSource;
 
-/// A spelling of a name that belongs with others.
+/// How a spelling belongs to a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum VariantRelation {
+    /// Another spelling of the same name.
+    Equivalent,
+    /// A short form, or a name that is often but not always the same.
+    Weak,
+    /// Looks alike and is another name: never to be folded together.
+    Distinct,
+}
+
+/// A spelling and the name that it belongs to or is mistaken for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NameVariant {
-    /// The spelling that names the cluster.
-    pub cluster: String,
-    /// Another spelling of it.
+    /// The name, in its usual spelling.
+    pub name: String,
+    /// Another spelling.
     pub variant: String,
-    /// How they belong together, in words.
-    pub relation: String,
+    /// How they belong together.
+    pub relation: VariantRelation,
 }
 
 /// What matching does with a particle.
@@ -52,19 +63,33 @@ impl NameParticle {
 
 pub(crate) fn read_variants(source: &PackSource, sink: &Sink) -> Vec<NameVariant> {
     let file = "names/variants.csv";
-    let Some(table) = Table::read(source, file, &["cluster", "variant", "relation"], &[], sink)
-    else {
+    let Some(table) = Table::read(source, file, &["name", "variant", "relation"], &[], sink) else {
         return Vec::new();
     };
-    table
-        .rows
-        .iter()
-        .map(|row| NameVariant {
-            cluster: table.filled(row, "cluster", sink).to_owned(),
+    let mut variants = Vec::new();
+    for row in &table.rows {
+        let relation = match table.cell(row, "relation") {
+            "equivalent" => VariantRelation::Equivalent,
+            "weak" => VariantRelation::Weak,
+            "distinct" => VariantRelation::Distinct,
+            other => {
+                sink.add(
+                    file,
+                    row.line,
+                    PackCode::WrongValue,
+                    format!("there is no relation {other:?} of names"),
+                    "use equivalent, weak or distinct",
+                );
+                continue;
+            }
+        };
+        variants.push(NameVariant {
+            name: table.filled(row, "name", sink).to_owned(),
             variant: table.filled(row, "variant", sink).to_owned(),
-            relation: table.cell(row, "relation").to_owned(),
-        })
-        .collect()
+            relation,
+        });
+    }
+    variants
 }
 
 pub(crate) fn read_particles(source: &PackSource, sink: &Sink) -> Vec<NameParticle> {
