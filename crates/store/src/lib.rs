@@ -1,1 +1,58 @@
 //! The only SQL: SQLite and PostgreSQL, migrations, field encryption, blind indexes.
+//!
+//! One code base serves both databases; what differs between them stands in
+//! `backend`. Operations are `async fn name(tx: &mut Tx, …)`, one module per
+//! aggregate; a change, its audit event and its next job share one [`Tx`] and so
+//! commit together. What is missing is `None`; errors are [`StoreError`] and
+//! never hold data.
+//!
+//! Times are kept to the millisecond: a `Timestamp` read back is cut to that.
+
+mod backend;
+mod database;
+mod error;
+mod field;
+mod keyring;
+mod row;
+
+// From the kit to the application.
+pub mod applications;
+pub mod kits;
+pub mod officers;
+pub mod packets;
+pub mod uploads;
+
+// What a kit keeps on its own disk.
+pub mod kit;
+
+// What the steps of the register read and write.
+pub mod answers;
+pub mod cases;
+pub mod gallery;
+pub mod jobs;
+pub mod numbers;
+pub mod people;
+pub mod search;
+
+// What leaves the register, and who looked.
+pub mod cards;
+pub mod clients;
+pub mod disclosures;
+pub mod freezes;
+pub mod log;
+pub mod messages;
+
+// The resident's sign-in, the trail of acts, erasure.
+pub mod codes;
+pub mod erasure;
+pub mod events;
+pub mod sessions;
+
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+
+pub use backend::Backend;
+pub use database::{Database, Tx, Work};
+pub use error::{AsStoreError, StoreError};
+pub use field::{Cell, open_field, seal_field};
+pub use keyring::{BlindToken, Keyring, Owner};

@@ -1,0 +1,234 @@
+//! Opening the database, and the transactions in which everything happens.
+
+use core::fmt;
+use std::collections::HashMap;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::any::AnyArguments;
+use sqlx::query::Query;
+use sqlx::{Any, AnyPool, Transaction};
+use tokio::sync::{Mutex, OwnedMutexGuard};
+use zeroize::Zeroizing;
+
+use crate::row::Row;
+use crate::{AsStoreError, Backend, Keyring, Owner, StoreError};
+
+/// How often [`Database::serializable`] runs work again before it gives up with
+/// [`StoreError::Conflict`]. With 16 writers on one row the last one needs at
+/// most 15 turns; twice that leaves room for bystanders.
+const SERIALIZABLE_ATTEMPTS: u32 = 32;
+
+/// Longest pause in milliseconds between two such attempts.
+const LONGEST_PAUSE_MS: u64 = 50;
+
+/// Work of a transaction, for [`Database::serializable`]: `Box::pin(async move { … })`.
+pub type Work<'t, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 't>>;
+
+/// A pool of connections with its keys. Cheap to clone.
+#[derive(Clone)]
+pub struct Database {
+    pool: AnyPool,
+    backend: Backend,
+    keyring: Keyring,
+    /// SQLite has one writer at a time. Queueing here is fair; its own lock is
+    /// not, and lets an unlucky writer starve.
+    turn: Arc<Mutex<()>>,
+}
+
+impl Database {
+    /// Opens `sqlite:PATH` (created if missing) or `postgres://…` with at most
+    /// `connections` connections (at least 2).
+    pub async fn open(url: &str, keyring: Keyring, connections: u32) -> Result<Self, StoreError> {
+        sqlx::any::install_default_drivers();
+        let (backend, url) = Backend::of_url(url)?;
+        let pool = backend.pool_options(connections).connect(&url).await?;
+        Ok(Self { pool, backend, keyring, turn: Arc::new(Mutex::new(())) })
+    }
+
+    /// Brings the schema to this program's version.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        self.backend.migrator().run(&self.pool).await.map_err(|_| StoreError::Migration)
+    }
+
+    /// Begins a writing transaction; dropped without commit, it leaves nothing.
+    pub async fn write(&self) -> Result<Tx, StoreError> {
+        self.begin(self.backend.begin_write(), true).await
+    }
+
+    /// Begins a reading transaction: one unchanging view.
+    pub async fn read(&self) -> Result<Tx, StoreError> {
+        self.begin(self.backend.begin_read(), false).await
+    }
+
+    /// Begins a writing transaction that behaves as if it ran alone. It may end
+    /// in [`StoreError::Conflict`] at any statement or at commit; prefer
+    /// [`Database::serializable`], which runs the work again.
+    pub async fn begin_serializable(&self) -> Result<Tx, StoreError> {
+        self.begin(self.backend.begin_serializable(), true).await
+    }
+
+    /// Runs `work` in a serializable transaction and commits it; runs it again
+    /// from the start, a bounded number of times, where another transaction was
+    /// in its way. `work` must have no effect outside the transaction.
+    ///
+    /// ```ignore
+    /// database.serializable(|tx| Box::pin(async move {
+    ///     numbers::assign_number(tx, number, person, at).await
+    /// })).await?;
+    /// ```
+    pub async fn serializable<T, E, F>(&self, mut work: F) -> Result<T, E>
+    where
+        E: From<StoreError> + AsStoreError,
+        F: for<'t> FnMut(&'t mut Tx) -> Work<'t, T, E>,
+    {
+        let mut attempt = 1;
+        loop {
+            let error = match self.attempt(&mut work).await {
+                Ok(value) => return Ok(value),
+                Err(error) => error,
+            };
+            let again = error.as_store_error().is_some_and(StoreError::is_retryable);
+            if !again || attempt >= SERIALIZABLE_ATTEMPTS {
+                return Err(error);
+            }
+            self.pause(attempt).await;
+            attempt += 1;
+        }
+    }
+
+    async fn attempt<T, E, F>(&self, work: &mut F) -> Result<T, E>
+    where
+        E: From<StoreError>,
+        F: for<'t> FnMut(&'t mut Tx) -> Work<'t, T, E>,
+    {
+        let mut tx = self.begin_serializable().await?;
+        let value = work(&mut tx).await?;
+        tx.commit().await?;
+        Ok(value)
+    }
+
+    /// A random pause that grows, so that rivals do not meet again in step.
+    async fn pause(&self, attempt: u32) {
+        let ceiling = (1_u64 << attempt.min(6)).min(LONGEST_PAUSE_MS);
+        let pause = u64::from_be_bytes(self.keyring.random()) % ceiling;
+        tokio::time::sleep(Duration::from_millis(pause)).await;
+    }
+
+    /// Which database stands behind.
+    pub fn backend(&self) -> Backend {
+        self.backend
+    }
+
+    /// The keys.
+    pub fn keyring(&self) -> &Keyring {
+        &self.keyring
+    }
+
+    /// Waits for connections to come back and closes them.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    async fn begin(&self, statement: &'static str, writable: bool) -> Result<Tx, StoreError> {
+        let turn = if writable && self.backend == Backend::Sqlite {
+            Some(Arc::clone(&self.turn).lock_owned().await)
+        } else {
+            None
+        };
+        let inner = self.pool.begin_with(statement).await?;
+        Ok(Tx {
+            inner,
+            writable,
+            backend: self.backend,
+            keyring: self.keyring.clone(),
+            data_keys: HashMap::new(),
+            _turn: turn,
+        })
+    }
+}
+
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Database({:?})", self.backend)
+    }
+}
+
+pub(crate) type Sql<'q> = Query<'q, Any, AnyArguments>;
+pub(crate) type DataKey = Zeroizing<[u8; 32]>;
+
+/// One transaction. All operations take it; nothing lasts before
+/// [`Tx::commit`] returns.
+pub struct Tx {
+    // Declared before `_turn`: the rollback of a dropped transaction is queued
+    // before the next writer gets its turn.
+    inner: Transaction<'static, Any>,
+    writable: bool,
+    pub(crate) backend: Backend,
+    pub(crate) keyring: Keyring,
+    /// Data keys unwrapped in this transaction; they do not outlive it, so that a
+    /// destroyed key is gone everywhere at once.
+    pub(crate) data_keys: HashMap<(Owner, String), DataKey>,
+    _turn: Option<OwnedMutexGuard<()>>,
+}
+
+impl Tx {
+    /// Makes everything done in this transaction last, or nothing.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        Ok(self.inner.commit().await?)
+    }
+
+    /// Undoes everything done in this transaction, now rather than at drop.
+    pub async fn rollback(self) -> Result<(), StoreError> {
+        Ok(self.inner.rollback().await?)
+    }
+
+    /// The keys.
+    pub fn keyring(&self) -> &Keyring {
+        &self.keyring
+    }
+
+    /// Runs a statement that changes rows; gives how many it changed.
+    pub(crate) async fn execute(&mut self, sql: Sql<'_>) -> Result<u64, StoreError> {
+        self.must_write()?;
+        Ok(sql.execute(&mut *self.inner).await?.rows_affected())
+    }
+
+    /// Runs a statement that changes rows and gives the first one back.
+    pub(crate) async fn execute_returning(
+        &mut self,
+        sql: Sql<'_>,
+    ) -> Result<Option<Row>, StoreError> {
+        self.must_write()?;
+        self.fetch_optional(sql).await
+    }
+
+    pub(crate) async fn fetch_optional(&mut self, sql: Sql<'_>) -> Result<Option<Row>, StoreError> {
+        // Read to the end: a statement left half-read keeps its locks on SQLite.
+        let mut rows = self.fetch_all(sql).await?;
+        Ok(if rows.is_empty() { None } else { Some(rows.swap_remove(0)) })
+    }
+
+    pub(crate) async fn fetch_one(&mut self, sql: Sql<'_>) -> Result<Row, StoreError> {
+        self.fetch_optional(sql).await?.ok_or(StoreError::MalformedRow { column: "(no row)" })
+    }
+
+    pub(crate) async fn fetch_all(&mut self, sql: Sql<'_>) -> Result<Vec<Row>, StoreError> {
+        Ok(sql.fetch_all(&mut *self.inner).await?.into_iter().map(Row).collect())
+    }
+
+    fn must_write(&self) -> Result<(), StoreError> {
+        if self.writable { Ok(()) } else { Err(StoreError::ReadOnly) }
+    }
+}
+
+impl fmt::Debug for Tx {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tx")
+            .field("backend", &self.backend)
+            .field("writable", &self.writable)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,85 @@
+//! Staff: registration officers, adjudicators, supervisors, and their keys.
+
+use niims_record::OfficerId;
+use sqlx::{AssertSqlSafe, query};
+
+use crate::row::{Row, json, named, read_all};
+use crate::{StoreError, Tx};
+
+named! {
+    /// Whether an officer may act.
+    OfficerStatus {
+        /// May act.
+        Active = "active",
+        /// May not.
+        Suspended = "suspended",
+    }
+}
+
+/// One member of staff. The name stands elsewhere: here is only what acts need.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Officer {
+    /// The officer.
+    pub id: OfficerId,
+    /// Ed25519 public key of the officer.
+    pub signing_key: [u8; 32],
+    /// What the officer may do: `registration_officer`, `adjudicator`,
+    /// `senior_adjudicator` and others of the policies.
+    pub roles: Vec<String>,
+    /// Whether the officer may act.
+    pub status: OfficerStatus,
+}
+
+const COLUMNS: &str = "officer, signing_key, roles, status";
+
+/// Adds an officer. [`StoreError::Duplicate`] where the id is known.
+pub async fn insert(tx: &mut Tx, officer: &Officer) -> Result<(), StoreError> {
+    tx.execute(
+        query("INSERT INTO officer (officer, signing_key, roles, status) VALUES ($1, $2, $3, $4)")
+            .bind(officer.id.as_bytes().to_vec())
+            .bind(officer.signing_key.to_vec())
+            .bind(json(&officer.roles)?)
+            .bind(officer.status.name()),
+    )
+    .await?;
+    Ok(())
+}
+
+/// The officer with this id.
+pub async fn get(tx: &mut Tx, id: OfficerId) -> Result<Option<Officer>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM officer WHERE officer = $1");
+    let row = tx.fetch_optional(query(AssertSqlSafe(sql)).bind(id.as_bytes().to_vec())).await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// All officers, by id.
+pub async fn list(tx: &mut Tx) -> Result<Vec<Officer>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM officer ORDER BY officer");
+    let rows = tx.fetch_all(query(AssertSqlSafe(sql))).await?;
+    read_all(&rows, read)
+}
+
+/// Suspends an officer or lets one act again; `false` where unknown.
+pub async fn set_status(
+    tx: &mut Tx,
+    id: OfficerId,
+    status: OfficerStatus,
+) -> Result<bool, StoreError> {
+    let changed = tx
+        .execute(
+            query("UPDATE officer SET status = $1 WHERE officer = $2")
+                .bind(status.name())
+                .bind(id.as_bytes().to_vec()),
+        )
+        .await?;
+    Ok(changed == 1)
+}
+
+fn read(row: &Row) -> Result<Officer, StoreError> {
+    Ok(Officer {
+        id: row.id("officer")?,
+        signing_key: row.array("signing_key")?,
+        roles: row.json("roles")?,
+        status: row.named("status", OfficerStatus::from_name)?,
+    })
+}

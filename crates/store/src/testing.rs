@@ -1,0 +1,142 @@
+//! Fresh throw-away databases for tests, of this crate and others.
+//!
+//! SQLite always; PostgreSQL where `NIIMS_TEST_POSTGRES` holds the address of a
+//! server on which databases may be created, such as
+//! `scripts/postgres-throwaway start DIR PORT` prints. Without it the PostgreSQL
+//! half is skipped, and says so.
+
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::path::{Path, PathBuf};
+
+use rand_chacha::ChaCha20Rng;
+use rand_core::SeedableRng;
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+use tempfile::TempDir;
+
+use crate::{Database, Keyring, StoreError};
+
+/// The variable that names the PostgreSQL server.
+pub const POSTGRES_VARIABLE: &str = "NIIMS_TEST_POSTGRES";
+
+/// Connections per database: enough for sixteen writers that wait for each other.
+const CONNECTIONS: u32 = 20;
+
+/// A migrated, empty database that disappears when dropped.
+#[derive(Debug)]
+pub struct TestDatabase {
+    /// The database.
+    pub database: Database,
+    /// Its address, for a second connection.
+    pub url: String,
+    directory: Option<TempDir>,
+    /// Server address and name of the database to drop.
+    on_server: Option<(String, String)>,
+}
+
+impl TestDatabase {
+    /// A fresh SQLite database in a file of its own.
+    pub async fn sqlite() -> Result<Self, StoreError> {
+        let directory = TempDir::new().map_err(|_| StoreError::Unavailable)?;
+        let url = format!("sqlite:{}", directory.path().join("niims.db").display());
+        let database = Database::open(&url, keyring(), CONNECTIONS).await?;
+        database.migrate().await?;
+        Ok(Self { database, url, directory: Some(directory), on_server: None })
+    }
+
+    /// A fresh database on the PostgreSQL server, or `None`, loudly, without one.
+    pub async fn postgres() -> Result<Option<Self>, StoreError> {
+        let Ok(server) = std::env::var(POSTGRES_VARIABLE) else {
+            eprintln!("SKIPPED: PostgreSQL half of this test, because {POSTGRES_VARIABLE} is not set");
+            return Ok(None);
+        };
+        let name = format!("niims_test_{}", hex::encode(fresh_seed()));
+        let mut admin = PgConnection::connect(&server).await?;
+        admin.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await?;
+        let url = with_database(&server, &name);
+        let database = Database::open(&url, keyring(), CONNECTIONS).await?;
+        let made = Self { database, url, directory: None, on_server: Some((server, name)) };
+        made.database.migrate().await?;
+        Ok(Some(made))
+    }
+
+    /// One of each kind that there is: what a both-database test loops over.
+    pub async fn each() -> Result<Vec<Self>, StoreError> {
+        let mut all = vec![Self::sqlite().await?];
+        all.extend(Self::postgres().await?);
+        Ok(all)
+    }
+
+    /// The file of a SQLite database.
+    pub fn file(&self) -> Option<PathBuf> {
+        self.directory.as_ref().map(|directory| directory.path().join("niims.db"))
+    }
+
+    /// The folder of a SQLite database.
+    pub fn folder(&self) -> Option<&Path> {
+        self.directory.as_ref().map(TempDir::path)
+    }
+}
+
+impl Drop for TestDatabase {
+    /// Drops the database on the server, on a thread with a runtime of its own,
+    /// since the test's may be in the middle of its end.
+    fn drop(&mut self) {
+        let Some((server, name)) = self.on_server.take() else { return };
+        let dropping = std::thread::spawn(move || {
+            let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build()
+            else {
+                return;
+            };
+            runtime.block_on(async {
+                if let Ok(mut admin) = PgConnection::connect(&server).await {
+                    let sql = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+                    if admin.execute(AssertSqlSafe(sql)).await.is_err() {
+                        eprintln!("a test database could not be dropped");
+                    }
+                }
+            });
+        });
+        if dropping.join().is_err() {
+            eprintln!("a test database could not be dropped");
+        }
+    }
+}
+
+/// A keyring with a fixed root key and a fresh source of randomness.
+pub fn keyring() -> Keyring {
+    let mut seed = [0; 32];
+    seed[..16].copy_from_slice(&fresh_seed());
+    Keyring::from_root(&[42; 32], ChaCha20Rng::from_seed(seed))
+}
+
+/// Different on each call and in each process.
+fn fresh_seed() -> [u8; 16] {
+    // The standard library seeds each of these from the system.
+    let word = || RandomState::new().build_hasher().finish().to_be_bytes();
+    let mut seed = [0; 16];
+    seed[..8].copy_from_slice(&word());
+    seed[8..].copy_from_slice(&word());
+    seed
+}
+
+/// The server's address with another database in it.
+fn with_database(server: &str, name: &str) -> String {
+    let (base, query) = server.split_once('?').map_or((server, None), |(b, q)| (b, Some(q)));
+    let scheme_end = base.find("://").map_or(0, |at| at + 3);
+    let host_end = base[scheme_end..].find('/').map_or(base.len(), |at| scheme_end + at);
+    let query = query.map_or(String::new(), |query| format!("?{query}"));
+    format!("{}/{name}{query}", &base[..host_end])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_database;
+
+    #[test]
+    fn another_database_on_the_same_server() {
+        let check = |server, want| assert_eq!(with_database(server, "x"), want);
+        check("postgres://u@h:1/postgres", "postgres://u@h:1/x");
+        check("postgres://u@h:1", "postgres://u@h:1/x");
+        check("postgres:///postgres?host=/tmp/s&port=5499", "postgres:///x?host=/tmp/s&port=5499");
+    }
+}
