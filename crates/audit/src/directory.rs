@@ -11,8 +11,8 @@
 //! [`DirectoryLog::append`] only after they are committed there with their indices: a
 //! leaf once signed stays. One writer at a time.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -224,7 +224,8 @@ impl DirectoryLog {
         let hashes: Vec<Hash> = leaves.iter().map(Leaf::hash).collect();
         let made = tree::append(size, &hashes, &nodes).map_err(DirectoryError::Tree)?;
         nodes.extend(made.into_iter().map(|Node { at, hash }| (at, hash)));
-        for tile in tiles_added(size, size + leaves.len() as u64) {
+        let added = tiles_added(size, size + leaves.len() as u64);
+        for &tile in &added {
             let mut content = match width_before(tile, size) {
                 0 => Vec::new(),
                 width => self.read_tile(tile.with_width(width))?,
@@ -240,6 +241,10 @@ impl DirectoryLog {
             }
             self.write(&tile.path(), content.as_flattened())?;
         }
+        // Nothing may be signed before what it signs is sure to stay.
+        let tiles = added.iter().map(Tile::path);
+        let bundles = added.iter().filter(|tile| tile.level == 0).map(Tile::bundle_path);
+        self.flush(tiles.chain(bundles))?;
         Ok(nodes)
     }
 
@@ -279,6 +284,7 @@ impl DirectoryLog {
         let checkpoint = Checkpoint { origin: key.name().to_owned(), size, root };
         let note = checkpoint.sign(key).map_err(DirectoryError::Checkpoint)?;
         self.write("checkpoint", note.as_bytes())?;
+        self.flush(["checkpoint".to_owned()])?;
         self.keep_checkpoint(size, &note)?;
         Ok((checkpoint, note))
     }
@@ -288,7 +294,8 @@ impl DirectoryLog {
         if self.read(&path, MAX_NOTE_BYTES as u64)?.is_some() {
             return Ok(());
         }
-        self.write(&path, note.as_bytes())
+        self.write(&path, note.as_bytes())?;
+        self.flush([path])
     }
 
     /// Removes the partial tiles and bundles of those that became full: nobody needs them.
@@ -319,10 +326,21 @@ impl DirectoryLog {
             .map_err(|source| DirectoryError::File { path: path.to_owned(), source })
     }
 
-    /// Writes a file so that after a crash it is there whole or not at all.
+    /// Writes a file so that after a crash it is there whole or not at all. It is sure to be
+    /// there only after [`DirectoryLog::flush`] of its folder.
     fn write(&self, path: &str, bytes: &[u8]) -> Result<(), DirectoryError> {
-        write_atomically(&self.folder, &self.folder.join(path), bytes)
+        write_whole(&self.folder, &self.folder.join(path), bytes)
             .map_err(|source| DirectoryError::File { path: path.to_owned(), source })
+    }
+
+    /// Makes the names of files in the folders of these paths durable.
+    fn flush(&self, paths: impl IntoIterator<Item = String>) -> Result<(), DirectoryError> {
+        let folder =
+            |path: String| path.rsplit_once('/').map_or_else(String::new, |(f, _)| f.to_owned());
+        let folders: BTreeSet<String> = paths.into_iter().map(folder).collect();
+        folders.into_iter().try_for_each(|path| {
+            flush(&self.folder.join(&path)).map_err(|source| DirectoryError::File { path, source })
+        })
     }
 }
 
@@ -342,7 +360,7 @@ pub(crate) fn read_bounded(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>
     Ok(Some(bytes))
 }
 
-fn write_atomically(root: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
+fn write_whole(root: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or(root);
     if !folder.is_dir() {
         fs::create_dir_all(folder)?;
@@ -354,8 +372,7 @@ fn write_atomically(root: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = fs::File::create(&temporary)?;
     file.write_all(bytes)?;
     file.sync_all()?;
-    fs::rename(&temporary, path)?;
-    flush(folder)
+    fs::rename(&temporary, path)
 }
 
 fn flush(folder: &Path) -> io::Result<()> {
