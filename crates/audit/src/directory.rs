@@ -11,10 +11,12 @@
 //! [`DirectoryLog::append`] only after they are committed there with their indices: a
 //! leaf once signed stays. One writer at a time.
 
+mod file;
+
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::checkpoint::{Checkpoint, CheckpointError};
@@ -27,6 +29,8 @@ use crate::tiles::{
     encode_bundle, tiles_added,
 };
 use crate::tree::{self, Node, NodeAt, Nodes, TreeError};
+pub(crate) use file::read_bounded;
+use file::{flush, write_whole};
 
 /// A log published in a folder.
 #[derive(Debug, Clone)]
@@ -344,41 +348,6 @@ impl DirectoryLog {
     }
 }
 
-/// Reads a file of at most `limit` bytes. `None` when it does not exist.
-pub(crate) fn read_bounded(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
-    use std::io::Read;
-    let file = match fs::File::open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    let mut bytes = Vec::new();
-    file.take(limit + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > limit {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "larger than its kind may be"));
-    }
-    Ok(Some(bytes))
-}
-
-fn write_whole(root: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(root);
-    if !folder.is_dir() {
-        fs::create_dir_all(folder)?;
-        // New folders are durable once their parents are flushed.
-        let above = folder.ancestors().skip(1).take_while(|above| above.starts_with(root));
-        above.into_iter().try_for_each(flush)?;
-    }
-    let temporary = path.with_extension("new");
-    let mut file = fs::File::create(&temporary)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&temporary, path)
-}
-
-fn flush(folder: &Path) -> io::Result<()> {
-    fs::File::open(folder)?.sync_all()
-}
-
 fn corrupt(path: &str) -> DirectoryError {
     DirectoryError::Corrupt { path: path.to_owned() }
 }
@@ -412,5 +381,4 @@ fn subtree(hashes: &[Hash]) -> Hash {
 }
 
 #[cfg(test)]
-#[path = "directory_tests.rs"]
 mod tests;

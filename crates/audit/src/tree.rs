@@ -347,5 +347,4 @@ fn get(at: NodeAt, nodes: &Nodes) -> Result<Hash, TreeError> {
 }
 
 #[cfg(test)]
-#[path = "tree_tests.rs"]
 mod tests;

@@ -4,28 +4,19 @@
 //! pack's field codes, and whether they satisfy the form is decided by the register.
 //! There is no field for coordinates, DNA or any other modality.
 
+mod check;
+
 use core::fmt;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use niims_record::ids::{ApplicationId, KitId, OfficerId};
 use serde::{Deserialize, Serialize};
 
 use crate::framing;
-use crate::limits::{
-    MAX_ANSWERS, MAX_ANSWERS_BYTES, MAX_CONSENTS, MAX_DOCUMENTS, MAX_FINGERS, MAX_IMAGE_BYTES,
-    MAX_PACKET_BYTES, MAX_TEXT_BYTES,
-};
-
-/// Media types that an image may have.
-pub const IMAGE_MEDIA_TYPES: [&str; 6] = [
-    "image/png",
-    "image/jpeg",
-    "image/tiff",
-    "image/bmp",
-    "image/x-portable-graymap",
-    "image/x-wsq",
-];
+use crate::limits::MAX_PACKET_BYTES;
+use check::within;
+pub use check::{EncounterError, IMAGE_MEDIA_TYPES};
 
 /// One meeting of one resident with one kit.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -174,77 +165,6 @@ pub struct CaptureException {
     pub approved_at: Timestamp,
 }
 
-/// Which bound an encounter breaks. Names fields only, never what they hold.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum EncounterError {
-    /// A list has too many entries.
-    #[error("{field} has {count} entries; at most {limit} are taken")]
-    TooMany {
-        /// Field.
-        field: &'static str,
-        /// Entries that there are.
-        count: usize,
-        /// Entries that are allowed.
-        limit: usize,
-    },
-    /// Something has too many bytes.
-    #[error("{field} has {length} bytes; at most {limit} are taken")]
-    TooLong {
-        /// Field.
-        field: &'static str,
-        /// Bytes that there are.
-        length: usize,
-        /// Bytes that are allowed.
-        limit: usize,
-    },
-    /// Something that must be there is empty.
-    #[error("{field} is empty")]
-    Empty {
-        /// Field.
-        field: &'static str,
-    },
-    /// An image is of no known kind.
-    #[error("{field} has a media type that is not taken: send PNG, JPEG, TIFF, BMP, PGM or WSQ")]
-    MediaType {
-        /// Field.
-        field: &'static str,
-    },
-    /// A finger code outside 1..=10.
-    #[error("finger code {position} is outside 1 to 10 (ISO/IEC 19794-2 table 2)")]
-    FingerPosition {
-        /// Code that there is.
-        position: u8,
-    },
-    /// A finger that occurs twice.
-    #[error("finger {position} occurs twice")]
-    FingerTwice {
-        /// Its code.
-        position: u8,
-    },
-    /// A resolution outside 250..=1000.
-    #[error("finger {position} was scanned at {dpi} dpi; 250 to 1000 are taken")]
-    FingerResolution {
-        /// Its code.
-        position: u8,
-        /// Resolution that there is.
-        dpi: u16,
-    },
-    /// A quality above 100.
-    #[error("finger {position} has quality {quality}, outside 0 to 100")]
-    FingerQuality {
-        /// Its code.
-        position: u8,
-        /// Quality that there is.
-        quality: u8,
-    },
-    /// The second officer of an exception is the capturing officer.
-    #[error("an exception must be approved by a second officer")]
-    SameOfficer,
-    /// The bytes are not an encounter.
-    #[error("the bytes are not a CBOR encounter of this version")]
-    Encoding,
-}
-
 impl Encounter {
     /// The CBOR bytes that the officer signs.
     ///
@@ -267,134 +187,6 @@ impl Encounter {
         encounter.check()?;
         Ok(encounter)
     }
-
-    /// Checks the bounds that hold for every country: counts, sizes, media types, finger codes.
-    ///
-    /// # Errors
-    /// The first bound that is broken.
-    pub fn check(&self) -> Result<(), EncounterError> {
-        self.check_texts()?;
-        self.check_answers()?;
-        self.check_consents()?;
-        if let Some(portrait) = &self.portrait {
-            portrait.check("portrait")?;
-        }
-        self.check_fingers()?;
-        self.check_documents()?;
-        self.check_exception()
-    }
-
-    fn check_texts(&self) -> Result<(), EncounterError> {
-        text("application_number", &self.application_number)?;
-        text("form_kind", &self.form_kind)?;
-        text("pack_version", &self.pack_version)?;
-        text("sublocation", &self.sublocation)
-    }
-
-    fn check_answers(&self) -> Result<(), EncounterError> {
-        few("answers", self.answers.len(), MAX_ANSWERS)?;
-        self.answers.keys().try_for_each(|code| text("answers.code", code))?;
-        let mut bytes = Vec::new();
-        ciborium::into_writer(&self.answers, &mut bytes).map_err(|_| EncounterError::Encoding)?;
-        within("answers", bytes.len(), MAX_ANSWERS_BYTES)?;
-        // What nests too deeply to be read again is not written either.
-        framing::check(&bytes).map_err(|_| EncounterError::Encoding)
-    }
-
-    fn check_consents(&self) -> Result<(), EncounterError> {
-        few("consents", self.consents.len(), MAX_CONSENTS)?;
-        self.consents.iter().try_for_each(|consent| {
-            text("consents.by", &consent.by)?;
-            text("consents.language", &consent.language)?;
-            text("consents.notice_version", &consent.notice_version)?;
-            consent.witness.as_deref().map_or(Ok(()), |role| text("consents.witness", role))
-        })
-    }
-
-    fn check_fingers(&self) -> Result<(), EncounterError> {
-        few("fingers", self.fingers.len(), MAX_FINGERS)?;
-        let mut seen = BTreeSet::new();
-        self.fingers.iter().try_for_each(|finger| {
-            finger.check()?;
-            if seen.insert(finger.position) {
-                Ok(())
-            } else {
-                Err(EncounterError::FingerTwice { position: finger.position })
-            }
-        })
-    }
-
-    fn check_documents(&self) -> Result<(), EncounterError> {
-        few("documents", self.documents.len(), MAX_DOCUMENTS)?;
-        self.documents.iter().try_for_each(|document| {
-            text("documents.kind", &document.kind)?;
-            document.number.as_deref().map_or(Ok(()), |n| text("documents.number", n))?;
-            document.image.check("documents.image")
-        })
-    }
-
-    fn check_exception(&self) -> Result<(), EncounterError> {
-        let Some(exception) = &self.exception else {
-            return Ok(());
-        };
-        text("exception.reason", &exception.reason)?;
-        if exception.approved_by == self.officer {
-            return Err(EncounterError::SameOfficer);
-        }
-        Ok(())
-    }
-}
-
-impl FingerCapture {
-    fn check(&self) -> Result<(), EncounterError> {
-        let position = self.position;
-        if !(1..=10).contains(&position) {
-            return Err(EncounterError::FingerPosition { position });
-        }
-        match &self.outcome {
-            CaptureOutcome::Captured { dpi, .. } if !(250..=1000).contains(dpi) => {
-                Err(EncounterError::FingerResolution { position, dpi: *dpi })
-            }
-            CaptureOutcome::Captured { quality, .. } if *quality > 100 => {
-                Err(EncounterError::FingerQuality { position, quality: *quality })
-            }
-            CaptureOutcome::Captured { image, .. } => image.check("fingers.image"),
-            CaptureOutcome::Missing { reason, .. } => text("fingers.reason", reason),
-        }
-    }
-}
-
-impl Image {
-    fn check(&self, field: &'static str) -> Result<(), EncounterError> {
-        if !IMAGE_MEDIA_TYPES.contains(&self.media_type.as_str()) {
-            return Err(EncounterError::MediaType { field });
-        }
-        if self.bytes.is_empty() {
-            return Err(EncounterError::Empty { field });
-        }
-        within(field, self.bytes.len(), MAX_IMAGE_BYTES)
-    }
-}
-
-fn text(field: &'static str, text: &str) -> Result<(), EncounterError> {
-    if text.is_empty() {
-        return Err(EncounterError::Empty { field });
-    }
-    within(field, text.len(), MAX_TEXT_BYTES)
-}
-
-fn within(field: &'static str, length: usize, limit: usize) -> Result<(), EncounterError> {
-    if length > limit {
-        return Err(EncounterError::TooLong { field, length, limit });
-    }
-    Ok(())
-}
-
-fn few(field: &'static str, count: usize, limit: usize) -> Result<(), EncounterError> {
-    if count > limit {
-        return Err(EncounterError::TooMany { field, count, limit });
-    }
-    Ok(())
 }
 
 impl fmt::Debug for Encounter {

@@ -3,6 +3,7 @@
 //! Secret halves are wiped from memory when dropped and print nothing.
 
 use core::fmt;
+use core::str::FromStr;
 
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use hpke::kem::X25519HkdfSha256;
@@ -84,6 +85,13 @@ impl From<KeyId> for String {
 impl TryFrom<String> for KeyId {
     type Error = KeyError;
     fn try_from(text: String) -> Result<Self, KeyError> {
+        text.parse()
+    }
+}
+
+impl FromStr for KeyId {
+    type Err = KeyError;
+    fn from_str(text: &str) -> Result<Self, KeyError> {
         let mut id = [0; 8];
         hex::decode_to_slice(text, &mut id).map_err(|_| KeyError::Id)?;
         Ok(Self(id))
