@@ -1,6 +1,6 @@
 //! The sealed packet between kit and centre: layout, limits, seal, open.
 //!
-//! A kit writes what happened at the desk as an [`Encounter`], and [`seal`]s it:
+//! A kit writes what happened at the desk as an [`Encounter`], and [`seal()`]s it:
 //! the officer signs the encounter, the encounter is encrypted to the centre, and
 //! the kit signs the whole together with a clear-text [`Header`]. From then on the
 //! kit holds bytes that it cannot read. The centre takes the packet apart in the

@@ -279,7 +279,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(32))]
     #[test]
     fn no_mutation_opens(at in 0_usize..9000, byte in any::<u8>(), cut in any::<bool>()) {
         let mut desk = desk();
