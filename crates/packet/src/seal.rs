@@ -58,14 +58,19 @@ pub fn seal(
     encounter.check().map_err(SealError::EncounterInvalid)?;
     check_header(header, encounter, centre)?;
     let payload = Zeroizing::new(encounter.encode().map_err(SealError::EncounterInvalid)?);
+    // Encryption only adds bytes, so what is too heavy now need not be encrypted to find out.
+    check_weight(payload.len())?;
     // What the centre would refuse to parse must not leave the desk.
     framing::check(&payload).map_err(|_| SealError::EncounterInvalid(EncounterError::Encoding))?;
     let inner = sign_payload(&payload, encounter.officer, header, officer)?;
     let bytes = wrap(&inner, header, kit, centre, rng)?;
-    if bytes.len() > MAX_PACKET_BYTES {
-        return Err(SealError::Oversized { length: bytes.len(), limit: MAX_PACKET_BYTES });
-    }
+    check_weight(bytes.len())?;
     Ok(SealedPacket { hash: packet_hash(&bytes), bytes })
+}
+
+fn check_weight(length: usize) -> Result<(), SealError> {
+    let limit = MAX_PACKET_BYTES;
+    if length > limit { Err(SealError::Oversized { length, limit }) } else { Ok(()) }
 }
 
 /// What the kit signs.
