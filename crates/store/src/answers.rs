@@ -54,10 +54,7 @@ pub async fn get(
 }
 
 /// The classes that have answers, in alphabetical order.
-pub async fn classes(
-    tx: &mut Tx,
-    application: ApplicationId,
-) -> Result<Vec<String>, StoreError> {
+pub async fn classes(tx: &mut Tx, application: ApplicationId) -> Result<Vec<String>, StoreError> {
     let rows = tx
         .fetch_all(
             query("SELECT class FROM answer WHERE application = $1 ORDER BY class")

@@ -140,10 +140,7 @@ pub async fn save_made(
 }
 
 /// The card that was made for an order.
-pub async fn artefact(
-    tx: &mut Tx,
-    id: CardOrderId,
-) -> Result<Option<CardArtefact>, StoreError> {
+pub async fn artefact(tx: &mut Tx, id: CardOrderId) -> Result<Option<CardArtefact>, StoreError> {
     let row = tx
         .fetch_optional(
             query(

@@ -141,8 +141,7 @@ pub async fn list_by_stage(
 }
 
 async fn find(tx: &mut Tx, id: CaseId, lock: &str) -> Result<Option<StoredCase>, StoreError> {
-    let sql =
-        format!("SELECT {COLUMNS} FROM adjudication_case WHERE adjudication_case = $1{lock}");
+    let sql = format!("SELECT {COLUMNS} FROM adjudication_case WHERE adjudication_case = $1{lock}");
     let row = tx.fetch_optional(query(AssertSqlSafe(sql)).bind(id.as_bytes().to_vec())).await?;
     row.as_ref().map(read).transpose()
 }

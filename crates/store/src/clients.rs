@@ -91,10 +91,8 @@ pub async fn revoke(tx: &mut Tx, id: ClientId) -> Result<bool, StoreError> {
                 .bind(id.as_bytes().to_vec()),
         )
         .await?;
-    tx.execute(
-        query("DELETE FROM access_token WHERE client = $1").bind(id.as_bytes().to_vec()),
-    )
-    .await?;
+    tx.execute(query("DELETE FROM access_token WHERE client = $1").bind(id.as_bytes().to_vec()))
+        .await?;
     Ok(changed == 1)
 }
 
@@ -145,10 +143,8 @@ pub async fn revoke_token(tx: &mut Tx, token: &str) -> Result<bool, StoreError> 
 
 /// Forgets expired tokens; gives how many.
 pub async fn purge_tokens(tx: &mut Tx, now: Timestamp) -> Result<u64, StoreError> {
-    tx.execute(
-        query("DELETE FROM access_token WHERE expires_at <= $1").bind(now.as_millisecond()),
-    )
-    .await
+    tx.execute(query("DELETE FROM access_token WHERE expires_at <= $1").bind(now.as_millisecond()))
+        .await
 }
 
 fn hash(secret: &str) -> Vec<u8> {

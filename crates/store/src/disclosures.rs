@@ -1,7 +1,7 @@
 //! Disclosure lines: who looked at whom, when, under which purpose. Append only.
 
 use jiff::Timestamp;
-use niims_record::{DisclosureId, ApplicationId};
+use niims_record::{ApplicationId, DisclosureId};
 use sqlx::{AssertSqlSafe, query};
 
 use crate::log::LeafId;
@@ -43,7 +43,8 @@ pub struct Disclosure {
     pub leaf: LeafId,
 }
 
-const COLUMNS: &str = "disclosure, application, at, asker, officer, purpose, attributes, denial, leaf";
+const COLUMNS: &str =
+    "disclosure, application, at, asker, officer, purpose, attributes, denial, leaf";
 
 /// Writes a line, in the transaction of the read that it records.
 pub async fn insert(tx: &mut Tx, line: &Disclosure) -> Result<(), StoreError> {
@@ -119,9 +120,7 @@ fn read(row: &Row) -> Result<Disclosure, StoreError> {
         officer: row.text("officer")?,
         purpose: row.text("purpose")?,
         attributes: row.json("attributes")?,
-        outcome: row
-            .opt_text("denial")?
-            .map_or(Outcome::Answered, |code| Outcome::Denied { code }),
+        outcome: row.opt_text("denial")?.map_or(Outcome::Answered, |code| Outcome::Denied { code }),
         leaf: row.id("leaf")?,
     })
 }

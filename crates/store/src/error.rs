@@ -44,10 +44,14 @@ pub enum StoreError {
     #[error("the database address must begin with sqlite: or postgres://")]
     BadUrl,
     /// The database cannot be reached or opened.
-    #[error("the database cannot be reached or opened; check its address, its rights and that it runs")]
+    #[error(
+        "the database cannot be reached or opened; check its address, its rights and that it runs"
+    )]
     Unavailable,
     /// The migrations in this binary and in the database disagree.
-    #[error("the database's schema does not match this program; use the version that wrote it, or newer")]
+    #[error(
+        "the database's schema does not match this program; use the version that wrote it, or newer"
+    )]
     Migration,
     /// A row does not read back as what it should be.
     #[error("the column {column} holds something that this program cannot read")]

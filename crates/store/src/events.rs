@@ -50,9 +50,8 @@ pub async fn list_for_subject(
     subject: &str,
     at_most: usize,
 ) -> Result<Vec<AuditEvent>, StoreError> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM audit_event WHERE subject = $1 ORDER BY at, event LIMIT $2"
-    );
+    let sql =
+        format!("SELECT {COLUMNS} FROM audit_event WHERE subject = $1 ORDER BY at, event LIMIT $2");
     let rows = tx.fetch_all(query(AssertSqlSafe(sql)).bind(subject).bind(limit(at_most))).await?;
     read_all(&rows, read)
 }

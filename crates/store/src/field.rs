@@ -32,9 +32,13 @@ impl Cell<'_> {
     fn associated_data(&self) -> Vec<u8> {
         let mut out = vec![FORMAT];
         let version = self.version.to_be_bytes();
-        for part in
-            [self.table.as_bytes(), self.column.as_bytes(), self.row, &version, self.class.as_bytes()]
-        {
+        for part in [
+            self.table.as_bytes(),
+            self.column.as_bytes(),
+            self.row,
+            &version,
+            self.class.as_bytes(),
+        ] {
             out.extend_from_slice(&(part.len() as u64).to_be_bytes());
             out.extend_from_slice(part);
         }

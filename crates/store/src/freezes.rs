@@ -11,7 +11,7 @@ use crate::{StoreError, Tx};
 pub async fn insert(tx: &mut Tx, freeze: &Freeze) -> Result<(), StoreError> {
     tx.execute(
         query(
-            "INSERT INTO freeze (freeze, power, agency, county, court_order, since, lifted_at, \
+            "INSERT INTO freeze_order (freeze_order, power, agency, county, court_order, since, lifted_at, \
              lifting_order) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         )
         .bind(freeze.id.as_bytes().to_vec())
@@ -32,8 +32,8 @@ pub async fn lift(tx: &mut Tx, id: FreezeId, lifted: &Lifted) -> Result<bool, St
     let changed = tx
         .execute(
             query(
-                "UPDATE freeze SET lifted_at = $1, lifting_order = $2 \
-                 WHERE freeze = $3 AND lifted_at IS NULL",
+                "UPDATE freeze_order SET lifted_at = $1, lifting_order = $2 \
+                 WHERE freeze_order = $3 AND lifted_at IS NULL",
             )
             .bind(lifted.at.as_millisecond())
             .bind(lifted.order.as_str())
@@ -48,8 +48,8 @@ pub async fn lift(tx: &mut Tx, id: FreezeId, lifted: &Lifted) -> Result<bool, St
 pub async fn all(tx: &mut Tx) -> Result<Vec<Freeze>, StoreError> {
     let rows = tx
         .fetch_all(query(
-            "SELECT freeze, power, agency, county, court_order, since, lifted_at, lifting_order \
-             FROM freeze ORDER BY since, freeze",
+            "SELECT freeze_order, power, agency, county, court_order, since, lifted_at, lifting_order \
+             FROM freeze_order ORDER BY since, freeze_order",
         ))
         .await?;
     read_all(&rows, read)
@@ -61,7 +61,7 @@ fn read(row: &Row) -> Result<Freeze, StoreError> {
         Some(at) => Some(Lifted { at, order: row.text("lifting_order")? }),
     };
     Ok(Freeze {
-        id: row.id("freeze")?,
+        id: row.id("freeze_order")?,
         power: row.named("power", Power::from_name)?,
         agency: row.opt_text("agency")?,
         county: row.opt_text("county")?,

@@ -234,10 +234,7 @@ pub async fn put_nodes(tx: &mut Tx, nodes: &[Node]) -> Result<(), StoreError> {
 
 /// The hashes of some nodes (level, index), in the order asked; `None` where a
 /// node is not complete yet.
-pub async fn nodes(
-    tx: &mut Tx,
-    wanted: &[(u8, u64)],
-) -> Result<Vec<Option<[u8; 32]>>, StoreError> {
+pub async fn nodes(tx: &mut Tx, wanted: &[(u8, u64)]) -> Result<Vec<Option<[u8; 32]>>, StoreError> {
     let mut found = std::collections::HashMap::new();
     for batch in wanted.chunks(BATCH) {
         let pairs: Vec<String> =

@@ -168,10 +168,7 @@ pub async fn open_tamper_case(tx: &mut Tx, case: &TamperCase) -> Result<bool, St
 }
 
 /// Tamper cases, newest first.
-pub async fn list_tamper_cases(
-    tx: &mut Tx,
-    at_most: usize,
-) -> Result<Vec<TamperCase>, StoreError> {
+pub async fn list_tamper_cases(tx: &mut Tx, at_most: usize) -> Result<Vec<TamperCase>, StoreError> {
     let rows = tx
         .fetch_all(
             query(

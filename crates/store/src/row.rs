@@ -1,4 +1,4 @@
-//! Reading rows and binding ids: the conversions between columns and our types.
+//! Reading rows: the conversions between columns and our types.
 
 use jiff::Timestamp;
 use niims_record::{
@@ -13,10 +13,8 @@ use sqlx::any::AnyRow;
 use crate::StoreError;
 use crate::log::LeafId;
 
-/// An id as it stands in a column: sixteen bytes.
+/// An id that stands in a column as sixteen bytes.
 pub(crate) trait StoredId: Sized {
-    /// The bytes to bind.
-    fn stored(&self) -> Vec<u8>;
     /// The id with these bytes.
     fn from_stored(bytes: [u8; 16]) -> Self;
 }
@@ -24,9 +22,6 @@ pub(crate) trait StoredId: Sized {
 macro_rules! stored_ids {
     ($($id:ident),+ $(,)?) => {$(
         impl StoredId for $id {
-            fn stored(&self) -> Vec<u8> {
-                self.as_bytes().to_vec()
-            }
             fn from_stored(bytes: [u8; 16]) -> Self {
                 Self::from_bytes(bytes)
             }
@@ -40,9 +35,6 @@ stored_ids! {
 }
 
 impl StoredId for [u8; 16] {
-    fn stored(&self) -> Vec<u8> {
-        self.to_vec()
-    }
     fn from_stored(bytes: [u8; 16]) -> Self {
         bytes
     }

@@ -57,6 +57,5 @@ pub async fn close(tx: &mut Tx, token: &str) -> Result<bool, StoreError> {
 
 /// Forgets expired sessions; gives how many.
 pub async fn purge(tx: &mut Tx, now: Timestamp) -> Result<u64, StoreError> {
-    tx.execute(query("DELETE FROM session WHERE expires_at <= $1").bind(now.as_millisecond()))
-        .await
+    tx.execute(query("DELETE FROM session WHERE expires_at <= $1").bind(now.as_millisecond())).await
 }

@@ -46,7 +46,9 @@ impl TestDatabase {
     /// A fresh database on the PostgreSQL server, or `None`, loudly, without one.
     pub async fn postgres() -> Result<Option<Self>, StoreError> {
         let Ok(server) = std::env::var(POSTGRES_VARIABLE) else {
-            eprintln!("SKIPPED: PostgreSQL half of this test, because {POSTGRES_VARIABLE} is not set");
+            eprintln!(
+                "SKIPPED: PostgreSQL half of this test, because {POSTGRES_VARIABLE} is not set"
+            );
             return Ok(None);
         };
         let name = format!("niims_test_{}", hex::encode(fresh_seed()));

@@ -228,7 +228,7 @@ CREATE TABLE log_checkpoint (
 -- Who looked at whom. Append only.
 CREATE TABLE disclosure (
     disclosure BYTEA NOT NULL PRIMARY KEY CHECK (length(disclosure) = 16), -- id; fixed
-    person BYTEA,                         -- looked at; empty where nobody was found; fixed
+    application BYTEA,                    -- of the person looked at; empty where nobody was found; fixed
     at BIGINT NOT NULL,                 -- time; fixed
     asker TEXT NOT NULL,                 -- code of the agency, or role of staff; fixed
     officer TEXT NOT NULL,               -- pseudonym of the officer; fixed
@@ -237,12 +237,12 @@ CREATE TABLE disclosure (
     denial TEXT,                         -- stable code; empty where answered; fixed
     leaf BYTEA NOT NULL CHECK (length(leaf) = 16) -- leaf of the log that proves it; fixed
 );
-CREATE INDEX disclosure_by_person ON disclosure (person, at, disclosure);
+CREATE INDEX disclosure_by_application ON disclosure (application, at, disclosure);
 CREATE INDEX disclosure_by_time ON disclosure (at, disclosure);
 
 -- Orders that stop a power of the programme.
-CREATE TABLE freeze (
-    freeze BYTEA NOT NULL PRIMARY KEY CHECK (length(freeze) = 16), -- id; fixed
+CREATE TABLE freeze_order (
+    freeze_order BYTEA NOT NULL PRIMARY KEY CHECK (length(freeze_order) = 16), -- id; fixed
     power TEXT NOT NULL,                 -- enrol, share, issue; fixed
     agency TEXT,                         -- code, or empty for all; fixed
     county TEXT,                         -- code, or empty for everywhere; fixed

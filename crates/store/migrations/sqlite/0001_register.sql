@@ -241,8 +241,8 @@ CREATE INDEX disclosure_by_application ON disclosure (application, at, disclosur
 CREATE INDEX disclosure_by_time ON disclosure (at, disclosure);
 
 -- Orders that stop a power of the programme.
-CREATE TABLE freeze (
-    freeze BLOB NOT NULL PRIMARY KEY CHECK (length(freeze) = 16), -- id; fixed
+CREATE TABLE freeze_order (
+    freeze_order BLOB NOT NULL PRIMARY KEY CHECK (length(freeze_order) = 16), -- id; fixed
     power TEXT NOT NULL,                 -- enrol, share, issue; fixed
     agency TEXT,                         -- code, or empty for all; fixed
     county TEXT,                         -- code, or empty for everywhere; fixed
