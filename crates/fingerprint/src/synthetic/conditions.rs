@@ -58,7 +58,7 @@ impl ImpressionConditions {
         Self {
             rotation_sd: 8.0,
             displacement_sd: 13.0,
-            distortion: 0.7,
+            distortion: 0.55,
             pressure_sd: 0.16,
             dryness: 0.12,
             wear: 0.05,

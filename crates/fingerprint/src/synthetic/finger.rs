@@ -138,15 +138,11 @@ fn grow_ridges(
         let (x, y) = ((x as f32 + 0.5) * per_grid, (y as f32 + 0.5) * per_grid);
         outline.holds(x, y).then(|| (flow.at(x, y), period.at(x, y)))
     });
-    let spots = draw::between(rng, 20.0, 60.0) as usize;
-    let values = growth::grow(rng, &plan, spots, MOST_ROUNDS);
+    let spots = draw::between(rng, 60.0, 200.0) as usize;
+    let values = growth::grow(rng, &plan, spots);
     let grid = Plane { width, height, values };
     grid.enlarged((REFERENCE.0 * scale) as usize, (REFERENCE.1 * scale) as usize)
 }
-
-/// Most filtering rounds. Fronts meet after about 15 and minutiae settle by 30; more rounds
-/// only straighten ridges and remove minutiae.
-const MOST_ROUNDS: usize = 40;
 
 /// Gives ridge edges and heights the small irregularities that recur in every print.
 fn roughen(rng: &mut impl Rng, ridges: &mut Plane, scale: f32) {

@@ -5,7 +5,7 @@
 //! pixel by the response of a filter tuned to the local orientation and period. Ridges spread
 //! outwards; where fronts of different phase meet, or neighbouring ridges diverge, ridges end and
 //! fork by themselves. The grid is coarser than the picture ([`GRID_PERIOD`] px per ridge), which
-//! costs a fifth of the work at 500 dpi and loses nothing: the ridge signal is band-limited.
+//! costs a tenth of the work at 500 dpi and loses nothing: the ridge signal is band-limited.
 
 use rand_core::Rng;
 
@@ -29,14 +29,21 @@ const ORIENTATIONS: usize = 32;
 /// Periods of the filter bank, from 0.8 to 1.25 of the mean.
 const PERIODS: usize = 8;
 /// Gain before clipping: above 1 so that a front spreads and amplitudes settle at the clip level.
-const GAIN: f32 = 2.6;
+const GAIN: f32 = 4.0;
 /// Side of the square blocks that are skipped while nothing changes in or around them, grid px.
 const BLOCK: usize = 8;
 /// Change of a pixel below which it counts as settled.
-const SETTLED: f32 = 0.03;
+const SETTLED: f32 = 0.06;
 /// Mean magnitude of a filled block; a block below it that holds the faint tail of a front
 /// stays awake however little it changes, because the tail is still being amplified.
 const FILLED: f32 = 0.4;
+/// Share of blocks that may stay below [`FILLED`] (deltas, crowded minutiae) in a filled finger.
+const UNFILLED_SHARE: f32 = 0.01;
+/// Rounds after filling, in which fronts that met find their shape. More rounds straighten ridges
+/// and remove minutiae.
+const SETTLING_ROUNDS: usize = 4;
+/// Most rounds altogether; fronts from the fewest spots meet well before.
+const MOST_ROUNDS: usize = 60;
 
 /// Filter choice for every grid pixel; `None` outside the silhouette.
 pub struct GrowthPlan {
@@ -64,17 +71,20 @@ impl GrowthPlan {
 
 /// Grows ridges: −1 (valley) to 1 (ridge) on the plan's grid, 0 outside the silhouette.
 ///
-/// `spots` starting points are drawn; `rounds` bounds the number of filterings.
-pub fn grow(rng: &mut impl Rng, plan: &GrowthPlan, spots: usize, rounds: usize) -> Vec<f32> {
+/// `spots` starting points are drawn: more of them make more fronts meet, hence more minutiae.
+pub fn grow(rng: &mut impl Rng, plan: &GrowthPlan, spots: usize) -> Vec<f32> {
     let bank = filter_bank();
     let mut field = Field::new(plan);
     plant(rng, plan, &mut field, spots);
     let mut next = field.clone();
-    for _ in 0..rounds {
-        if !field.filter_into(&mut next, plan, &bank) {
+    let mut settling = 0;
+    for _ in 0..MOST_ROUNDS {
+        field.filter_into(&mut next, plan, &bank);
+        std::mem::swap(&mut field, &mut next);
+        settling += usize::from(settling > 0 || field.is_filled());
+        if settling > SETTLING_ROUNDS {
             break;
         }
-        std::mem::swap(&mut field, &mut next);
     }
     field.finish(plan, &bank)
 }
@@ -93,18 +103,40 @@ fn plant(rng: &mut impl Rng, plan: &GrowthPlan, field: &mut Field, spots: usize)
             let at = field.offset(x, y);
             field.values[at] = 1.0;
             let block = field.block(x, y);
-            field.changed[block] = true;
+            field.blocks[block] = Block::Filling;
             planted += 1;
         }
     }
 }
 
-/// The growing signal with a margin of zeros, and the blocks that changed in the last round.
+/// What the last round did in a block of the grid.
+#[derive(Clone, Copy)]
+enum Block {
+    /// Off the silhouette.
+    Outside,
+    /// No ridge has come near.
+    Bare,
+    /// A front passes through.
+    Filling,
+    /// Full of ridges that still change.
+    Moving,
+    /// Full of ridges that no longer change.
+    Settled,
+}
+
+impl Block {
+    /// Whether this block, and those around it, can change in the next round.
+    fn wakes(self) -> bool {
+        matches!(self, Self::Filling | Self::Moving)
+    }
+}
+
+/// The growing signal with a margin of zeros, and the state of its blocks.
 #[derive(Clone)]
 struct Field {
     stride: usize,
     values: Vec<f32>,
-    changed: Vec<bool>,
+    blocks: Vec<Block>,
     block_columns: usize,
     block_rows: usize,
 }
@@ -113,10 +145,17 @@ impl Field {
     fn new(plan: &GrowthPlan) -> Self {
         let stride = plan.width + 2 * LANES;
         let (block_columns, block_rows) = (plan.width.div_ceil(BLOCK), plan.height.div_ceil(BLOCK));
+        let mut blocks = vec![Block::Outside; block_columns * block_rows];
+        for (i, filter) in plan.filters.iter().enumerate() {
+            if filter.is_some() {
+                blocks[i / plan.width / BLOCK * block_columns + i % plan.width / BLOCK] =
+                    Block::Bare;
+            }
+        }
         Self {
             stride,
             values: vec![0.0; stride * (plan.height + 2 * REACH)],
-            changed: vec![false; block_columns * block_rows],
+            blocks,
             block_columns,
             block_rows,
         }
@@ -130,34 +169,43 @@ impl Field {
         (y / BLOCK) * self.block_columns + x / BLOCK
     }
 
-    /// One round into `next`; false when nothing was left to do.
-    fn filter_into(
-        &self,
-        next: &mut Self,
-        plan: &GrowthPlan,
-        bank: &[[f32; ROWS * LANES]],
-    ) -> bool {
-        let mut any = false;
+    /// One round into `next`.
+    fn filter_into(&self, next: &mut Self, plan: &GrowthPlan, bank: &[[f32; ROWS * LANES]]) {
         next.values.copy_from_slice(&self.values);
         for row in 0..self.block_rows {
             for column in 0..self.block_columns {
                 let index = row * self.block_columns + column;
-                next.changed[index] =
-                    self.is_awake(column, row) && self.filter_block(next, plan, bank, column, row);
-                any |= next.changed[index];
+                next.blocks[index] = match self.blocks[index] {
+                    Block::Outside => Block::Outside,
+                    asleep if !self.is_awake(column, row) => asleep,
+                    _ => self.filter_block(next, plan, bank, column, row),
+                };
             }
         }
-        any
+    }
+
+    /// Whether ridges have reached all blocks but a few.
+    fn is_filled(&self) -> bool {
+        let (mut all, mut unfilled) = (0, 0);
+        for block in &self.blocks {
+            match block {
+                Block::Outside => {}
+                Block::Bare | Block::Filling => (all, unfilled) = (all + 1, unfilled + 1),
+                Block::Moving | Block::Settled => all += 1,
+            }
+        }
+        unfilled as f32 <= UNFILLED_SHARE * all as f32
     }
 
     /// Whether the block or one of its eight neighbours changed in the last round.
     fn is_awake(&self, column: usize, row: usize) -> bool {
         let rows = row.saturating_sub(1)..(row + 2).min(self.block_rows);
         let columns = column.saturating_sub(1)..(column + 2).min(self.block_columns);
-        rows.into_iter().any(|r| columns.clone().any(|c| self.changed[r * self.block_columns + c]))
+        rows.into_iter()
+            .any(|r| columns.clone().any(|c| self.blocks[r * self.block_columns + c].wakes()))
     }
 
-    /// Filters one block into `next`; true while it changes by more than [`SETTLED`] or fills up.
+    /// Filters one block into `next` and tells its new state.
     fn filter_block(
         &self,
         next: &mut Self,
@@ -165,7 +213,7 @@ impl Field {
         bank: &[[f32; ROWS * LANES]],
         column: usize,
         row: usize,
-    ) -> bool {
+    ) -> Block {
         let (mut largest, mut total, mut count) = (0.0_f32, 0.0_f32, 0.0_f32);
         for y in row * BLOCK..((row + 1) * BLOCK).min(plan.height) {
             for x in column * BLOCK..((column + 1) * BLOCK).min(plan.width) {
@@ -180,7 +228,15 @@ impl Field {
                 }
             }
         }
-        largest > SETTLED || (total > 0.0 && total < FILLED * count)
+        if total <= 0.0 {
+            Block::Bare
+        } else if total < FILLED * count {
+            Block::Filling
+        } else if largest > SETTLED {
+            Block::Moving
+        } else {
+            Block::Settled
+        }
     }
 
     /// Filter response at an offset; twelve running sums, added in a fixed order.

@@ -177,12 +177,15 @@ impl SkinState {
     /// Turns the ridge signal into ink, 0 bare to 1 full, in place.
     fn press(&self, skin: &mut Skin) {
         let width = skin.signal.width;
-        // Spots beyond this many deviations lose contact: from 3.2 (none) down to 0 (half of them).
+        // Spots of the dryness field above this level lose contact: 2.2 (hardly any) at dryness 0,
+        // 0 (half of them) at 0.85.
         let dry_level = 2.2 - 2.6 * self.dryness;
         let mut lines = [vec![0.0; width], vec![0.0; width], vec![0.0; width]];
         let rows = skin.signal.values.chunks_exact_mut(width).zip(skin.contact.chunks_exact(width));
         for (y, (row, contact)) in rows.enumerate() {
-            lines.iter_mut().for_each(|line| line.fill(0.0));
+            for line in &mut lines {
+                line.fill(0.0);
+            }
             let [shift, worn, dry] = &mut lines;
             self.uneven.add_row(y, shift);
             self.ragged.add_row(y, shift);

@@ -132,7 +132,7 @@ mod tests {
             Plane { width: 12, height: 10, values: (0..120).map(|i| (i % 12) as f32).collect() };
         let large = ramp.enlarged(24, 20);
         for x in 6..16 {
-            let expected = (x as f32 + 0.5) / 2.0 - 0.5;
+            let expected = 0.5 * x as f32 - 0.25;
             assert!((large.values[10 * 24 + x] - expected).abs() < 1e-4);
         }
         let mut level = Plane { width: 8, height: 8, values: vec![3.0; 64] };
