@@ -107,7 +107,7 @@ impl Notice {
     }
 }
 
-pub(crate) fn read_bases(source: &PackSource, sink: &Sink) -> BTreeMap<String, LegalBasis> {
+pub(crate) fn read_bases(source: &PackSource, sink: &Sink) -> Option<BTreeMap<String, LegalBasis>> {
     document(source, "law/bases.toml", sink, |root| {
         root.only(&["basis"]);
         let mut lines = BTreeMap::new();
@@ -133,19 +133,19 @@ pub(crate) fn read_bases(source: &PackSource, sink: &Sink) -> BTreeMap<String, L
             })
             .collect()
     })
-    .unwrap_or_default()
 }
 
 /// What the law files refer to.
 pub(crate) struct References<'a> {
-    pub bases: &'a BTreeMap<String, LegalBasis>,
+    /// None when the registry itself cannot be read, so that its fault is told once.
+    pub bases: Option<&'a BTreeMap<String, LegalBasis>>,
     pub agencies: &'a [Agency],
     pub languages: &'a [String],
 }
 
 impl References<'_> {
     pub(crate) fn check_basis(&self, item: Item<'_>, id: &str, line: usize) {
-        if !self.bases.contains_key(id) {
+        if self.bases.is_some_and(|bases| !bases.contains_key(id)) {
             item.fault(
                 line,
                 PackCode::UnknownBasis,

@@ -309,7 +309,7 @@ fn read(source: &PackSource, sink: &Sink) -> Option<CountryPack> {
     let geography = geography::read(source, &settings.levels, sink);
     let bases = law::read_bases(source, sink);
     let agencies = registers::read_agencies(source, sink);
-    let references = References { bases: &bases, agencies: &agencies, languages };
+    let references = References { bases: bases.as_ref(), agencies: &agencies, languages };
     let purposes = law::read_purposes(source, &references, sink);
     let reasons = law::read_reasons(source, &references, sink);
     let notices = law::read_notices(source, languages, sink);
@@ -320,11 +320,16 @@ fn read(source: &PackSource, sink: &Sink) -> Option<CountryPack> {
         lists.insert(countries.id.clone(), countries);
     }
     lists.insert("centres".to_owned(), registers::centre_list(&centres, languages));
-    let form = form::read(source, sink);
+    let variants = names::read_variants(source, sink);
+    let particles = names::read_particles(source, sink);
     let texts = texts::read(source, languages, sink);
+    let form = form::read(source, sink);
+    lint::unknown_files(source, &settings, sink);
+    // Without the form or the legal bases every reference would seem broken: tell their own
+    // faults and no others.
+    let (form, bases) = (form?, bases?);
     lint::check(
         &lint::Pack {
-            source,
             settings: &settings,
             form: &form,
             texts: &texts,
@@ -348,8 +353,8 @@ fn read(source: &PackSource, sink: &Sink) -> Option<CountryPack> {
         agencies,
         centres,
         holidays,
-        variants: names::read_variants(source, sink),
-        particles: Arc::new(names::read_particles(source, sink)),
+        variants,
+        particles: Arc::new(particles),
         settings,
     })
 }

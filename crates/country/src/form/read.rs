@@ -41,7 +41,7 @@ const FIELD_KEYS: &[&str] = &[
     "role",
 ];
 
-pub(crate) fn read(source: &PackSource, sink: &Sink) -> Form {
+pub(crate) fn read(source: &PackSource, sink: &Sink) -> Option<Form> {
     document(source, "form.toml", sink, |root| {
         root.only(&["section", "field"]);
         let mut form = Form::default();
@@ -62,7 +62,6 @@ pub(crate) fn read(source: &PackSource, sink: &Sink) -> Form {
         }
         form
     })
-    .unwrap_or_default()
 }
 
 fn field(item: Item<'_>, form: &Form, lines: &mut BTreeMap<String, usize>) -> Option<Field> {

@@ -21,7 +21,7 @@ pub(crate) struct Item<'a> {
     pub file: &'a str,
     pub line: usize,
     pub sink: &'a Sink,
-    text: &'a str,
+    line_starts: &'a [usize],
     table: &'a DeTable<'a>,
 }
 
@@ -33,9 +33,10 @@ pub(crate) fn document<T>(
     read: impl FnOnce(Item<'_>) -> T,
 ) -> Option<T> {
     let text = source.text(file, sink)?;
+    let line_starts = line_starts(text);
     let (root, errors) = DeTable::parse_recoverable(text);
     for error in &errors {
-        let line = error.span().map_or(1, |span| line_of(text, &span));
+        let line = error.span().map_or(1, |span| line_of(&line_starts, &span));
         sink.add(
             file,
             line,
@@ -47,7 +48,7 @@ pub(crate) fn document<T>(
     if !errors.is_empty() {
         return None;
     }
-    Some(read(Item { file, line: 1, sink, text, table: root.get_ref() }))
+    Some(read(Item { file, line: 1, sink, line_starts: &line_starts, table: root.get_ref() }))
 }
 
 impl<'a> Item<'a> {
@@ -67,7 +68,7 @@ impl<'a> Item<'a> {
         for key in self.table.keys() {
             if !allowed.contains(&key.get_ref().as_ref()) {
                 self.fault(
-                    line_of(self.text, &key.span()),
+                    line_of(self.line_starts, &key.span()),
                     PackCode::UnknownKey,
                     format!("the key {:?} means nothing here", key.get_ref()),
                     format!("take it away; allowed are {}", allowed.join(", ")),
@@ -82,7 +83,7 @@ impl<'a> Item<'a> {
             .keys()
             .map(|key| At {
                 value: key.get_ref().to_string(),
-                line: line_of(self.text, &key.span()),
+                line: line_of(self.line_starts, &key.span()),
             })
             .collect()
     }
@@ -128,7 +129,7 @@ impl<'a> Item<'a> {
 
     /// A list of texts, each with its line; empty when the key is not there.
     pub(crate) fn texts(&self, key: &str) -> Vec<At<String>> {
-        let text = self.text;
+        let line_starts = self.line_starts;
         self.typed(key, "a list of texts", |value| {
             value
                 .as_array()?
@@ -136,7 +137,7 @@ impl<'a> Item<'a> {
                 .map(|element| {
                     Some(At {
                         value: element.get_ref().as_str()?.to_owned(),
-                        line: line_of(text, &element.span()),
+                        line: line_of(line_starts, &element.span()),
                     })
                 })
                 .collect::<Option<Vec<_>>>()
@@ -173,7 +174,7 @@ impl<'a> Item<'a> {
 
     fn item(&self, value: &'a Spanned<DeValue<'a>>, key: &str) -> Option<Item<'a>> {
         if let DeValue::Table(table) = value.get_ref() {
-            Some(Item { line: line_of(self.text, &value.span()), table, ..*self })
+            Some(Item { line: line_of(self.line_starts, &value.span()), table, ..*self })
         } else {
             self.wrong(value, key, "a table");
             None
@@ -188,7 +189,7 @@ impl<'a> Item<'a> {
     ) -> Option<At<T>> {
         let value = self.table.get(key)?;
         if let Some(read) = read(value.get_ref()) {
-            Some(At { value: read, line: line_of(self.text, &value.span()) })
+            Some(At { value: read, line: line_of(self.line_starts, &value.span()) })
         } else {
             self.wrong(value, key, expected);
             None
@@ -197,7 +198,7 @@ impl<'a> Item<'a> {
 
     fn wrong(&self, value: &Spanned<DeValue<'a>>, key: &str, expected: &str) {
         self.fault(
-            line_of(self.text, &value.span()),
+            line_of(self.line_starts, &value.span()),
             PackCode::WrongValue,
             format!("{key:?} is not {expected}"),
             format!("write {expected}"),
@@ -214,7 +215,15 @@ impl<'a> Item<'a> {
     }
 }
 
-fn line_of(text: &str, span: &Range<usize>) -> usize {
-    let start = span.start.min(text.len());
-    1 + text.as_bytes()[..start].iter().filter(|byte| **byte == b'\n').count()
+/// The byte at which each line after the first begins.
+fn line_starts(text: &str) -> Vec<usize> {
+    text.bytes()
+        .enumerate()
+        .filter(|(_, byte)| *byte == b'\n')
+        .map(|(index, _)| index + 1)
+        .collect()
+}
+
+fn line_of(line_starts: &[usize], span: &Range<usize>) -> usize {
+    1 + line_starts.partition_point(|start| *start <= span.start)
 }

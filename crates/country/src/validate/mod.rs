@@ -1,15 +1,17 @@
 //! Checks answers against the form: every fault at once, no answer ever repeated in a fault.
 
+mod consent;
+mod contact;
 mod problem;
 mod value;
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use serde_json::{Map, Value};
 
+pub use consent::CONSENT_MODES;
 pub use problem::{FieldProblem, ProblemCode};
-pub use value::CONSENT_MODES;
 pub(crate) use value::parse_partial;
 
 use crate::age::{Eligibility, eligibility};
@@ -97,7 +99,7 @@ impl Check<'_> {
         }
         let view = RoleView { form: &pack.form, particles: &pack.particles, answers };
         let Ok(born) = view.date_of_birth() else {
-            if answers.get(&field.id).is_some() {
+            if answers.get(&field.id).is_some() && self.precision_given(answers) {
                 self.fault(&field.id, ProblemCode::PrecisionMismatch);
             }
             return Eligibility::Undetermined;
@@ -113,12 +115,17 @@ impl Check<'_> {
             Eligibility::Adult if self.kind == FormKind::Minor => {
                 self.limit(&field.id, ProblemCode::NotAMinor, pack.settings.adult_age);
             }
-            Eligibility::Undetermined if answers.len() > 0 && self.precision_given(answers) => {
+            Eligibility::Undetermined => {
                 self.fault(&field.id, ProblemCode::AgeUnknown);
             }
             _ => {}
         }
-        age
+        match age {
+            // The wrong form, or too early: whose consent is missing is not the question yet.
+            Eligibility::Adult if self.kind == FormKind::Minor => Eligibility::Undetermined,
+            Eligibility::TooYoung { .. } => Eligibility::Undetermined,
+            age => age,
+        }
     }
 
     fn precision_given(&self, answers: &Answers) -> bool {
@@ -142,34 +149,33 @@ impl Check<'_> {
         }
     }
 
-    /// Reports required fields that are not answered.
+    /// Reports required fields that are not answered. A faulty answer counts as answered: its
+    /// fault is told already, and nothing else is asked for because of it.
     fn required(&mut self, answers: &Answers, age: Eligibility, stage: Stage) {
         let pack = self.pack;
-        let top: BTreeMap<&str, &Value> = answers.iter().collect();
+        let faulty: BTreeSet<String> =
+            self.problems.iter().map(|problem| problem.field.clone()).collect();
+        let facts = Facts { answers, faulty: &faulty, age };
         for field in pack.form.outer() {
             let asked = field.forms.contains(&self.kind)
                 && (stage == Stage::Capture || field.stage == Stage::Form);
             if !asked {
                 continue;
             }
-            let look = |id: &str| top.get(id).copied();
-            match top.get(field.id.as_str()) {
+            match answers.get(&field.id) {
                 None => {
-                    let faulty = self.problems.iter().any(|problem| {
-                        problem.field.split(['.', '[']).next() == Some(field.id.as_str())
-                    });
-                    if !faulty && needed(field, age, look) {
+                    if !facts.is_faulty(&field.id) && facts.needed(field, None) {
                         self.fault(&field.id, ProblemCode::Required);
                     }
                 }
                 Some(Value::Object(object)) if field.kind.holds_fields() => {
-                    self.required_inside(field, &field.id, object, age, &top);
+                    self.required_inside(field, &field.id, object, &facts);
                 }
                 Some(Value::Array(items)) if field.kind.holds_fields() => {
                     for (index, item) in items.iter().enumerate() {
                         if let Value::Object(object) = item {
                             let path = format!("{}[{index}]", field.id);
-                            self.required_inside(field, &path, object, age, &top);
+                            self.required_inside(field, &path, object, &facts);
                         }
                     }
                 }
@@ -183,43 +189,63 @@ impl Check<'_> {
         group: &Field,
         path: &str,
         object: &Map<String, Value>,
-        age: Eligibility,
-        top: &BTreeMap<&str, &Value>,
+        facts: &Facts<'_>,
     ) {
         let pack = self.pack;
-        let prefix = format!("{}.", group.id);
         for field in pack.form.inside(&group.id) {
-            let look = |id: &str| match id.strip_prefix(&prefix) {
-                Some(name) => object.get(name),
-                None => top.get(id).copied(),
-            };
             let inner = format!("{path}.{}", field.name());
-            let faulty = self.problems.iter().any(|problem| problem.field == inner);
-            if object.get(field.name()).is_none() && !faulty && needed(field, age, look) {
+            let missing = object.get(field.name()).is_none() && !facts.is_faulty(&inner);
+            if missing && facts.needed(field, Some((group, object))) {
                 self.fault(&inner, ProblemCode::Required);
             }
         }
     }
 }
 
-/// Whether a field has to be answered, given the other answers.
-fn needed<'v>(field: &Field, age: Eligibility, look: impl Fn(&str) -> Option<&'v Value>) -> bool {
-    match &field.requirement {
-        Requirement::Optional => false,
-        Requirement::Always => true,
-        Requirement::WhenMinor(minor) => match age {
-            Eligibility::Minor | Eligibility::TooYoung { .. } => *minor,
-            Eligibility::Adult => !*minor,
-            Eligibility::Undetermined => false,
-        },
-        Requirement::WhenAnswered { field, answered } => look(field).is_some() == *answered,
-        Requirement::WhenIs { field, values } => match look(field) {
-            Some(Value::String(code)) => values.contains(code),
-            Some(Value::Array(codes)) => codes
-                .iter()
-                .filter_map(Value::as_str)
-                .any(|code| values.iter().any(|value| value == code)),
-            _ => false,
-        },
+/// What decides whether a field has to be answered.
+struct Facts<'a> {
+    answers: &'a Answers,
+    faulty: &'a BTreeSet<String>,
+    age: Eligibility,
+}
+
+impl Facts<'_> {
+    /// True when the answer at this path, or a part of it, has a fault.
+    fn is_faulty(&self, path: &str) -> bool {
+        self.faulty.iter().any(|faulty| {
+            faulty
+                .strip_prefix(path)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        })
+    }
+
+    /// Whether the field has to be answered; `around` is the group that it stands in.
+    fn needed(&self, field: &Field, around: Option<(&Field, &Map<String, Value>)>) -> bool {
+        let look = |id: &str| match around {
+            Some((group, object)) if id.starts_with(&format!("{}.", group.id)) => {
+                object.get(&id[group.id.len() + 1..])
+            }
+            _ => self.answers.get(id),
+        };
+        match &field.requirement {
+            Requirement::Optional => false,
+            Requirement::Always => true,
+            Requirement::WhenMinor(minor) => match self.age {
+                Eligibility::Minor => *minor,
+                Eligibility::Adult => !*minor,
+                Eligibility::TooYoung { .. } | Eligibility::Undetermined => false,
+            },
+            Requirement::WhenAnswered { field, answered } => {
+                (look(field).is_some() || self.is_faulty(field)) == *answered
+            }
+            Requirement::WhenIs { field, values } => match look(field) {
+                Some(Value::String(code)) => values.contains(code),
+                Some(Value::Array(codes)) => codes
+                    .iter()
+                    .filter_map(Value::as_str)
+                    .any(|code| values.iter().any(|value| value == code)),
+                _ => false,
+            },
+        }
     }
 }

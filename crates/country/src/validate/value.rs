@@ -1,15 +1,12 @@
 //! Checks one answer by its field's type and brings it into normal form.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use niims_record::name::{NameError, NamePart, NameRole};
 use serde_json::{Map, Value};
 
+use super::contact::{complete_telephone, normal_email};
 use super::{Check, ProblemCode};
 use crate::form::{Field, FieldType};
-
-/// How consent may be given (LN 196/2020, r. 6: orally, in writing, electronically).
-pub const CONSENT_MODES: [&str; 3] = ["WRITTEN", "ORAL", "ELECTRONIC"];
 
 /// Earliest year of dates of documents; the oldest living people were born after 1900.
 const EARLIEST_DOCUMENT_YEAR: i16 = 1900;
@@ -58,7 +55,7 @@ impl Check<'_> {
         }
     }
 
-    fn typed(&mut self, path: &str, fits: bool, expected: &str) -> bool {
+    pub(super) fn typed(&mut self, path: &str, fits: bool, expected: &str) -> bool {
         if !fits {
             self.limit(path, ProblemCode::WrongType, expected);
         }
@@ -66,7 +63,7 @@ impl Check<'_> {
     }
 
     /// A trimmed text without control characters, at most `longest` characters.
-    fn plain(&mut self, path: &str, value: &Value, longest: usize) -> Option<String> {
+    pub(super) fn plain(&mut self, path: &str, value: &Value, longest: usize) -> Option<String> {
         self.typed(path, value.is_string(), "text").then_some(())?;
         let text = value.as_str()?.trim();
         if text.chars().count() > longest {
@@ -298,57 +295,6 @@ impl Check<'_> {
         }
         Some(if whole { Value::from(number as i64) } else { Value::from(number) })
     }
-
-    fn consent(&mut self, notice: &str, path: &str, value: &Value) -> Option<Value> {
-        self.typed(path, value.is_object(), "consent").then_some(())?;
-        let object = value.as_object()?;
-        let pack = self.pack;
-        let known = ["given", "notice_version", "language", "mode", "given_at", "given_by"];
-        for name in object.keys().filter(|name| !known.contains(&name.as_str())) {
-            self.fault(&format!("{path}.{name}"), ProblemCode::UnknownField);
-        }
-        let before = self.problems.len();
-        if object.get("given") != Some(&Value::Bool(true)) {
-            self.fault(path, ProblemCode::ConsentNotGiven);
-        }
-        let mut normal = Map::from_iter([("given".to_owned(), Value::Bool(true))]);
-        for name in ["notice_version", "language", "mode", "given_at", "given_by"] {
-            let inner = format!("{path}.{name}");
-            let Some(value) = object.get(name).filter(|value| !is_empty(value)) else {
-                if name != "given_by" {
-                    self.fault(&inner, ProblemCode::Required);
-                }
-                continue;
-            };
-            let Some(text) = self.plain(&inner, value, 120) else { continue };
-            let fault = match name {
-                "notice_version" => {
-                    (!pack.notices.get(notice).is_some_and(|notice| notice.accepts(&text)))
-                        .then_some(ProblemCode::NoticeOutdated)
-                }
-                "language" => {
-                    (!pack.lists.get("languages").is_some_and(|list| list.code(&text).is_some()))
-                        .then_some(ProblemCode::UnknownCode)
-                }
-                "mode" => {
-                    (!CONSENT_MODES.contains(&text.as_str())).then_some(ProblemCode::UnknownCode)
-                }
-                "given_at" => match text.parse::<Timestamp>() {
-                    Err(_) => Some(ProblemCode::NotADate),
-                    Ok(at) if pack.settings.today(at) > self.today => {
-                        Some(ProblemCode::DateInFuture)
-                    }
-                    Ok(_) => None,
-                },
-                _ => None,
-            };
-            if let Some(code) = fault {
-                self.fault(&inner, code);
-            }
-            normal.insert(name.to_owned(), Value::String(text));
-        }
-        (self.problems.len() == before).then_some(Value::Object(normal))
-    }
 }
 
 /// The earliest day that `YYYY`, `YYYY-MM` or `YYYY-MM-DD` can mean.
@@ -363,44 +309,4 @@ pub(crate) fn parse_partial(text: &str) -> Option<Date> {
     let month = parts.get(1).map_or(Some(1), |part| part.parse().ok())?;
     let day = parts.get(2).map_or(Some(1), |part| part.parse().ok())?;
     Date::new(year, month, day).ok()
-}
-
-/// Completes a local number: `0712 345678` → `+254712345678`. E.164 allows 8 to 15 digits.
-fn complete_telephone(text: &str, telephone: &crate::settings::Telephone) -> Option<String> {
-    let compact: String =
-        text.chars().filter(|letter| !matches!(letter, ' ' | '-' | '(' | ')' | '.')).collect();
-    let own = telephone.calling_code.trim_start_matches('+');
-    let number = if let Some(rest) = compact.strip_prefix('+') {
-        rest.to_owned()
-    } else if let Some(rest) = compact.strip_prefix("00") {
-        rest.to_owned()
-    } else if let Some(rest) = compact.strip_prefix(&telephone.trunk_prefix) {
-        format!("{own}{rest}")
-    } else {
-        compact
-    };
-    let digits = number.bytes().all(|byte| byte.is_ascii_digit());
-    let national = number.strip_prefix(own).map_or(9, str::len);
-    (digits && (8..=15).contains(&number.len()) && !number.starts_with('0') && national >= 7)
-        .then(|| format!("+{number}"))
-}
-
-/// Local part as given, domain in lower case; the subset of RFC 5321 without quoting.
-fn normal_email(text: &str) -> Option<String> {
-    let (local, domain) = text.rsplit_once('@')?;
-    let local_fits = (1..=64).contains(&local.len())
-        && !local.starts_with('.')
-        && !local.ends_with('.')
-        && !local.contains("..")
-        && local
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(&byte));
-    let label_fits = |label: &str| {
-        (1..=63).contains(&label.len())
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-    };
-    let domain_fits = domain.contains('.') && domain.split('.').all(label_fits);
-    (local_fits && domain_fits).then(|| format!("{local}@{}", domain.to_lowercase()))
 }
