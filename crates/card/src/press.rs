@@ -95,3 +95,69 @@ impl CardPress for Press {
             .map_err(|error| PressError { code: error.code().to_owned() })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
+
+    use jiff::civil::date;
+    use niims_record::CardOrderId;
+    use niims_record::person::Sex;
+
+    use super::*;
+    use crate::credential::verify;
+
+    fn request() -> CardRequest {
+        CardRequest {
+            order: CardOrderId::from_bytes([0xab; 16]),
+            number: "572439086111".parse().unwrap(),
+            name: "Synthetic Test Person".to_owned(),
+            sex: Sex::Intersex,
+            date_of_birth: ("1990".to_owned(), None),
+            residence_class: "stateless".to_owned(),
+            portrait: None,
+            issued_on: date(2028, 2, 29),
+        }
+    }
+
+    fn press() -> Press {
+        let profile = CardProfile::kenya("https://issuer.example", "Any Huduma Centre", true);
+        Press::new(IssuerKey::from_bytes(&[3; 32]), profile)
+    }
+
+    #[test]
+    fn a_request_becomes_a_card_that_verifies() {
+        let press = press();
+        // The press does not wait for anything, so the first poll is the answer.
+        let mut making = pin!(press.make(request()));
+        let Poll::Ready(made) = making.as_mut().poll(&mut Context::from_waker(Waker::noop()))
+        else {
+            panic!("the press waits");
+        };
+        let made = made.unwrap();
+        let noon = "2030-01-01T09:00:00Z".parse().unwrap();
+        let card = verify(&made.credential, &press.public_key(), noon).unwrap();
+        assert_eq!(card.card_serial.as_deref(), Some("ABAB-ABAB-ABAB-ABAB"));
+        assert_eq!(card.residence_class.as_deref(), Some("Stateless person"));
+        assert_eq!(card.day_of_birth, None);
+        assert!(made.pdf.starts_with(b"%PDF-"));
+    }
+
+    #[test]
+    fn a_card_is_valid_for_whole_years_even_from_a_leap_day() {
+        let check = |issued_on, want| {
+            let face = face_of(CardRequest { issued_on, ..request() }).unwrap();
+            assert_eq!(face.valid_until, want);
+        };
+        check(date(2028, 2, 29), date(2038, 2, 28));
+        check(date(2026, 11, 22), date(2036, 11, 22));
+    }
+
+    #[test]
+    fn a_bad_request_gets_the_code_of_what_is_wrong() {
+        let broken = CardRequest { portrait: Some(vec![0; 10]), ..request() };
+        let face = face_of(broken).unwrap();
+        assert_eq!(press().press(&face).err(), Some(CardError::Portrait));
+    }
+}

@@ -24,9 +24,8 @@ pub(super) fn draw(face: &CardFace, profile: &CardProfile, code: &QrMatrix) -> V
     draw_code(&mut page, code);
     notes(&mut page, profile);
     if profile.specimen {
-        specimen(&mut page);
-        // The code must stay readable under the word.
-        draw_code(&mut page, code);
+        // Beside the code, which must stay readable.
+        specimen(&mut page, (NOTES.0 + NOTES.1 / 2.0, 24.0), 22.0);
     }
     page.finish()
 }
@@ -37,8 +36,8 @@ fn ground(page: &mut Canvas, serial: &str) {
     page.aside(|page| {
         page.opacity(LIGHT);
         page.clip(0.0, 0.0, WIDTH, HEIGHT);
-        rosette(page, (66.0, 23.0), 22.0, 34, &mut phases);
-        waves(page, &Band { x: 0.0, width: WIDTH, y: 44.0, swing: 5.0, lines: 18 }, &mut phases);
+        rosette(page, (66.0, 23.0), 22.0, 26, &mut phases);
+        waves(page, &Band { x: 0.0, width: WIDTH, y: 44.0, swing: 5.0, lines: 12 }, &mut phases);
     });
 }
 
@@ -49,16 +48,16 @@ fn heading(page: &mut Canvas) {
     {
         page.rectangle(0.0, y, WIDTH, height, colour);
     }
-    let style = Style::new(Face::Bold, 6.4, WHITE);
+    let style = Style::new(Face::Bold, 5.8, WHITE);
     page.text(
         4.0,
         50.2,
-        &encode(&format!("{}  ·  {}", words::CARD.en, words::CARD.sw)),
+        &encode(&format!("{} · {}", words::CARD.en, words::CARD.sw)),
         style,
         Align::Left,
     );
-    let small = Style::new(Face::Regular, 5.4, MIST);
-    let state = format!("{}  ·  {}", words::STATE.en, words::STATE.sw);
+    let small = Style::new(Face::Regular, 5.0, MIST);
+    let state = format!("{} · {}", words::STATE.en, words::STATE.sw);
     page.text(WIDTH - 4.0, 50.2, &encode(&state), small, Align::Right);
 }
 

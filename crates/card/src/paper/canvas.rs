@@ -104,7 +104,7 @@ impl Canvas {
     pub fn line(&mut self, points: impl IntoIterator<Item = (f32, f32)>, line: f32, colour: Rgb) {
         self.0.set_stroke_rgb(colour.0, colour.1, colour.2).set_line_width(line * POINTS);
         for (at, (x, y)) in points.into_iter().enumerate() {
-            // A hundredth of a point is finer than any printer, and keeps the file small.
+            // A twentieth of a point is finer than most presses, and keeps the file small.
             let (x, y) = (round(x * POINTS), round(y * POINTS));
             if at == 0 {
                 self.0.move_to(x, y);
@@ -181,5 +181,5 @@ impl Canvas {
 }
 
 fn round(points: f32) -> f32 {
-    (points * 100.0).round() / 100.0
+    (points * 20.0).round() / 20.0
 }

@@ -14,7 +14,7 @@ use crate::face::{CardFace, CardProfile};
 
 /// Frames as x, y, width, height in millimetres.
 const PORTRAIT: [f32; 4] = [4.0, 8.6, 24.0, 30.0];
-const GHOST: [f32; 4] = [70.8, 4.6, 10.8, 13.5];
+const GHOST: [f32; 4] = [72.6, 3.4, 9.0, 11.25];
 /// Left edge of the fields and right edge of everything.
 const FIELDS: f32 = 31.6;
 const RIGHT: f32 = WIDTH - 4.0;
@@ -31,7 +31,7 @@ pub(super) fn draw(face: &CardFace, profile: &CardProfile, has_portrait: bool) -
     fields(&mut page, face);
     serial(&mut page, face);
     if profile.specimen {
-        specimen(&mut page);
+        specimen(&mut page, (WIDTH / 2.0, HEIGHT / 2.0 - 2.0), 40.0);
     }
     page.finish()
 }
@@ -43,9 +43,9 @@ fn ground(page: &mut Canvas, serial: &str) {
         page.opacity(LIGHT);
         page.clip(0.0, 0.0, WIDTH, HEIGHT);
         let band = |y, swing, lines| Band { x: 0.0, width: WIDTH, y, swing, lines };
-        waves(page, &band(30.0, 11.0, 26), &mut phases);
-        waves(page, &band(6.0, 6.0, 18), &mut phases);
-        rosette(page, (68.5, 24.0), 19.0, 30, &mut phases);
+        waves(page, &band(30.0, 11.0, 20), &mut phases);
+        waves(page, &band(6.0, 6.0, 14), &mut phases);
+        rosette(page, (68.5, 24.0), 19.0, 24, &mut phases);
     });
 }
 
@@ -126,7 +126,7 @@ fn fields(page: &mut Canvas, face: &CardFace) {
     field(page, (44.0, 19.6), RIGHT - 44.0, &words::BORN, &face.date_of_birth);
     field(page, (FIELDS, 13.0), 38.0, &words::RESIDENCE, &face.residence_class);
     field(page, (FIELDS, 6.4), 16.0, &words::ISSUED, &issued);
-    field(page, (50.6, 6.4), 18.0, &words::UNTIL, &until);
+    field(page, (49.0, 6.4), 18.0, &words::UNTIL, &until);
 }
 
 /// A label with its value below: the point is the label's baseline.
@@ -147,11 +147,11 @@ fn serial(page: &mut Canvas, face: &CardFace) {
     }
 }
 
-/// SPECIMEN across a side.
-pub(super) fn specimen(page: &mut Canvas) {
+/// SPECIMEN around a point, at a size in points.
+pub(super) fn specimen(page: &mut Canvas, centre: (f32, f32), size: f32) {
     page.aside(|page| {
         page.opacity(FAINT);
-        let style = Style::new(Face::Bold, 40.0, EARTH);
-        page.turned_text(WIDTH / 2.0, HEIGHT / 2.0 - 2.0, 0.42, &encode(words::SPECIMEN), style);
+        let style = Style::new(Face::Bold, size, EARTH);
+        page.turned_text(centre.0, centre.1, 0.42, &encode(words::SPECIMEN), style);
     });
 }

@@ -6,6 +6,9 @@ use core::f32::consts::TAU;
 
 use super::canvas::{Canvas, EARTH, GREEN, LEAF, OCHRE, Rgb};
 
+/// Points of one ring of a rosette. Range 120 to 720; the file grows with it.
+const STEPS: usize = 288;
+
 /// Width of a fine line, in millimetres. Offset presses hold 0.07.
 const FINE: f32 = 0.085;
 
@@ -45,7 +48,7 @@ pub(super) fn waves(page: &mut Canvas, band: &Band, phases: &mut Phases) {
     let colours: [Rgb; 3] = [LEAF, OCHRE, GREEN];
     for line in 0..band.lines {
         let share = line as f32 / band.lines as f32;
-        let steps = (band.width * 3.0) as usize;
+        let steps = (band.width * 1.8) as usize;
         let points = (0..=steps).map(|step| {
             let t = step as f32 / steps as f32;
             let slow = (TAU * 1.5 * t + first + share * TAU).sin();
@@ -58,6 +61,8 @@ pub(super) fn waves(page: &mut Canvas, band: &Band, phases: &mut Phases) {
 }
 
 /// A rosette: rings whose radius swells and shrinks, each turned a little.
+///
+/// [`STEPS`] points make a ring: about eight for each of its ripples.
 pub(super) fn rosette(
     page: &mut Canvas,
     centre: (f32, f32),
@@ -70,8 +75,8 @@ pub(super) fn rosette(
     let colours: [Rgb; 3] = [LEAF, EARTH, OCHRE];
     for ring in 0..rings {
         let share = ring as f32 / rings as f32;
-        let points = (0..=360).map(|degree| {
-            let angle = TAU * degree as f32 / 360.0;
+        let points = (0..=STEPS).map(|step| {
+            let angle = TAU * step as f32 / STEPS as f32;
             let swell = (petals * angle + turn + share * TAU).sin();
             let ripple = (petals * 3.0 * angle - share * TAU * 2.0).sin();
             let r = radius * (0.30 + 0.58 * share + 0.10 * swell + 0.02 * ripple);
