@@ -1,1 +1,51 @@
 //! Offline capture: encrypted store, sealing, day close, upload.
+//!
+//! A [`Kit`] is a folder on a laptop. It takes residents in without network
+//! ([`Kit::enrol_from_folder`]), seals what it took so that it cannot read it any more
+//! ([`Kit::seal_pending`]), closes the day with counts ([`Kit::close_day`]), uploads
+//! ([`Kit::upload_pending`]), verifies receipts ([`Kit::fetch_receipts`]), and deletes only
+//! what the centre provably has ([`Kit::delete_receipted`]).
+//!
+//! Whatever a call reported as done survives `kill -9` and power cuts; what it did not
+//! report is settled when the kit is next opened ([`Recovered`]).
+//!
+//! All calls block; see [`Kit`] on how to call them from asynchronous code.
+
+// The kit itself.
+mod clock;
+mod disk;
+mod error;
+mod keys;
+mod kit;
+mod outbox;
+mod recover;
+
+// The life of an encounter on the kit.
+mod capture;
+mod close_day;
+mod enrol;
+mod metadata;
+mod seal;
+
+// The way to the centre.
+mod client;
+mod delete;
+mod receipts;
+mod upload;
+
+pub use capture::{
+    CaptureProblem, EnrolRefused, FolderProblem, LawProblem, PictureProblem, UNREADABLE,
+};
+pub use client::{HttpError, Link};
+pub use clock::ClockProblem;
+pub use close_day::{CompletedCount, DayReport, RefusedCount};
+pub use delete::DeleteReport;
+pub use enrol::{EnrolReport, FingerReport};
+pub use error::KitError;
+pub use keys::KitKeys;
+pub use kit::{CAPTURE_NEEDS_BYTES, Kit, KitOptions, KitSetup, OfficerRole};
+pub use niims_store::kit::{DraftCounts, NewPacket, PacketCounts, PacketRow, PacketState};
+pub use receipts::{ReceiptFault, ReceiptReport, verify as verify_receipt};
+pub use recover::{PACKET_DAMAGED, PACKET_MISSING, Recovered};
+pub use seal::SealReport;
+pub use upload::{CHUNK_BYTES, UploadError, UploadReport};

@@ -173,11 +173,8 @@ impl KitStore {
         .await?;
         let (wrapped_key, content) =
             row.ok_or(KitStoreError::NotThere { what: "completed draft" })?;
-        let content = self.cipher.decrypt(
-            application,
-            COMPLETE,
-            &SealedDraft { wrapped_key, content },
-        )?;
+        let content =
+            self.cipher.decrypt(application, COMPLETE, &SealedDraft { wrapped_key, content })?;
         Ok(CompletedDraft { application, content })
     }
 

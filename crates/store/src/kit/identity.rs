@@ -70,12 +70,14 @@ impl KitStore {
         .execute(&mut *tx)
         .await?;
         for officer in officers {
-            sqlx::query("INSERT INTO officer (officer_id, public_key, supervisor) VALUES (?, ?, ?)")
-                .bind(officer.officer.as_bytes().as_slice())
-                .bind(officer.public_key.as_slice())
-                .bind(officer.supervisor)
-                .execute(&mut *tx)
-                .await?;
+            sqlx::query(
+                "INSERT INTO officer (officer_id, public_key, supervisor) VALUES (?, ?, ?)",
+            )
+            .bind(officer.officer.as_bytes().as_slice())
+            .bind(officer.public_key.as_slice())
+            .bind(officer.supervisor)
+            .execute(&mut *tx)
+            .await?;
         }
         tx.commit().await?;
         Ok(())

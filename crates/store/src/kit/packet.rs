@@ -6,9 +6,7 @@ use sqlx::FromRow;
 
 use super::KitStore;
 use super::error::KitStoreError;
-use super::row::{
-    from_count, from_time, one_row, to_bytes, to_count, to_optional_time, to_time,
-};
+use super::row::{from_count, from_time, one_row, to_bytes, to_count, to_optional_time, to_time};
 
 /// A packet whose file lies in the outbox.
 #[derive(Debug, Clone, PartialEq, Eq)]

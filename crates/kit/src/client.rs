@@ -1,0 +1,253 @@
+//! Speaks to the centre: every request signed by the kit, every answer bounded.
+
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use ed25519_dalek::{Signer, SigningKey};
+use jiff::fmt::rfc2822;
+use jiff::{SignedDuration, Timestamp};
+use niims_packet::KitSigningKey;
+use niims_record::KitId;
+use niims_wire::kit::{KIT_HEADER, SIGNATURE_HEADER, TIME_HEADER, signed_text};
+use niims_wire::problem::Problem;
+use serde::de::DeserializeOwned;
+use ureq::http::{self, HeaderMap};
+
+/// Attempts of one request before the kit gives up for this time: 6. With the pauses below
+/// that is about half a minute, longer than a mobile link needs to change cells.
+const ATTEMPTS: u32 = 6;
+
+/// Pause after the first failed attempt, milliseconds; each further pause is twice as long.
+const FIRST_PAUSE_MS: u64 = 500;
+
+/// Longest pause, milliseconds.
+const LONGEST_PAUSE_MS: u64 = 15_000;
+
+/// How long one request may take as a whole, seconds: 256 KiB at 2 kB/s, the slowest link
+/// that is still a link.
+const REQUEST_SECONDS: u64 = 150;
+
+/// Largest problem document that is read, bytes.
+const LARGEST_PROBLEM: u64 = 16 * 1024;
+
+/// The way to the centre.
+pub struct Link<'a> {
+    /// Scheme and authority, such as `https://centre.example`.
+    pub base_url: String,
+    /// The kit's clock.
+    pub clock: &'a dyn Fn() -> Timestamp,
+    /// How to wait between attempts.
+    pub sleep: &'a mut dyn FnMut(Duration),
+}
+
+/// Why a request came to nothing.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum HttpError {
+    /// No answer.
+    #[error("the centre cannot be reached: the packets stay on the kit; try again later")]
+    Unreachable(#[source] Box<ureq::Error>),
+    /// The centre refused.
+    #[error("the centre refused: {problem}")]
+    Refused {
+        /// What the centre said.
+        problem: Problem,
+    },
+    /// An answer that is not of the protocol.
+    #[error("the centre's answer is not of the protocol: {what}")]
+    Protocol {
+        /// Which part is wrong.
+        what: &'static str,
+    },
+}
+
+impl HttpError {
+    /// Stable dotted code: the centre's own, where it refused.
+    pub fn code(&self) -> &str {
+        match self {
+            Self::Unreachable(_) => "link.unreachable",
+            Self::Refused { problem } => &problem.code,
+            Self::Protocol { .. } => "link.protocol",
+        }
+    }
+
+    /// Whether the same request may succeed a little later.
+    pub(crate) fn is_passing(&self) -> bool {
+        match self {
+            Self::Unreachable(_) => true,
+            Self::Refused { problem } => matches!(problem.status, 408 | 425 | 429 | 500..=599),
+            Self::Protocol { .. } => false,
+        }
+    }
+
+    /// Whether there was no answer at all.
+    pub(crate) const fn is_unreachable(&self) -> bool {
+        matches!(self, Self::Unreachable(_))
+    }
+
+    /// The HTTP status of a refusal.
+    pub(crate) const fn status(&self) -> Option<u16> {
+        match self {
+            Self::Refused { problem } => Some(problem.status),
+            _ => None,
+        }
+    }
+}
+
+/// A successful answer.
+pub(crate) struct Answer {
+    pub status: u16,
+    headers: HeaderMap,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    /// The body as JSON.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, HttpError> {
+        serde_json::from_slice(&self.body).map_err(|_| HttpError::Protocol { what: "its body" })
+    }
+
+    /// A header as text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+}
+
+/// One request but for the signature.
+pub(crate) struct Request<'a> {
+    pub method: &'static str,
+    pub path: &'a str,
+    pub headers: &'a [(&'a str, String)],
+    pub body: Option<&'a [u8]>,
+    /// Largest body of a successful answer that is read.
+    pub largest_answer: u64,
+}
+
+/// Signs, sends, tries again.
+pub(crate) struct Client<'c, 'a> {
+    link: &'c mut Link<'a>,
+    agent: ureq::Agent,
+    kit: KitId,
+    key: SigningKey,
+    /// What to add to the kit's clock so that the centre accepts it.
+    skew: SignedDuration,
+    server_time: Option<Timestamp>,
+}
+
+impl<'c, 'a> Client<'c, 'a> {
+    pub fn new(link: &'c mut Link<'a>, kit: KitId, key: &KitSigningKey) -> Self {
+        let agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            // A redirect would carry the signed request elsewhere.
+            .max_redirects(0)
+            .timeout_global(Some(Duration::from_secs(REQUEST_SECONDS)))
+            .timeout_connect(Some(Duration::from_secs(20)))
+            .build()
+            .new_agent();
+        Self {
+            link,
+            agent,
+            kit,
+            key: SigningKey::from_bytes(&key.to_bytes()),
+            skew: SignedDuration::ZERO,
+            server_time: None,
+        }
+    }
+
+    /// The kit's clock.
+    pub fn now(&self) -> Timestamp {
+        (self.link.clock)()
+    }
+
+    /// The last time that the centre said, if it said one.
+    pub const fn server_time(&self) -> Option<Timestamp> {
+        self.server_time
+    }
+
+    /// Waits before the next attempt, longer each time.
+    pub fn pause(&mut self, attempt: u32) {
+        let pause = FIRST_PAUSE_MS.saturating_mul(1 << attempt.min(16)).min(LONGEST_PAUSE_MS);
+        (self.link.sleep)(Duration::from_millis(pause));
+    }
+
+    /// Sends a request, again while the fault may pass.
+    pub fn send(&mut self, request: &Request<'_>) -> Result<Answer, HttpError> {
+        let mut attempt = 0;
+        loop {
+            match self.send_once(request) {
+                Err(error) if error.is_passing() && attempt + 1 < ATTEMPTS => self.pause(attempt),
+                result => return result,
+            }
+            attempt += 1;
+        }
+    }
+
+    /// `GET` with attempts.
+    pub fn get(&mut self, path: &str, largest_answer: u64) -> Result<Answer, HttpError> {
+        self.send(&Request { method: "GET", path, headers: &[], body: None, largest_answer })
+    }
+
+    /// Sends a request once; once more with the centre's time when it refuses the kit's clock.
+    pub fn send_once(&mut self, request: &Request<'_>) -> Result<Answer, HttpError> {
+        match self.exchange(request) {
+            Err(HttpError::Refused { problem }) if is_about_clock(&problem) => {
+                let Some(server_time) = self.server_time else {
+                    return Err(HttpError::Refused { problem });
+                };
+                self.skew = server_time.duration_since(self.now());
+                self.exchange(request)
+            }
+            result => result,
+        }
+    }
+
+    fn exchange(&mut self, request: &Request<'_>) -> Result<Answer, HttpError> {
+        let unreachable = |error| HttpError::Unreachable(Box::new(error));
+        let builder = self.signed(request);
+        let sent = match request.body {
+            Some(body) => builder.body(body).map(|request| self.agent.run(request)),
+            None => builder.body(()).map(|request| self.agent.run(request)),
+        };
+        let mut response = sent
+            .map_err(|_| HttpError::Protocol { what: "an address that it gave" })?
+            .map_err(unreachable)?;
+        let status = response.status().as_u16();
+        let headers = response.headers().clone();
+        if let Some(said) = headers.get("date").and_then(|date| date.to_str().ok())
+            && let Ok(time) = rfc2822::DateTimeParser::new().parse_timestamp(said)
+        {
+            self.server_time = Some(time);
+        }
+        let success = (200..300).contains(&status);
+        let limit = if success { request.largest_answer } else { LARGEST_PROBLEM };
+        let body = response.body_mut().with_config().limit(limit).read_to_vec();
+        if success {
+            let body = body.map_err(unreachable)?;
+            return Ok(Answer { status, headers, body });
+        }
+        let problem = body.ok().and_then(|body| serde_json::from_slice::<Problem>(&body).ok());
+        let mut problem =
+            problem.unwrap_or_else(|| Problem::new(status, "link.refused", "the centre refused"));
+        problem.status = status;
+        Err(HttpError::Refused { problem })
+    }
+
+    fn signed(&self, request: &Request<'_>) -> http::request::Builder {
+        let time = self.now().saturating_add(self.skew).unwrap_or_else(|_| self.now());
+        let text = signed_text(self.kit, request.method, request.path, time);
+        let signature = STANDARD.encode(self.key.sign(text.as_bytes()).to_bytes());
+        let url = format!("{}{}", self.link.base_url.trim_end_matches('/'), request.path);
+        let builder = http::Request::builder()
+            .method(request.method)
+            .uri(url)
+            .header(KIT_HEADER, self.kit.to_string())
+            .header(TIME_HEADER, time.as_second().to_string())
+            .header(SIGNATURE_HEADER, signature);
+        request.headers.iter().fold(builder, |builder, (name, value)| builder.header(*name, value))
+    }
+}
+
+fn is_about_clock(problem: &Problem) -> bool {
+    problem.code.contains("clock")
+}

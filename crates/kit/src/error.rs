@@ -1,0 +1,125 @@
+//! Why a kit could not do what was asked, each with a stable code. No variant holds personal data.
+
+use niims_packet::{KeyError, SealError};
+use niims_record::OfficerId;
+use niims_store::kit::KitStoreError;
+
+/// A failure of the kit itself, as opposed to a resident or a form.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum KitError {
+    /// There is no kit in this folder.
+    #[error("there is no kit in this folder: set it up first")]
+    NotSetUp,
+    /// There is a kit in this folder already.
+    #[error("there is a kit in this folder already: choose another folder")]
+    AlreadySetUp,
+    /// Another process works with this kit.
+    #[error("another program works with this kit: close it first")]
+    InUse,
+    /// A key file is missing, misshapen, or not the one that belongs to this kit.
+    #[error("the key file {file} is missing, or is not the one of this kit")]
+    Key {
+        /// Name of the file below `keys`.
+        file: String,
+    },
+    /// A key file can be read by others.
+    #[error("the key file {file} may be read by others: set its mode to 0600")]
+    KeyPermissions {
+        /// Name of the file below `keys`.
+        file: String,
+    },
+    /// A public key in the store cannot be used.
+    #[error("a public key in the kit's store cannot be used")]
+    PublicKey(#[source] KeyError),
+    /// The log's key in the store cannot be used.
+    #[error("the log's public key in the kit's store cannot be used")]
+    LogKey(#[source] niims_audit::NoteError),
+    /// The officer is not among those of this kit.
+    #[error("officer {officer} is not among those of this kit")]
+    OfficerUnknown {
+        /// The officer.
+        officer: OfficerId,
+    },
+    /// Only a supervisor may do this.
+    #[error("officer {officer} is no supervisor: a supervisor closes the day")]
+    NotSupervisor {
+        /// The officer.
+        officer: OfficerId,
+    },
+    /// The centre revoked the kit.
+    #[error("the centre revoked this kit: hand it in")]
+    Revoked,
+    /// The clock cannot be right.
+    #[error(transparent)]
+    Clock(#[from] crate::clock::ClockProblem),
+    /// The disk takes no more.
+    #[error("the disk of the kit is full: upload, let receipted packets be deleted, or make room")]
+    DiskFull,
+    /// A file could not be read or written.
+    #[error("a file of the kit could not be {action}")]
+    File {
+        /// `read`, `written`, …
+        action: &'static str,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The store failed.
+    #[error("the store of the kit failed")]
+    Store(#[source] KitStoreError),
+    /// A draft in the store is not an encounter.
+    #[error("a draft in the store is not an encounter that this version reads")]
+    Draft(#[source] niims_packet::EncounterError),
+    /// An encounter could not be sealed.
+    #[error("an encounter could not be sealed")]
+    Seal(#[source] SealError),
+}
+
+impl KitError {
+    /// Stable dotted code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NotSetUp => "kit.not_set_up",
+            Self::AlreadySetUp => "kit.already_set_up",
+            Self::InUse => "kit.in_use",
+            Self::Key { .. } => "kit.key",
+            Self::KeyPermissions { .. } => "kit.key_permissions",
+            Self::PublicKey(error) => error.code(),
+            Self::LogKey(error) => error.code(),
+            Self::OfficerUnknown { .. } => "kit.officer_unknown",
+            Self::NotSupervisor { .. } => "kit.not_supervisor",
+            Self::Revoked => "kit.revoked",
+            Self::Clock(problem) => problem.code(),
+            Self::DiskFull => "kit.disk_full",
+            Self::File { .. } => "kit.file",
+            Self::Store(error) => error.code(),
+            Self::Draft(_) => "kit.draft_unreadable",
+            Self::Seal(error) => error.code(),
+        }
+    }
+
+    /// A failure to read, write … a file; a full disk has its own code.
+    pub(crate) fn file(action: &'static str, source: std::io::Error) -> Self {
+        if is_full(&source) { Self::DiskFull } else { Self::File { action, source } }
+    }
+}
+
+impl From<KitStoreError> for KitError {
+    fn from(error: KitStoreError) -> Self {
+        match error {
+            KitStoreError::Full => Self::DiskFull,
+            other => Self::Store(other),
+        }
+    }
+}
+
+/// Whether the system said that no more can be written: disk, quota, or limit of a file.
+pub(crate) fn is_full(error: &std::io::Error) -> bool {
+    matches!(
+        error.kind(),
+        std::io::ErrorKind::StorageFull
+            | std::io::ErrorKind::QuotaExceeded
+            | std::io::ErrorKind::FileTooLarge
+    )
+}
