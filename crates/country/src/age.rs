@@ -25,7 +25,7 @@ pub enum Eligibility {
 ///
 /// Doubt is resolved for the person on both sides: nobody who may already be six is turned away,
 /// and nobody who may still be a child goes without a guardian (Data Protection Act 2019, s. 33).
-pub(crate) fn eligibility(settings: &Settings, born: &DateOfBirth, today: Date) -> Eligibility {
+pub(crate) fn eligibility(settings: &Settings, born: DateOfBirth, today: Date) -> Eligibility {
     let (Some((earliest, _)), Some(certain), Some(possible)) =
         (born.range(), born.certain_age_on(today), born.possible_age_on(today))
     else {

@@ -56,16 +56,10 @@ pub(crate) fn read(
     languages: &[String],
     sink: &Sink,
 ) -> BTreeMap<String, CodeList> {
-    let files: Vec<String> = source
-        .names()
-        .filter(|name| name.starts_with("codes/") && name.ends_with(".csv"))
-        .map(str::to_owned)
-        .collect();
     let mut lists = BTreeMap::new();
-    for file in files {
-        let id = file["codes/".len()..file.len() - ".csv".len()].to_owned();
-        if let Some(list) = read_list(source, &file, &id, "code", languages, sink) {
-            lists.insert(id, list);
+    for (file, id) in source.inside("codes/", ".csv") {
+        if let Some(list) = read_list(source, file, id, "code", languages, sink) {
+            lists.insert(id.to_owned(), list);
         }
     }
     lists

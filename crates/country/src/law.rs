@@ -303,17 +303,11 @@ pub(crate) fn read_notices(
     languages: &[String],
     sink: &Sink,
 ) -> BTreeMap<String, Notice> {
-    let files: Vec<String> = source
-        .names()
-        .filter(|name| name.starts_with("notices/") && name.ends_with(".toml"))
-        .map(str::to_owned)
-        .collect();
     let mut notices = BTreeMap::new();
-    for file in files {
-        let id = file["notices/".len()..file.len() - ".toml".len()].to_owned();
-        let notice = document(source, &file, sink, |root| notice(root, &id, languages)).flatten();
+    for (file, id) in source.inside("notices/", ".toml") {
+        let notice = document(source, file, sink, |root| notice(root, id, languages)).flatten();
         if let Some(notice) = notice {
-            notices.insert(id, notice);
+            notices.insert(id.to_owned(), notice);
         }
     }
     notices

@@ -5,25 +5,46 @@
 //! form; [`ValidAnswers::person`] turns them into what the core knows of a person. Adding a field
 //! to a form touches the pack only.
 
-mod age;
-mod answers;
-mod check;
-mod codes;
-mod collected;
-mod form;
-mod geography;
-mod law;
-mod lint;
-mod names;
 mod pack;
-mod problem;
-mod read;
-mod registers;
-mod roles;
+
+// What a pack holds, file by file.
 mod settings;
-mod source;
+
+mod form;
+
 mod texts;
+
+mod codes;
+
+mod geography;
+
+mod registers;
+
+mod names;
+
+mod law;
+
+// How it is read and found without fault.
+mod source;
+
+mod read;
+
+mod lint;
+
+mod problem;
+
+mod check;
+
+// What is done with answers.
+mod answers;
+
 mod validate;
+
+mod age;
+
+mod roles;
+
+mod collected;
 
 pub use age::Eligibility;
 pub use answers::{Answers, AnswersError, LARGEST_ANSWERS, ValidAnswers};

@@ -232,7 +232,7 @@ impl CountryPack {
 
     /// What the law says of a person's age on a civil date of this country.
     pub fn eligibility(&self, born: &DateOfBirth, today: Date) -> Eligibility {
-        eligibility(&self.settings, born, today)
+        eligibility(&self.settings, *born, today)
     }
 
     /// Completed years of age by the earliest birth that the date can mean.

@@ -146,15 +146,7 @@ fn settings(root: Item<'_>) -> Option<Settings> {
         "form",
     ]);
     fees(root);
-    let languages: Vec<String> = root.texts("languages").into_iter().map(|at| at.value).collect();
-    if languages.is_empty() {
-        root.fault(
-            root.line,
-            PackCode::MissingKey,
-            "the pack has no languages",
-            "add languages = [\"en\", …]",
-        );
-    }
+    let languages = languages(root);
     let (modalities, modality_lines) = modalities(root);
     let (levels, forms) = (levels(root), forms(root));
     let ages = needed_table(root, "ages");
@@ -192,6 +184,19 @@ fn settings(root: Item<'_>) -> Option<Settings> {
         forms,
         modality_lines,
     })
+}
+
+fn languages(root: Item<'_>) -> Vec<String> {
+    let languages: Vec<String> = root.texts("languages").into_iter().map(|at| at.value).collect();
+    if languages.is_empty() {
+        root.fault(
+            root.line,
+            PackCode::MissingKey,
+            "the pack has no languages",
+            "add languages = [\"en\", …]",
+        );
+    }
+    languages
 }
 
 fn needed_table<'a>(root: Item<'a>, key: &str) -> Option<Item<'a>> {

@@ -49,6 +49,15 @@ impl PackSource {
         self.files.keys().map(String::as_str)
     }
 
+    /// The files `folder/<id>ending`, each with its id.
+    pub(crate) fn inside<'a>(
+        &'a self,
+        folder: &'a str,
+        ending: &'a str,
+    ) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.names().filter_map(move |name| Some((name, stem(name, folder, ending)?)))
+    }
+
     /// SHA-256 over every name and content in order, in hex: the pack's version.
     pub fn digest(&self) -> String {
         let mut hash = Sha256::new();
@@ -76,8 +85,8 @@ impl PackSource {
         match std::str::from_utf8(bytes) {
             Ok(text) => Some(text),
             Err(error) => {
-                let line =
-                    1 + bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count();
+                let lines = bytes[..error.valid_up_to()].split(|byte| *byte == b'\n');
+                let line = lines.count();
                 sink.add(
                     name,
                     line,
@@ -89,6 +98,11 @@ impl PackSource {
             }
         }
     }
+}
+
+/// What stands between folder and ending in the name of a file.
+pub(crate) fn stem<'a>(name: &'a str, folder: &str, ending: &str) -> Option<&'a str> {
+    name.strip_prefix(folder)?.strip_suffix(ending)
 }
 
 fn gather(folder: &Path, prefix: &str, files: &mut BTreeMap<String, Vec<u8>>, sink: &Sink) {

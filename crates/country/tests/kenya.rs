@@ -1,5 +1,7 @@
 //! The Kenya pack: whole, without fault, and with the right counts.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 

@@ -1,33 +1,22 @@
 //! A country is data: another one loads, and a field is added without touching a program.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod planting;
+
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use jiff::civil::date;
 use niims_country::{Answers, CountryPack, Eligibility, FormKind};
 use niims_record::date::DateOfBirth;
+use planting::{copy, pack};
 use serde_json::json;
-
-fn littleland() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/littleland")
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
-}
 
 #[test]
 fn a_second_country_is_another_folder() {
-    let pack = CountryPack::load(&littleland()).unwrap_or_else(|problems| panic!("{problems}"));
+    let pack =
+        CountryPack::load(&pack("littleland")).unwrap_or_else(|problems| panic!("{problems}"));
     assert_eq!(pack.settings().code, "ZZ");
     assert_eq!(pack.geography().full_name("T3"), "Gamma, South");
     assert!(pack.notice("all").unwrap().accepts("1"));
@@ -68,8 +57,7 @@ fn a_second_country_is_another_folder() {
 #[test]
 fn a_field_is_added_by_data_alone() {
     let folder = tempfile::tempdir().unwrap();
-    let kenya = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../country/kenya");
-    copy(&kenya, folder.path());
+    copy(&pack("kenya"), folder.path());
     let append = |file: &str, text: &str| {
         let path = folder.path().join(file);
         let old = fs::read_to_string(&path).unwrap();

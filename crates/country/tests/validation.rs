@@ -1,5 +1,7 @@
 //! Answers against the Kenya form: what passes, what is refused and how, and what is told of it.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -8,7 +10,9 @@ use niims_country::{
     Answers, CountryPack, Eligibility, FieldType, FormKind, ProblemCode, SensitivityClass,
 };
 use niims_record::date::DateOfBirth;
-use niims_record::name::NameRole;
+use niims_record::name::NameRole::{Family, Given, Other, Particle};
+use niims_record::name::{NamePart, NameRole};
+use niims_record::person::RelationKind::{Father, Mother, Spouse};
 use niims_record::person::{RelationKind, ResidenceClass, Sex};
 use serde_json::{Value, json};
 
@@ -33,8 +37,8 @@ fn changed(kind: FormKind, changes: &Value) -> Answers {
 }
 
 /// Changes the adult's answers and expects exactly these problems, as `field code`.
-fn check(kind: FormKind, changes: Value, expected: &[&str]) {
-    let found = match PACK.validate(&changed(kind, &changes), kind, TODAY) {
+fn check(kind: FormKind, changes: &Value, expected: &[&str]) {
+    let found = match PACK.validate(&changed(kind, changes), kind, TODAY) {
         Ok(_) => Vec::new(),
         Err(problems) => {
             problems.iter().map(|problem| format!("{} {}", problem.field, problem.code())).collect()
@@ -43,7 +47,7 @@ fn check(kind: FormKind, changes: Value, expected: &[&str]) {
     assert_eq!(found, expected, "{changes}");
 }
 
-fn adult(changes: Value, expected: &[&str]) {
+fn adult(changes: &Value, expected: &[&str]) {
     check(FormKind::Adult, changes, expected);
 }
 
@@ -59,116 +63,116 @@ fn the_four_forms_pass() {
 
 #[test]
 fn unknown_fields_and_codes_are_refused() {
-    adult(json!({"favourite_colour": "red"}), &["favourite_colour form.unknown_field"]);
-    adult(json!({"Rose Sample's tribe": "x"}), &["? form.unknown_field"]);
-    adult(json!({"identifiers.number": "1"}), &["identifiers.number form.unknown_field"]);
-    adult(json!({"sex": "OTHER"}), &["sex form.unknown_code"]);
-    adult(json!({"marital_status": "COMPLICATED"}), &["marital_status form.unknown_code"]);
+    adult(&json!({"favourite_colour": "red"}), &["favourite_colour form.unknown_field"]);
+    adult(&json!({"Rose Sample's tribe": "x"}), &["? form.unknown_field"]);
+    adult(&json!({"identifiers.number": "1"}), &["identifiers.number form.unknown_field"]);
+    adult(&json!({"sex": "OTHER"}), &["sex form.unknown_code"]);
+    adult(&json!({"marital_status": "COMPLICATED"}), &["marital_status form.unknown_code"]);
     adult(
-        json!({"father": {"first_name": "Test", "blood": "A"}}),
+        &json!({"father": {"first_name": "Test", "blood": "A"}}),
         &["father.blood form.unknown_field"],
     );
     adult(
-        json!({"identifiers": [{"kind": "LIBRARY-CARD", "number": "1"}]}),
+        &json!({"identifiers": [{"kind": "LIBRARY-CARD", "number": "1"}]}),
         &["identifiers[0].kind form.unknown_code"],
     );
     adult(
-        json!({"farming_activities": ["CROP", "CROP"]}),
+        &json!({"farming_activities": ["CROP", "CROP"]}),
         &["farming_activities[1] form.repeated"],
     );
     adult(
-        json!({"farming_activities": ["CROP", "MINING"]}),
+        &json!({"farming_activities": ["CROP", "MINING"]}),
         &["farming_activities[1] form.unknown_code"],
     );
-    adult(json!({"school_name": "Test school"}), &["school_name form.not_this_form"]);
-    check(FormKind::Minor, json!({"employer": "Test"}), &["employer form.not_this_form"]);
-    check(FormKind::Minor, json!({"employer": ""}), &[]);
+    adult(&json!({"school_name": "Test school"}), &["school_name form.not_this_form"]);
+    check(FormKind::Minor, &json!({"employer": "Test"}), &["employer form.not_this_form"]);
+    check(FormKind::Minor, &json!({"employer": ""}), &[]);
 }
 
 #[test]
 fn required_answers() {
-    adult(json!({"first_name": null}), &["first_name form.required"]);
-    adult(json!({"first_name": "   "}), &["first_name form.required"]);
-    adult(json!({"surname": null}), &[]);
-    adult(json!({"citizenship_mode": null}), &["citizenship_mode form.required"]);
-    adult(json!({"birth_place": null}), &["birth_place form.required"]);
-    adult(json!({"birth_place": null, "birth_country": "TZ"}), &[]);
-    adult(json!({"residency_category": "DUAL_CITIZEN"}), &["nationalities form.required"]);
-    adult(json!({"residency_category": "DUAL_CITIZEN", "nationalities": ["GB"]}), &[]);
+    adult(&json!({"first_name": null}), &["first_name form.required"]);
+    adult(&json!({"first_name": "   "}), &["first_name form.required"]);
+    adult(&json!({"surname": null}), &[]);
+    adult(&json!({"citizenship_mode": null}), &["citizenship_mode form.required"]);
+    adult(&json!({"birth_place": null}), &["birth_place form.required"]);
+    adult(&json!({"birth_place": null, "birth_country": "TZ"}), &[]);
+    adult(&json!({"residency_category": "DUAL_CITIZEN"}), &["nationalities form.required"]);
+    adult(&json!({"residency_category": "DUAL_CITIZEN", "nationalities": ["GB"]}), &[]);
     adult(
-        json!({"residency_category": "DUAL_CITIZEN", "nationalities": []}),
+        &json!({"residency_category": "DUAL_CITIZEN", "nationalities": []}),
         &["nationalities form.required"],
     );
     adult(
-        json!({"identifiers": null}),
+        &json!({"identifiers": null}),
         &["identifiers form.required", "no_document_reason form.required"],
     );
     adult(
-        json!({"identifiers": null, "no_document_reason": "NEVER_ISSUED"}),
+        &json!({"identifiers": null, "no_document_reason": "NEVER_ISSUED"}),
         &["introducers form.required"],
     );
-    adult(json!({"mobile_phone_ownership": null}), &["mobile_phone_ownership form.required"]);
-    adult(json!({"mobile_phone_ownership": null, "mobile_phone": null}), &[]);
-    adult(json!({"spouses": [{"surname": "Sample"}]}), &["spouses[0].first_name form.required"]);
-    adult(json!({"consent": null}), &["consent form.required"]);
-    check(FormKind::Minor, json!({"guardian_consent": null}), &["guardian_consent form.required"]);
-    check(FormKind::Minor, json!({"guardian": null}), &["guardian form.required"]);
+    adult(&json!({"mobile_phone_ownership": null}), &["mobile_phone_ownership form.required"]);
+    adult(&json!({"mobile_phone_ownership": null, "mobile_phone": null}), &[]);
+    adult(&json!({"spouses": [{"surname": "Sample"}]}), &["spouses[0].first_name form.required"]);
+    adult(&json!({"consent": null}), &["consent form.required"]);
+    check(FormKind::Minor, &json!({"guardian_consent": null}), &["guardian_consent form.required"]);
+    check(FormKind::Minor, &json!({"guardian": null}), &["guardian form.required"]);
     check(
         FormKind::Minor,
-        json!({"guardian": {"first_name": "Test", "relationship": "LEGAL_GUARDIAN"}}),
+        &json!({"guardian": {"first_name": "Test", "relationship": "LEGAL_GUARDIAN"}}),
         &["guardian.court_order form.required"],
     );
     let young =
         json!({"date_of_birth": "2012", "date_of_birth_precision": "YEAR", "consent": null});
     check(
         FormKind::Foreigner,
-        young,
+        &young,
         &["guardian form.required", "guardian_consent form.required"],
     );
 }
 
 #[test]
 fn types_and_limits() {
-    adult(json!({"first_name": 7}), &["first_name form.wrong_type"]);
-    adult(json!({"first_name": "a".repeat(61)}), &["first_name form.too_long"]);
-    adult(json!({"first_name": "R2D2"}), &["first_name form.character"]);
-    adult(json!({"first_name": "Ng'ang'a-Ôdé"}), &[]);
-    adult(json!({"occupation": "a\u{0}b"}), &["occupation form.character"]);
-    adult(json!({"sex": ["FEMALE"]}), &["sex form.wrong_type"]);
-    adult(json!({"albinism": "no"}), &["albinism form.wrong_type"]);
-    adult(json!({"father": []}), &[]);
-    adult(json!({"father": ["x"]}), &["father form.wrong_type"]);
-    adult(json!({"identifiers": {"kind": "PASSPORT"}}), &["identifiers form.wrong_type"]);
+    adult(&json!({"first_name": 7}), &["first_name form.wrong_type"]);
+    adult(&json!({"first_name": "a".repeat(61)}), &["first_name form.too_long"]);
+    adult(&json!({"first_name": "R2D2"}), &["first_name form.character"]);
+    adult(&json!({"first_name": "Ng'ang'a-Ôdé"}), &[]);
+    adult(&json!({"occupation": "a\u{0}b"}), &["occupation form.character"]);
+    adult(&json!({"sex": ["FEMALE"]}), &["sex form.wrong_type"]);
+    adult(&json!({"albinism": "no"}), &["albinism form.wrong_type"]);
+    adult(&json!({"father": []}), &[]);
+    adult(&json!({"father": ["x"]}), &["father form.wrong_type"]);
+    adult(&json!({"identifiers": {"kind": "PASSPORT"}}), &["identifiers form.wrong_type"]);
     adult(
-        json!({"identifiers": [{"kind": "NATIONAL-ID", "number": "12AB"}]}),
+        &json!({"identifiers": [{"kind": "NATIONAL-ID", "number": "12AB"}]}),
         &["identifiers[0].number form.pattern"],
     );
     adult(
-        json!({"service_numbers": [{"kind": "KRA-PIN", "number": "P000000001Z"}]}),
+        &json!({"service_numbers": [{"kind": "KRA-PIN", "number": "P000000001Z"}]}),
         &["service_numbers[0].number form.pattern"],
     );
     adult(
-        json!({"livestock": [{"kind": "GOAT", "count": 10001}]}),
+        &json!({"livestock": [{"kind": "GOAT", "count": 10001}]}),
         &["livestock[0].count form.too_great"],
     );
     adult(
-        json!({"livestock": [{"kind": "GOAT", "count": -1}]}),
+        &json!({"livestock": [{"kind": "GOAT", "count": -1}]}),
         &["livestock[0].count form.too_small"],
     );
     adult(
-        json!({"livestock": [{"kind": "GOAT", "count": 1.5}]}),
+        &json!({"livestock": [{"kind": "GOAT", "count": 1.5}]}),
         &["livestock[0].count form.wrong_type"],
     );
-    adult(json!({"livestock": [{"kind": "GOAT", "count": "12"}]}), &[]);
+    adult(&json!({"livestock": [{"kind": "GOAT", "count": "12"}]}), &[]);
     adult(
-        json!({"crops": [{"crop": "TEA", "area_acres": "NaN"}]}),
+        &json!({"crops": [{"crop": "TEA", "area_acres": "NaN"}]}),
         &["crops[0].area_acres form.wrong_type"],
     );
     let many: Vec<Value> =
         (0..9).map(|_| json!({"kind": "PASSPORT", "number": "ZZ0000001"})).collect();
-    adult(json!({"identifiers": many}), &["identifiers form.too_many"]);
+    adult(&json!({"identifiers": many}), &["identifiers form.too_many"]);
     adult(
-        json!({"postal_address": {"box": "1", "code": "1"}}),
+        &json!({"postal_address": {"box": "1", "code": "1"}}),
         &["postal_address.code form.pattern"],
     );
 }
@@ -176,22 +180,22 @@ fn types_and_limits() {
 #[test]
 fn places_have_areas_and_no_coordinates() {
     adult(
-        json!({"current_residence": {"area": "X99999"}}),
+        &json!({"current_residence": {"area": "X99999"}}),
         &["current_residence.area form.unknown_area"],
     );
     adult(
-        json!({"current_residence": {"area": "001"}}),
+        &json!({"current_residence": {"area": "001"}}),
         &["current_residence.area form.area_too_wide"],
     );
     adult(
-        json!({"current_residence": {"village": "Test"}}),
+        &json!({"current_residence": {"village": "Test"}}),
         &["current_residence.area form.required"],
     );
     adult(
-        json!({"current_residence": {"area": "0001", "latitude": "-1.28"}}),
+        &json!({"current_residence": {"area": "0001", "latitude": "-1.28"}}),
         &["current_residence.latitude form.unknown_field"],
     );
-    adult(json!({"current_residence": "0001"}), &["current_residence form.wrong_type"]);
+    adult(&json!({"current_residence": "0001"}), &["current_residence form.wrong_type"]);
 }
 
 #[test]
@@ -218,23 +222,23 @@ fn telephones_and_addresses_are_completed() {
 #[test]
 fn dates() {
     let born = |text: &str, precision: &str| json!({"date_of_birth": text, "date_of_birth_precision": precision});
-    adult(born("1987-02-30", "DAY"), &["date_of_birth form.not_a_date"]);
-    adult(born("23/04/1987", "DAY"), &["date_of_birth form.not_a_date"]);
-    adult(born("1987-4-23", "DAY"), &["date_of_birth form.not_a_date"]);
-    adult(born("+987", "YEAR"), &["date_of_birth form.not_a_date"]);
-    adult(born("2026-11-23", "DAY"), &["date_of_birth form.date_in_future"]);
-    adult(born("1700", "YEAR"), &["date_of_birth form.date_too_early"]);
-    adult(born("1987", "DAY"), &["date_of_birth form.precision_mismatch"]);
-    adult(born("1987-04-23", "YEAR"), &["date_of_birth form.precision_mismatch"]);
-    adult(born("1987-04-23", "CONVENTIONAL_1_JAN"), &["date_of_birth form.precision_mismatch"]);
-    adult(born("1987-01-01", "CONVENTIONAL_1_JAN"), &[]);
-    adult(born("1987", "ESTIMATED"), &["date_of_birth_margin form.required"]);
+    adult(&born("1987-02-30", "DAY"), &["date_of_birth form.not_a_date"]);
+    adult(&born("23/04/1987", "DAY"), &["date_of_birth form.not_a_date"]);
+    adult(&born("1987-4-23", "DAY"), &["date_of_birth form.not_a_date"]);
+    adult(&born("+987", "YEAR"), &["date_of_birth form.not_a_date"]);
+    adult(&born("2026-11-23", "DAY"), &["date_of_birth form.date_in_future"]);
+    adult(&born("1700", "YEAR"), &["date_of_birth form.date_too_early"]);
+    adult(&born("1987", "DAY"), &["date_of_birth form.precision_mismatch"]);
+    adult(&born("1987-04-23", "YEAR"), &["date_of_birth form.precision_mismatch"]);
+    adult(&born("1987-04-23", "CONVENTIONAL_1_JAN"), &["date_of_birth form.precision_mismatch"]);
+    adult(&born("1987-01-01", "CONVENTIONAL_1_JAN"), &[]);
+    adult(&born("1987", "ESTIMATED"), &["date_of_birth_margin form.required"]);
     adult(
-        json!({"identifiers": [{"kind": "PASSPORT", "number": "ZZ0000001", "issued": "2027-01-01"}]}),
+        &json!({"identifiers": [{"kind": "PASSPORT", "number": "ZZ0000001", "issued": "2027-01-01"}]}),
         &["identifiers[0].issued form.date_in_future"],
     );
     adult(
-        json!({"identifiers": [{"kind": "PASSPORT", "number": "ZZ0000001", "expires": "2033-01-01"}]}),
+        &json!({"identifiers": [{"kind": "PASSPORT", "number": "ZZ0000001", "expires": "2033-01-01"}]}),
         &[],
     );
 }
@@ -246,30 +250,30 @@ fn consent_is_given_to_the_notice_in_force() {
         consent[key] = value;
         json!({ "consent": consent })
     };
-    adult(consent("given", json!(false)), &["consent form.consent_not_given"]);
-    adult(consent("given", json!("true")), &["consent form.consent_not_given"]);
-    adult(consent("notice_version", json!("0")), &["consent.notice_version form.notice_outdated"]);
-    adult(consent("language", json!("xx")), &["consent.language form.unknown_code"]);
-    adult(consent("mode", json!("PRESUMED")), &["consent.mode form.unknown_code"]);
-    adult(consent("mode", json!(null)), &["consent.mode form.required"]);
-    adult(consent("given_at", json!("yesterday")), &["consent.given_at form.not_a_date"]);
+    adult(&consent("given", json!(false)), &["consent form.consent_not_given"]);
+    adult(&consent("given", json!("true")), &["consent form.consent_not_given"]);
+    adult(&consent("notice_version", json!("0")), &["consent.notice_version form.notice_outdated"]);
+    adult(&consent("language", json!("xx")), &["consent.language form.unknown_code"]);
+    adult(&consent("mode", json!("PRESUMED")), &["consent.mode form.unknown_code"]);
+    adult(&consent("mode", json!(null)), &["consent.mode form.required"]);
+    adult(&consent("given_at", json!("yesterday")), &["consent.given_at form.not_a_date"]);
     adult(
-        consent("given_at", json!("2026-11-23T06:00:00Z")),
+        &consent("given_at", json!("2026-11-23T06:00:00Z")),
         &["consent.given_at form.date_in_future"],
     );
-    adult(consent("given_to", json!("x")), &["consent.given_to form.unknown_field"]);
+    adult(&consent("given_to", json!("x")), &["consent.given_to form.unknown_field"]);
 }
 
 #[test]
 fn forms_fit_age_and_standing() {
     let born = |text: &str| json!({"date_of_birth": text, "date_of_birth_precision": "DAY"});
-    adult(born("2008-11-22"), &[]);
-    adult(born("2008-11-23"), &["date_of_birth form.not_of_full_age"]);
-    check(FormKind::Minor, born("2008-11-22"), &["date_of_birth form.not_a_minor"]);
-    check(FormKind::Minor, born("2020-11-22"), &[]);
-    check(FormKind::Minor, born("2020-11-23"), &["date_of_birth form.too_young"]);
+    adult(&born("2008-11-22"), &[]);
+    adult(&born("2008-11-23"), &["date_of_birth form.not_of_full_age"]);
+    check(FormKind::Minor, &born("2008-11-22"), &["date_of_birth form.not_a_minor"]);
+    check(FormKind::Minor, &born("2020-11-22"), &[]);
+    check(FormKind::Minor, &born("2020-11-23"), &["date_of_birth form.too_young"]);
     adult(
-        json!({"residency_category": "REFUGEE", "citizenship_mode": null}),
+        &json!({"residency_category": "REFUGEE", "citizenship_mode": null}),
         &["residency_category form.not_this_form"],
     );
 }
@@ -315,8 +319,7 @@ fn the_person_behind_the_answers() {
     let valid = PACK.validate(&answers(FormKind::Adult), FormKind::Adult, TODAY).unwrap();
     let person = valid.person().unwrap();
     assert_eq!(person.name.full(), "Test arap Synthetic Sample");
-    let roles: Vec<NameRole> = person.name.parts().iter().map(|part| part.role()).collect();
-    use NameRole::{Family, Given, Other, Particle};
+    let roles: Vec<NameRole> = person.name.parts().iter().map(NamePart::role).collect();
     assert_eq!(roles, [Given, Particle, Other, Family]);
     assert_eq!(person.sex, Sex::Female);
     assert_eq!(person.date_of_birth, DateOfBirth::Day { date: date(1987, 4, 23) });
@@ -333,7 +336,6 @@ fn the_person_behind_the_answers() {
         .collect();
     assert_eq!(identifiers, [("NATIONAL-ID", true), ("KRA-PIN", false)]);
     let relations: Vec<RelationKind> = person.relations.iter().map(|one| one.kind).collect();
-    use RelationKind::{Father, Mother, Spouse};
     assert_eq!(relations, [Father, Mother, Spouse]);
 
     let refugee = PACK.validate(&answers(FormKind::Refugee), FormKind::Refugee, TODAY).unwrap();

@@ -204,6 +204,14 @@ pub struct Field {
 }
 
 impl Field {
+    /// Id of the code list that the answer comes from, for codes and sets of codes.
+    pub fn list(&self) -> Option<&str> {
+        match &self.kind {
+            FieldType::Code { list } | FieldType::Codes { list } => Some(list),
+            _ => None,
+        }
+    }
+
     /// The id without the group around it.
     pub fn name(&self) -> &str {
         self.id.rsplit('.').next().unwrap_or(&self.id)

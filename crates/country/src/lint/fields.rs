@@ -5,10 +5,7 @@ use crate::form::{Field, FieldType, Requirement};
 use crate::problem::{PackCode, Sink};
 
 pub(super) fn prohibited_field(field: &Field, sink: &Sink) {
-    let list = match &field.kind {
-        FieldType::Code { list } | FieldType::Codes { list } => list.as_str(),
-        _ => "",
-    };
+    let list = field.list().unwrap_or_default();
     if let Some(reason) = prohibited(&field.id).or_else(|| prohibited(list)) {
         sink.add(
             "form.toml",

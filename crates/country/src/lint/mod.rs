@@ -8,12 +8,12 @@ mod texts;
 use std::collections::BTreeMap;
 
 use crate::codes::CodeList;
-use crate::form::{Field, FieldType, Form, Role};
+use crate::form::{Field, Form, Role};
 use crate::geography::Geography;
 use crate::law::{LegalBasis, Notice};
 use crate::problem::{PackCode, Sink};
 use crate::settings::{FormKind, Settings};
-use crate::source::PackSource;
+use crate::source::{PackSource, stem};
 use crate::texts::{Texts, file as text_file};
 
 pub(crate) use prohibited::prohibited;
@@ -41,6 +41,7 @@ pub(crate) fn check(pack: &Pack<'_>, sink: &Sink) {
         fields::condition(pack, field, sink);
         roles::role_of(pack, field, sink);
     }
+    unused_lists(pack, sink);
     fields::empty_groups(pack, sink);
     roles::required_roles(pack, sink);
     texts::texts(pack, sink);
@@ -67,8 +68,8 @@ pub(crate) fn unknown_files(source: &PackSource, settings: &Settings, sink: &Sin
         let known = fixed.contains(&name)
             || settings.levels.iter().any(|level| level.file == name)
             || settings.languages.iter().any(|language| text_file(language) == name)
-            || (name.starts_with("codes/") && name.ends_with(".csv"))
-            || (name.starts_with("notices/") && name.ends_with(".toml"));
+            || stem(name, "codes/", ".csv").is_some()
+            || stem(name, "notices/", ".toml").is_some();
         let reason = prohibited(name);
         if let Some(reason) = reason {
             sink.add(name, 1, PackCode::Prohibited, reason, "take the file away");
@@ -79,6 +80,22 @@ pub(crate) fn unknown_files(source: &PackSource, settings: &Settings, sink: &Sin
                 PackCode::UnknownFile,
                 "nothing reads this file",
                 "take it away, or name it in pack.toml",
+            );
+        }
+    }
+}
+
+/// Reports code lists of their own file that no field asks for.
+fn unused_lists(pack: &Pack<'_>, sink: &Sink) {
+    let given = ["countries", "centres", "languages"];
+    for id in pack.lists.keys().filter(|id| !given.contains(&id.as_str())) {
+        if !pack.form.fields.iter().any(|field| field.list() == Some(id)) {
+            sink.add(
+                &format!("codes/{id}.csv"),
+                1,
+                PackCode::UnknownFile,
+                "no field uses this code list",
+                "take it away, or name it under a field's list",
             );
         }
     }
@@ -142,8 +159,5 @@ fn forms(pack: &Pack<'_>, sink: &Sink) {
 }
 
 fn list_of<'a>(pack: &Pack<'a>, field: &Field) -> Option<&'a CodeList> {
-    match &field.kind {
-        FieldType::Code { list } | FieldType::Codes { list } => pack.lists.get(list),
-        _ => None,
-    }
+    pack.lists.get(field.list()?)
 }

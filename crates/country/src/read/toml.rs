@@ -156,14 +156,11 @@ impl<'a> Item<'a> {
         let Some(value) = self.table.get(key) else {
             return Vec::new();
         };
-        match value.get_ref() {
-            DeValue::Array(array) => {
-                array.iter().filter_map(|element| self.item(element, key)).collect()
-            }
-            _ => {
-                self.wrong(value, key, "a list of tables");
-                Vec::new()
-            }
+        if let DeValue::Array(array) = value.get_ref() {
+            array.iter().filter_map(|element| self.item(element, key)).collect()
+        } else {
+            self.wrong(value, key, "a list of tables");
+            Vec::new()
         }
     }
 

@@ -39,7 +39,7 @@ impl Check<'_> {
                         .then_some(ProblemCode::NoticeOutdated)
                 }
                 "language" => {
-                    (!pack.lists.get("languages").is_some_and(|list| list.code(&text).is_some()))
+                    (pack.lists.get("languages").is_none_or(|list| list.code(&text).is_none()))
                         .then_some(ProblemCode::UnknownCode)
                 }
                 "mode" => {

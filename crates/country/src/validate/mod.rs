@@ -6,6 +6,7 @@ mod problem;
 mod value;
 
 use std::collections::BTreeSet;
+use std::fmt::Display;
 
 use jiff::civil::Date;
 use serde_json::{Map, Value};
@@ -62,7 +63,7 @@ impl Check<'_> {
         self.problems.push(FieldProblem::new(field, code, None));
     }
 
-    pub(crate) fn limit(&mut self, field: &str, code: ProblemCode, limit: impl ToString) {
+    pub(crate) fn limit(&mut self, field: &str, code: ProblemCode, limit: impl Display) {
         self.problems.push(FieldProblem::new(field, code, Some(limit.to_string())));
     }
 
@@ -104,7 +105,7 @@ impl Check<'_> {
             }
             return Eligibility::Undetermined;
         };
-        let age = eligibility(&pack.settings, &born, self.today);
+        let age = eligibility(&pack.settings, born, self.today);
         match age {
             Eligibility::TooYoung { .. } => {
                 self.limit(&field.id, ProblemCode::TooYoung, pack.settings.enrolment_age);

@@ -130,7 +130,7 @@ impl Check<'_> {
             return None;
         };
         self.in_time(path, earliest, niims_record::date::EARLIEST_YEAR, false)
-            .then(|| Value::String(text))
+            .then_some(Value::String(text))
     }
 
     fn date(&mut self, field: &Field, path: &str, value: &Value) -> Option<Value> {
@@ -141,7 +141,7 @@ impl Check<'_> {
             return None;
         };
         self.in_time(path, date, EARLIEST_DOCUMENT_YEAR, field.limits.future)
-            .then(|| Value::String(text))
+            .then_some(Value::String(text))
     }
 
     fn in_time(&mut self, path: &str, date: Date, earliest: i16, future: bool) -> bool {
