@@ -181,6 +181,33 @@ mod tests {
         check("a.b =", "a.b = 'y'", "texts.syntax");
     }
 
+    /// The shell's own problems; their keys are put together from the code.
+    const PROBLEMS: [&str; 6] = [
+        "web.not_found",
+        "web.method",
+        "web.form_forged",
+        "web.form_unreadable",
+        "web.too_large",
+        "web.internal",
+    ];
+
+    #[test]
+    fn every_text_of_the_shell_is_used_and_every_use_has_its_text() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut wanted: BTreeSet<String> = PROBLEMS
+            .iter()
+            .flat_map(|code| ["title", "advice"].map(|part| format!("problem.{code}.{part}")))
+            .chain((1..=12).map(|month| format!("month.{month}")))
+            .collect();
+        // Pages of other crates extend this crate's layout and may go back.
+        wanted.insert("shell.back".to_owned());
+        for file in std::fs::read_dir(root.join("templates")).unwrap() {
+            wanted.extend(used_keys(&std::fs::read_to_string(file.unwrap().path()).unwrap()));
+        }
+        let known: BTreeSet<String> = crate::shell::texts().keys().map(str::to_owned).collect();
+        assert_eq!(known, wanted);
+    }
+
     #[test]
     fn literal_keys_are_found() {
         let found = used_keys(r#"{{ w.t("a.b") }} w.fill("c", &[]) w.t(key) texts.find( "d")"#);
