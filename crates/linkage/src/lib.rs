@@ -14,6 +14,7 @@
 //! Pure: no I/O, clock, randomness or global state. Knowledge about names comes
 //! from the country pack and is passed in as [`NameKnowledge`].
 
+pub mod agree;
 pub mod block;
 pub mod compare;
 pub mod knowledge;
@@ -23,6 +24,7 @@ pub mod score;
 mod fold;
 mod sound;
 
+pub use agree::names_agree;
 pub use block::blocking_terms;
 pub use compare::compare;
 pub use knowledge::{NameKnowledge, VariantRelation};

@@ -121,7 +121,7 @@ impl LinkageRecord {
 
 /// The comparable tokens of a name, sorted. Particles fall away, unless nothing
 /// else would remain.
-fn name_tokens(name: &PersonName, knowledge: &NameKnowledge) -> Vec<NameToken> {
+pub(crate) fn name_tokens(name: &PersonName, knowledge: &NameKnowledge) -> Vec<NameToken> {
     let take = |with_particles: bool| {
         let mut taken: Vec<NameToken> = name
             .parts()

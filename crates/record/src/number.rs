@@ -69,7 +69,7 @@ impl NumberError {
 impl HudumaNamba {
     /// Draws a number uniformly from all that may be given out. `rng` must be a
     /// cryptographically secure source; the caller makes sure the number is free.
-    pub fn draw(rng: &mut (impl Rng + rand_core::CryptoRng + ?Sized)) -> Self {
+    pub fn draw(rng: &mut (impl rand_core::CryptoRng + ?Sized)) -> Self {
         loop {
             let mut digits = [0_u8; DIGITS];
             for (place, digit) in digits.iter_mut().take(DIGITS - 1).enumerate() {

@@ -1,1 +1,120 @@
 //! From sealed packet to number: owns every decision about people.
+//!
+//! A packet is received ([`receive`]) and answered with a receipt ([`log`]); then
+//! the steps ([`steps`]) carry its application on, each a pure `decide` and a short
+//! `run` that saves, records and queues what is next in one transaction. People
+//! decide at the desk ([`desk`]). Agencies ([`agency`]) and residents ([`resident`])
+//! reach the register only through the traits of `niims-wire`.
+
+pub mod agency;
+mod blobs;
+pub mod desk;
+pub mod disclose;
+mod evidence;
+pub mod freeze;
+pub mod http;
+pub mod log;
+pub mod receive;
+pub mod resident;
+pub mod steps;
+mod texts;
+mod trail;
+pub mod worker;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use niims_audit::{DirectoryLog, LogPublicKey, LogSigningKey};
+use niims_country::CountryPack;
+use niims_linkage::NameKnowledge;
+use niims_packet::CentreSecretKey;
+use niims_store::Database;
+use niims_wire::abis::Abis;
+use niims_wire::card::CardPress;
+use niims_wire::{Clock, Entropy};
+
+pub use blobs::{BlobError, Blobs};
+
+/// What a register is made of.
+pub struct RegisterParts {
+    /// People, applications, cases, queue: the record of everything.
+    pub db: Database,
+    /// The country pack.
+    pub pack: Arc<CountryPack>,
+    /// The key that opens packets.
+    pub centre_key: CentreSecretKey,
+    /// The key that signs checkpoints of the transparency log.
+    pub log_key: LogSigningKey,
+    /// The folder for packets, uploads under way and the published log.
+    pub folder: PathBuf,
+    /// The matcher.
+    pub abis: Arc<dyn Abis>,
+    /// The card press.
+    pub press: Arc<dyn CardPress>,
+    /// Time.
+    pub clock: Clock,
+    /// Randomness.
+    pub entropy: Entropy,
+}
+
+/// The register.
+pub struct Register {
+    pub(crate) db: Database,
+    pub(crate) pack: Arc<CountryPack>,
+    pub(crate) names: NameKnowledge,
+    centre_key: CentreSecretKey,
+    log_key: LogSigningKey,
+    log: tokio::sync::Mutex<DirectoryLog>,
+    blobs: Blobs,
+    uploads: PathBuf,
+    pub(crate) abis: Arc<dyn Abis>,
+    pub(crate) press: Arc<dyn CardPress>,
+    pub(crate) clock: Clock,
+    pub(crate) entropy: Entropy,
+    /// Rung when a job was queued, so that workers need not poll.
+    pub(crate) bell: tokio::sync::Notify,
+}
+
+impl Register {
+    /// Opens the register over its parts; the database must be migrated.
+    pub fn open(parts: RegisterParts) -> Result<Self, BlobError> {
+        let uploads = parts.folder.join("uploads");
+        std::fs::create_dir_all(&uploads).map_err(BlobError::Disk)?;
+        Ok(Self {
+            names: steps::name_knowledge(&parts.pack),
+            blobs: Blobs::open(parts.folder.join("packets"))?,
+            log: tokio::sync::Mutex::new(DirectoryLog::new(parts.folder.join("log"))),
+            uploads,
+            db: parts.db,
+            pack: parts.pack,
+            centre_key: parts.centre_key,
+            log_key: parts.log_key,
+            abis: parts.abis,
+            press: parts.press,
+            clock: parts.clock,
+            entropy: parts.entropy,
+            bell: tokio::sync::Notify::new(),
+        })
+    }
+
+    /// The key that verifies checkpoints and receipts.
+    pub fn log_public_key(&self) -> LogPublicKey {
+        self.log_key.public_key()
+    }
+
+    /// The database, for those who set up kits, officers and clients.
+    pub fn database(&self) -> &Database {
+        &self.db
+    }
+
+    /// The county of an area, by the country pack.
+    pub(crate) fn county_of(&self, area: &str) -> Option<String> {
+        self.pack.geography().within(area, "county").map(|county| county.code.clone())
+    }
+}
+
+impl core::fmt::Debug for Register {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Register")
+    }
+}

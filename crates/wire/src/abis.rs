@@ -69,3 +69,69 @@ pub trait Abis: Send + Sync {
         below_sequence: u64,
     ) -> Result<Identification, AbisError>;
 }
+
+/// Why a set of finger templates does not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("these bytes are not a set of finger templates")]
+pub struct FingersError;
+
+/// Most templates in a set: ten fingers.
+const MOST_FINGERS: usize = 10;
+
+/// One set of templates as bytes, as the gallery stores it: a count, then for each
+/// finger its ISO 19794 code, quality, length (16 bits, big-endian) and template.
+/// Fingers past the tenth and templates past 65,535 bytes cannot be stored.
+pub fn encode_fingers(fingers: &[FingerTemplate]) -> Result<Vec<u8>, FingersError> {
+    if fingers.len() > MOST_FINGERS {
+        return Err(FingersError);
+    }
+    let mut bytes = vec![fingers.len() as u8];
+    for finger in fingers {
+        let length = u16::try_from(finger.template.len()).map_err(|_| FingersError)?;
+        bytes.extend([finger.position.code(), finger.quality]);
+        bytes.extend(length.to_be_bytes());
+        bytes.extend(&finger.template);
+    }
+    Ok(bytes)
+}
+
+/// Reads what [`encode_fingers`] wrote.
+pub fn decode_fingers(bytes: &[u8]) -> Result<Vec<FingerTemplate>, FingersError> {
+    let (&count, mut rest) = bytes.split_first().ok_or(FingersError)?;
+    if usize::from(count) > MOST_FINGERS {
+        return Err(FingersError);
+    }
+    let mut fingers = Vec::with_capacity(usize::from(count));
+    for _ in 0..count {
+        let (head, tail) = rest.split_at_checked(4).ok_or(FingersError)?;
+        let length = usize::from(u16::from_be_bytes([head[2], head[3]]));
+        let (template, tail) = tail.split_at_checked(length).ok_or(FingersError)?;
+        let position = FingerPosition::from_code(head[0]).ok_or(FingersError)?;
+        fingers.push(FingerTemplate { position, quality: head[1], template: template.to_vec() });
+        rest = tail;
+    }
+    if rest.is_empty() { Ok(fingers) } else { Err(FingersError) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fingers_read_back_and_broken_ones_do_not() {
+        let fingers: Vec<FingerTemplate> = (1..=10)
+            .map(|code| FingerTemplate {
+                position: FingerPosition::from_code(code).unwrap(),
+                quality: code * 9,
+                template: vec![code; usize::from(code) * 40],
+            })
+            .collect();
+        let bytes = encode_fingers(&fingers).unwrap();
+        assert_eq!(decode_fingers(&bytes), Ok(fingers));
+        for cut in 0..bytes.len() {
+            assert_eq!(decode_fingers(&bytes[..cut]), Err(FingersError));
+        }
+        assert_eq!(decode_fingers(&[bytes, vec![0]].concat()), Err(FingersError));
+        assert_eq!(encode_fingers(&[]).unwrap(), [0]);
+    }
+}

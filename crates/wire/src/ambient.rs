@@ -31,7 +31,9 @@ impl core::fmt::Debug for Clock {
 
 /// Where a role gets cryptographically secure random bytes.
 #[derive(Clone)]
-pub struct Entropy(Arc<dyn Fn(&mut [u8]) + Send + Sync>);
+pub struct Entropy(Arc<Fill>);
+
+type Fill = dyn Fn(&mut [u8]) + Send + Sync;
 
 impl Entropy {
     /// A source that `fill` fills; it must be cryptographically secure.
@@ -52,7 +54,7 @@ impl core::fmt::Debug for Entropy {
 }
 
 /// A generator over an [`Entropy`].
-pub struct EntropyRng(Arc<dyn Fn(&mut [u8]) + Send + Sync>);
+pub struct EntropyRng(Arc<Fill>);
 
 impl TryRng for EntropyRng {
     type Error = Infallible;

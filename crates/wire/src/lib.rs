@@ -4,12 +4,12 @@
 
 pub mod abis;
 pub mod agency;
+pub mod ambient;
 pub mod card;
 pub mod desk;
 pub mod disclosure;
 pub mod freeze;
 pub mod kit;
-pub mod ambient;
 pub mod problem;
 pub mod resident;
 

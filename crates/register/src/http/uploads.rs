@@ -1,0 +1,267 @@
+//! Resumable uploads: created, continued where they broke off, received when whole.
+//!
+//! An upload has the id of its packet, so that a kit that lost the answer to its
+//! first request finds the same upload again.
+
+use std::io::Write;
+use std::path::{Path as FilePath, PathBuf};
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use niims_packet::limits::MAX_PACKET_BYTES;
+use niims_packet::packet_hash;
+use niims_record::{KitId, PacketId, UploadId};
+use niims_store::uploads::{self, Upload};
+use niims_wire::Problem;
+use niims_wire::kit::PacketStanding;
+
+use super::{Refusal, sign_in, unavailable};
+use crate::Register;
+use crate::receive::Arrival;
+
+const TUS_RESUMABLE: (HeaderName, HeaderValue) =
+    (HeaderName::from_static("tus-resumable"), HeaderValue::from_static("1.0.0"));
+
+/// `POST /kit/v1/uploads`.
+pub(super) async fn create(
+    State(register): State<Arc<Register>>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    let kit = sign_in::kit_of(&register, &method, uri.path(), &headers).await?;
+    let wanted = read_creation(&headers)?;
+    let now = register.clock.now();
+    if register.enrolment_frozen(now).await.map_err(|e| unavailable(&e))? {
+        let problem = Problem::new(423, "freeze.enrol", "Enrolment is frozen by an order");
+        return Err(problem.detail("Keep the packets; they can be sent when it is lifted.").into());
+    }
+    let known = register.packet_standing(wanted.packet, kit).await;
+    if let Some(standing) = known.map_err(|e| unavailable(&e))? {
+        return already_there(&register, &wanted, kit, standing).await;
+    }
+    let upload = Upload {
+        id: UploadId::from_bytes(*wanted.packet.as_bytes()),
+        kit,
+        declared_hash: wanted.hash,
+        length: wanted.length,
+        offset: 0,
+        created_at: now,
+    };
+    begin(&register, &upload).await?;
+    let place = format!("/kit/v1/uploads/{}", upload.id);
+    let place = HeaderValue::from_str(&place).map_err(|_| malformed("packet"))?;
+    let location = (axum::http::header::LOCATION, place);
+    Ok((StatusCode::CREATED, [TUS_RESUMABLE, location]).into_response())
+}
+
+/// The same packet is there: nothing to upload. Other bytes under the same id are
+/// a tamper case, which needs the bytes, so they are taken.
+async fn already_there(
+    register: &Register,
+    wanted: &Creation,
+    kit: KitId,
+    standing: PacketStanding,
+) -> Result<Response, Refusal> {
+    let mut tx = register.db.read().await.map_err(|e| unavailable(&e))?;
+    let kept = niims_store::packets::get(&mut tx, wanted.packet).await;
+    let kept = kept.map_err(|e| unavailable(&e))?;
+    if kept.is_some_and(|packet| packet.hash == wanted.hash && packet.kit == kit) {
+        return Ok((StatusCode::OK, [TUS_RESUMABLE], Json(standing)).into_response());
+    }
+    let problem = Problem::new(409, "packet.id_reused", "This id belongs to another packet");
+    Err(problem.detail("Keep the packet and bring the kit to its supervisor.").into())
+}
+
+async fn begin(register: &Register, upload: &Upload) -> Result<(), Refusal> {
+    let mut tx = register.db.write().await.map_err(|e| unavailable(&e))?;
+    match uploads::get(&mut tx, upload.id).await.map_err(|e| unavailable(&e))? {
+        Some(known) if known.kit != upload.kit => {
+            let problem = Problem::new(409, "upload.not_yours", "Another kit uploads this packet");
+            return Err(problem.into());
+        }
+        Some(known)
+            if known.declared_hash == upload.declared_hash && known.length == upload.length =>
+        {
+            return Ok(());
+        }
+        Some(known) => {
+            uploads::remove(&mut tx, known.id).await.map_err(|e| unavailable(&e))?;
+        }
+        None => {}
+    }
+    std::fs::write(part_file(register, upload.id), []).map_err(|_| disk_full())?;
+    uploads::create(&mut tx, upload).await.map_err(|e| unavailable(&e))?;
+    tx.commit().await.map_err(|e| unavailable(&e))
+}
+
+/// `HEAD /kit/v1/uploads/{id}`.
+pub(super) async fn offset(
+    State(register): State<Arc<Register>>,
+    Path(id): Path<String>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    let kit = sign_in::kit_of(&register, &method, uri.path(), &headers).await?;
+    let upload = find(&register, &id, kit).await?;
+    let length = (HeaderName::from_static("upload-length"), upload.length.into());
+    Ok((StatusCode::OK, [TUS_RESUMABLE, offset_header(upload.offset), length]).into_response())
+}
+
+/// `PATCH /kit/v1/uploads/{id}`: appends a chunk; the last one makes the packet.
+pub(super) async fn append(
+    State(register): State<Arc<Register>>,
+    Path(id): Path<String>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    chunk: Bytes,
+) -> Result<Response, Refusal> {
+    let kit = sign_in::kit_of(&register, &method, uri.path(), &headers).await?;
+    let upload = find(&register, &id, kit).await?;
+    let from = number(&headers, "upload-offset")?;
+    if from != upload.offset {
+        let problem = Problem::new(409, "upload.offset", "The upload stands elsewhere");
+        let detail = format!("Continue at byte {}.", upload.offset);
+        return Err(problem.detail(detail).at("upload-offset").into());
+    }
+    let to = from + chunk.len() as u64;
+    if to > upload.length {
+        let problem = Problem::new(413, "upload.too_long", "More bytes than were announced");
+        return Err(problem.detail("Begin the upload again with the right length.").into());
+    }
+    write_chunk(&part_file(&register, upload.id), from, &chunk).map_err(|_| disk_full())?;
+    advance(&register, &upload, from, to).await?;
+    if to == upload.length {
+        finish(&register, &upload).await?;
+    }
+    Ok((StatusCode::NO_CONTENT, [TUS_RESUMABLE, offset_header(to)]).into_response())
+}
+
+async fn advance(register: &Register, upload: &Upload, from: u64, to: u64) -> Result<(), Refusal> {
+    let mut tx = register.db.write().await.map_err(|e| unavailable(&e))?;
+    let moved = uploads::advance(&mut tx, upload.id, from, to).await;
+    if !moved.map_err(|e| unavailable(&e))? {
+        let problem = Problem::new(409, "upload.offset", "Another request continued this upload");
+        return Err(problem.detail("Ask for the offset and continue there.").into());
+    }
+    tx.commit().await.map_err(|e| unavailable(&e))
+}
+
+/// Checks the whole packet against its declared hash and receives it. Bytes that
+/// are not what was announced are dropped, so that the kit sends them again.
+async fn finish(register: &Register, upload: &Upload) -> Result<(), Refusal> {
+    let file = part_file(register, upload.id);
+    let bytes = std::fs::read(&file).map_err(|_| disk_full())?;
+    let packet = PacketId::from_bytes(*upload.id.as_bytes());
+    let hash = packet_hash(&bytes);
+    let received = if hash == upload.declared_hash {
+        let at = register.clock.now();
+        let arrival = Arrival { packet, kit: upload.kit, hash, bytes: &bytes, at };
+        register.receive(arrival).await.map(|_| ())
+    } else {
+        let problem = Problem::new(460, "upload.hash_mismatch", "The bytes changed on the way");
+        Err(problem.detail("Upload the packet again from its beginning."))
+    };
+    if received.as_ref().err().is_none_or(|problem| problem.status == 460) {
+        let mut tx = register.db.write().await.map_err(|e| unavailable(&e))?;
+        uploads::remove(&mut tx, upload.id).await.map_err(|e| unavailable(&e))?;
+        tx.commit().await.map_err(|e| unavailable(&e))?;
+        // A file that stays behind is harmless: its upload is gone.
+        let _ = std::fs::remove_file(&file);
+    }
+    received.map_err(Refusal::from)
+}
+
+async fn find(register: &Register, id: &str, kit: KitId) -> Result<Upload, Refusal> {
+    let unknown = || {
+        let problem = Problem::new(404, "upload.unknown", "There is no such upload of this kit");
+        Refusal::from(problem.detail("Begin the upload again."))
+    };
+    let id: UploadId = id.parse().map_err(|_| unknown())?;
+    let mut tx = register.db.read().await.map_err(|e| unavailable(&e))?;
+    let upload = uploads::get(&mut tx, id).await.map_err(|e| unavailable(&e))?;
+    let upload = upload.filter(|upload| upload.kit == kit).ok_or_else(unknown)?;
+    if upload.offset < upload.length {
+        return Ok(upload);
+    }
+    // Every byte came, then the process died before the packet was received.
+    drop(tx);
+    finish(register, &upload).await?;
+    Ok(upload)
+}
+
+/// What a creation asks for.
+struct Creation {
+    packet: PacketId,
+    hash: [u8; 32],
+    length: u64,
+}
+
+fn read_creation(headers: &HeaderMap) -> Result<Creation, Refusal> {
+    let length = number(headers, "upload-length")?;
+    if length == 0 || length > MAX_PACKET_BYTES as u64 {
+        let problem = Problem::new(413, "packet.oversized", "A packet of this length is not taken");
+        let detail = format!("A packet has 1 to {MAX_PACKET_BYTES} bytes.");
+        return Err(problem.detail(detail).at("upload-length").into());
+    }
+    let metadata = headers
+        .get("upload-metadata")
+        .and_then(|value| value.to_str().ok())
+        .filter(|text| text.len() <= 512)
+        .ok_or_else(|| malformed("upload-metadata"))?;
+    let entry = |key: &str| {
+        let pairs = metadata.split(',').filter_map(|pair| pair.trim().split_once(' '));
+        let value = pairs.filter(|(k, _)| *k == key).map(|(_, v)| v).next();
+        value
+            .and_then(|value| STANDARD.decode(value).ok())
+            .and_then(|bytes| String::from_utf8(bytes).ok())
+            .ok_or_else(|| malformed("upload-metadata"))
+    };
+    let packet = entry("packet")?.parse().map_err(|_| malformed("packet"))?;
+    let mut hash = [0; 32];
+    hex::decode_to_slice(entry("sha256")?, &mut hash).map_err(|_| malformed("sha256"))?;
+    Ok(Creation { packet, hash, length })
+}
+
+fn number(headers: &HeaderMap, name: &'static str) -> Result<u64, Refusal> {
+    let value = headers.get(name).and_then(|value| value.to_str().ok());
+    value.and_then(|text| text.parse().ok()).ok_or_else(|| malformed(name))
+}
+
+fn malformed(place: &str) -> Refusal {
+    let problem = Problem::new(400, "upload.malformed", "A header of the upload is wrong");
+    problem.detail("See the protocol tus 1.0.0 and the kit's own values.").at(place).into()
+}
+
+fn disk_full() -> Refusal {
+    let problem = Problem::new(507, "receive.disk_full", "The centre cannot store the upload");
+    problem.detail("Keep the packet and send it again later.").into()
+}
+
+fn part_file(register: &Register, id: UploadId) -> PathBuf {
+    register.uploads.join(format!("{id}.part"))
+}
+
+/// Writes a chunk at its place and flushes it. What a crash left beyond the
+/// recorded offset is overwritten.
+fn write_chunk(file: &FilePath, from: u64, chunk: &[u8]) -> std::io::Result<()> {
+    use std::io::{Seek, SeekFrom};
+    let mut options = std::fs::OpenOptions::new();
+    let mut file = options.create(true).truncate(false).write(true).open(file)?;
+    file.set_len(from)?;
+    file.seek(SeekFrom::Start(from))?;
+    file.write_all(chunk)?;
+    file.sync_data()
+}
+
+fn offset_header(offset: u64) -> (HeaderName, HeaderValue) {
+    (HeaderName::from_static("upload-offset"), offset.into())
+}

@@ -1,0 +1,228 @@
+//! Receiving a packet: stored, chained, receipted, and its first step queued, in
+//! one transaction. What is stored is never lost; what cannot be believed is kept
+//! aside as evidence, not thrown away.
+
+use jiff::Timestamp;
+use niims_audit::LeafKind;
+use niims_packet::{ChainLink, ChainState, Envelope, Header, KitVerifyingKey};
+use niims_record::application::Application;
+use niims_record::freeze::{Act, Power, stopping};
+use niims_record::{KitId, PacketId};
+use niims_store::applications::{self, NewApplication};
+use niims_store::packets::{self, Packet, PacketInsert, TamperCase};
+use niims_store::{Owner, StoreError, Tx, freezes, jobs, kits};
+use niims_wire::Problem;
+use niims_wire::kit::{PacketStanding, receipt_event};
+
+use crate::{Register, trail};
+
+/// A packet as it came in.
+pub struct Arrival<'a> {
+    /// The packet's id as declared by the kit.
+    pub packet: PacketId,
+    /// The kit that sent it, proven by its signature over the request.
+    pub kit: KitId,
+    /// SHA-256 of the bytes, checked.
+    pub hash: [u8; 32],
+    /// The bytes.
+    pub bytes: &'a [u8],
+    /// When the last byte came.
+    pub at: Timestamp,
+}
+
+impl Register {
+    /// Stores a packet that came whole. Done again, it has the effect of once.
+    pub async fn receive(&self, arrival: Arrival<'_>) -> Result<PacketStanding, Problem> {
+        self.blobs.put(&arrival.hash, arrival.bytes).map_err(|error| {
+            tracing::error!(%error, "a packet could not be stored");
+            storage_problem()
+        })?;
+        let standing = self.file(&arrival).await.map_err(|error| {
+            tracing::error!(code = error.code(), "a packet could not be filed");
+            if error == StoreError::Full { storage_problem() } else { busy_problem() }
+        })?;
+        self.bell.notify_waiters();
+        Ok(standing)
+    }
+
+    async fn file(&self, arrival: &Arrival<'_>) -> Result<PacketStanding, StoreError> {
+        let mut tx = self.db.write().await?;
+        let Some(kit) = kits::get_for_update(&mut tx, arrival.kit).await? else {
+            return Err(StoreError::UnknownReference);
+        };
+        let judged = judge(arrival, &kit.signing_key);
+        let sequence = judged.as_ref().map_or(0, |header| header.sequence);
+        let packet = Packet {
+            id: arrival.packet,
+            kit: arrival.kit,
+            sequence,
+            hash: arrival.hash,
+            length: arrival.bytes.len() as u64,
+            received_at: arrival.at,
+            leaf: None,
+            quarantine: judged.as_ref().err().map(|code| (*code).to_owned()),
+        };
+        let standing = match packets::insert_packet(&mut tx, &packet).await? {
+            PacketInsert::SameAgain(first) => standing_of(&first),
+            PacketInsert::OtherContent(kept) => {
+                tamper(&mut tx, arrival, kept.hash).await?;
+                standing("quarantined", arrival.packet, Some("packet.id_reused"))
+            }
+            PacketInsert::New => self.file_new(&mut tx, arrival, &packet, judged, &kit).await?,
+        };
+        tx.commit().await?;
+        Ok(standing)
+    }
+
+    async fn file_new(
+        &self,
+        tx: &mut Tx,
+        arrival: &Arrival<'_>,
+        packet: &Packet,
+        judged: Result<Header, &'static str>,
+        kit: &kits::Kit,
+    ) -> Result<PacketStanding, StoreError> {
+        self.stage_receipt(tx, arrival).await?;
+        let chained = judged.and_then(|header| match chain(&header, kit) {
+            Ok(()) => Ok(header),
+            Err(code) => Err(code),
+        });
+        let accepted = match chained {
+            Err(code) => Err(code),
+            Ok(header) => match applications::get(tx, header.application).await? {
+                Some(_) => Err("intake.application_already_received"),
+                None => Ok(header),
+            },
+        };
+        match accepted {
+            Err(code) => {
+                packets::quarantine(tx, packet.id, code).await?;
+                let event = format!("niims packet quarantined v1\n{}\n{code}\n", packet.id);
+                let owner = Owner::Packet(packet.id);
+                let kind = LeafKind::PacketQuarantined;
+                trail::commit_to(tx, kind, event.as_bytes(), owner, arrival.at).await?;
+                Ok(standing("quarantined", packet.id, Some(code)))
+            }
+            Ok(header) => {
+                self.open_application(tx, arrival, &header).await?;
+                Ok(standing("stored", packet.id, None))
+            }
+        }
+    }
+
+    /// The leaf that the receipt proves. Quarantined packets get one too: the
+    /// centre has the bytes, whatever they are worth.
+    async fn stage_receipt(&self, tx: &mut Tx, arrival: &Arrival<'_>) -> Result<(), StoreError> {
+        let event = receipt_event(arrival.packet, &arrival.hash, arrival.bytes.len() as u64);
+        let owner = Owner::Packet(arrival.packet);
+        let kind = LeafKind::PacketReceived;
+        let leaf = trail::commit_to(tx, kind, event.as_bytes(), owner, arrival.at).await?;
+        packets::set_leaf(tx, arrival.packet, leaf).await?;
+        Ok(())
+    }
+
+    async fn open_application(
+        &self,
+        tx: &mut Tx,
+        arrival: &Arrival<'_>,
+        header: &Header,
+    ) -> Result<(), StoreError> {
+        kits::advance_chain(tx, arrival.kit, header.sequence, &arrival.hash).await?;
+        let state = Application::Received;
+        let step = state.due().map_or("", |step| step.name());
+        let new = NewApplication {
+            id: header.application,
+            packet: arrival.packet,
+            kit: arrival.kit,
+            state,
+            at: arrival.at,
+        };
+        applications::insert(tx, &new).await?;
+        trail::moved(tx, header.application, "nothing", &new.state, arrival.at).await?;
+        jobs::enqueue(tx, step, *header.application.as_bytes(), arrival.at).await?;
+        Ok(())
+    }
+
+    /// Refuses new packets while enrolment is frozen: the kit keeps them.
+    pub(crate) async fn enrolment_frozen(&self, at: Timestamp) -> Result<bool, StoreError> {
+        let mut tx = self.db.read().await?;
+        let freezes = freezes::all(&mut tx).await?;
+        let act = Act { power: Power::Enrol, agency: None, county: None };
+        let everywhere: Vec<_> = freezes.into_iter().filter(|f| f.county.is_none()).collect();
+        Ok(stopping(&everywhere, act, at).is_some())
+    }
+
+    /// Where a packet stands, for its kit.
+    pub async fn packet_standing(
+        &self,
+        id: PacketId,
+        kit: KitId,
+    ) -> Result<Option<PacketStanding>, StoreError> {
+        let mut tx = self.db.read().await?;
+        let packet = packets::get(&mut tx, id).await?.filter(|packet| packet.kit == kit);
+        let Some(packet) = packet else { return Ok(None) };
+        let application = applications::by_packet(&mut tx, id).await?;
+        Ok(Some(match application.map(|a| a.state) {
+            Some(Application::CorrectionAsked { problems }) => {
+                standing("correction_asked", id, Some(&problems.join(" ")))
+            }
+            Some(Application::Refused { code }) => standing("refused", id, Some(&code)),
+            _ => standing_of(&packet),
+        }))
+    }
+}
+
+/// The gates that need no secret: layout, kit's signature, the ids declared.
+fn judge(arrival: &Arrival<'_>, kit_key: &[u8; 32]) -> Result<Header, &'static str> {
+    let key = KitVerifyingKey::from_bytes(kit_key).map_err(|_| "intake.kit_key")?;
+    let envelope = Envelope::read(arrival.bytes).map_err(|error| error.code())?;
+    let verified = envelope.verify_kit(&key).map_err(|error| error.code())?;
+    let header = verified.header().clone();
+    if header.kit != arrival.kit || header.packet_id != arrival.packet {
+        return Err("intake.declared_otherwise");
+    }
+    Ok(header)
+}
+
+/// A packet that follows, or leaves a gap that later packets may fill, is taken.
+/// A packet that claims a place already passed or another past is not.
+fn chain(header: &Header, kit: &kits::Kit) -> Result<(), &'static str> {
+    let known = ChainState { sequence: kit.last_sequence, hash: kit.last_hash };
+    match known.next(header.sequence, &header.previous_hash) {
+        ChainLink::Follows | ChainLink::Gap { .. } => Ok(()),
+        link @ (ChainLink::Fork | ChainLink::Replay) => Err(link.code()),
+    }
+}
+
+async fn tamper(tx: &mut Tx, arrival: &Arrival<'_>, kept: [u8; 32]) -> Result<(), StoreError> {
+    let case = TamperCase {
+        packet: arrival.packet,
+        kit: arrival.kit,
+        kept_hash: kept,
+        other_hash: arrival.hash,
+        seen_at: arrival.at,
+    };
+    packets::open_tamper_case(tx, &case).await?;
+    Ok(())
+}
+
+fn standing_of(packet: &Packet) -> PacketStanding {
+    match &packet.quarantine {
+        Some(code) => standing("quarantined", packet.id, Some(code)),
+        None => standing("stored", packet.id, None),
+    }
+}
+
+fn standing(name: &str, packet: PacketId, code: Option<&str>) -> PacketStanding {
+    PacketStanding { packet, standing: name.to_owned(), code: code.map(str::to_owned) }
+}
+
+fn storage_problem() -> Problem {
+    Problem::new(507, "receive.disk_full", "The centre cannot store the packet")
+        .detail("Nothing was taken. Keep the packet and send it again later.")
+}
+
+fn busy_problem() -> Problem {
+    Problem::new(503, "receive.busy", "The centre could not file the packet")
+        .detail("Nothing was taken. Send it again in a minute.")
+}

@@ -1,0 +1,96 @@
+//! Intake: is this packet what its kit and officer say, and can it be believed?
+
+use jiff::{SignedDuration, Timestamp};
+use niims_packet::Encounter;
+use niims_record::application::Application;
+use niims_store::applications::{self, Description};
+
+use super::{Outcome, Run, StepError};
+use crate::Register;
+use crate::evidence::OpenError;
+
+/// How far ahead of the centre's clock a capture may claim to be. A day covers a
+/// wrong time zone and drift; more means a kit whose clock cannot be believed.
+pub const MOST_AHEAD: SignedDuration = SignedDuration::from_hours(24);
+/// How old a capture may be when it arrives. A kit works offline for weeks; 400
+/// days leaves room for a kit found in a store after a whole campaign.
+pub const MOST_BEHIND: SignedDuration = SignedDuration::from_hours(400 * 24);
+
+/// What intake needs to know.
+pub struct Facts {
+    /// Whether the packet opened: the moment of capture it claims, or the gate it failed.
+    pub opening: Result<Timestamp, &'static str>,
+    /// When the centre received it.
+    pub received_at: Timestamp,
+}
+
+/// Decides whether the packet is taken in or kept aside as evidence.
+pub fn decide(facts: &Facts) -> Application {
+    let quarantined = |code: &str| Application::Quarantined { code: code.to_owned() };
+    match facts.opening {
+        Err(code) => quarantined(code),
+        Ok(captured_at) => {
+            let ahead = captured_at.duration_since(facts.received_at);
+            if ahead > MOST_AHEAD {
+                quarantined("intake.clock_ahead")
+            } else if ahead < -MOST_BEHIND {
+                quarantined("intake.clock_behind")
+            } else {
+                Application::Opened
+            }
+        }
+    }
+}
+
+/// Walks the packet through its gates and records the outcome.
+pub async fn run(register: &Register, run: &Run) -> Result<Outcome, StepError> {
+    let received_at = run.packet.received_at;
+    let opened = register.open_packet(&run.packet).await;
+    let opening = match &opened {
+        Ok(encounter) => Ok(encounter.captured_at),
+        Err(OpenError::Gate(code)) => Err(*code),
+        Err(OpenError::Step(_)) => Err("intake.centre"),
+    };
+    if let Err(OpenError::Step(error)) = opened {
+        return Err(error);
+    }
+    let next = decide(&Facts { opening, received_at });
+    let mut tx = register.db.write().await?;
+    if let Ok(encounter) = &opened {
+        let description = describe(register, encounter);
+        applications::describe(&mut tx, run.application.id, &description).await?;
+    }
+    if let Application::Quarantined { code } = &next {
+        niims_store::packets::quarantine(&mut tx, run.packet.id, code).await?;
+    }
+    register.move_on(tx, run, next).await
+}
+
+fn describe(register: &Register, encounter: &Encounter) -> Description {
+    Description {
+        application_number: encounter.application_number.clone(),
+        officer: encounter.officer,
+        form_kind: encounter.form_kind.clone(),
+        county: register.county_of(&encounter.sublocation),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gates_and_clocks() {
+        let received_at = Timestamp::from_second(1_700_000_000).unwrap();
+        let check = |opening, want: Application| {
+            assert_eq!(decide(&Facts { opening, received_at }), want);
+        };
+        let quarantined = |code: &str| Application::Quarantined { code: code.into() };
+        let ten_years = SignedDuration::from_hours(87_660);
+        check(Ok(received_at), Application::Opened);
+        check(Ok(received_at - SignedDuration::from_hours(24 * 30)), Application::Opened);
+        check(Ok(received_at + ten_years), quarantined("intake.clock_ahead"));
+        check(Ok(received_at - ten_years), quarantined("intake.clock_behind"));
+        check(Err("packet.officer_signature"), quarantined("packet.officer_signature"));
+    }
+}
