@@ -45,15 +45,15 @@ fn score(list: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
     let lines: Vec<String> = (0..prints.len())
         .into_par_iter()
         .map(|i| {
-            (i + 1..prints.len())
-                .map(|j| {
-                    let score = match (&prepared[i], &prepared[j]) {
-                        (Some(a), Some(b)) => compare(a, b).score.to_string(),
-                        _ => "-1".to_owned(),
-                    };
-                    format!("{},{},{score}\n", prints[i].0, prints[j].0)
-                })
-                .collect()
+            let mut lines = String::new();
+            for j in i + 1..prints.len() {
+                let score = match (&prepared[i], &prepared[j]) {
+                    (Some(a), Some(b)) => compare(a, b).score.to_string(),
+                    _ => "-1".to_owned(),
+                };
+                lines.extend([&prints[i].0, ",", &prints[j].0, ",", &score, "\n"]);
+            }
+            lines
         })
         .collect();
     let pairs = prints.len() * (prints.len() - 1) / 2;

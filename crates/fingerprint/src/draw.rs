@@ -33,7 +33,11 @@ pub fn print_svg(picture: &GrayImage, template: &Template, title: &str) -> Strin
     put_print(&mut svg, picture, template, 0.0, &[]);
     put_text(&mut svg, 0.0, 17.0, title);
     let count = template.minutiae().len();
-    put_legend(&mut svg, height + LINE, &format!("{count} minutiae, quality {}", template.quality()));
+    put_legend(
+        &mut svg,
+        height + LINE,
+        &format!("{count} minutiae, quality {}", template.quality()),
+    );
     svg.push_str("</svg>");
     svg
 }
@@ -53,13 +57,14 @@ pub fn pair_svg(
     let offset = left + GAP;
     let mut svg =
         open(offset + right, height + 2.0 * LINE, &format!("{} / {}", titles.0, titles.1));
-    let matched = |side: fn(&(u16, u16)) -> u16| comparison.paired.iter().map(side).collect::<Vec<_>>();
+    let matched =
+        |side: fn(&(u16, u16)) -> u16| comparison.paired.iter().map(side).collect::<Vec<_>>();
     put_print(&mut svg, first.0, first.1, 0.0, &matched(|pair| pair.0));
     put_print(&mut svg, second.0, second.1, offset, &matched(|pair| pair.1));
     for (i, j) in &comparison.paired {
         let a = first.1.minutiae().get(usize::from(*i));
         let b = second.1.minutiae().get(usize::from(*j));
-        if let (Some(a), Some(b)) = (a.map(place), b.map(place)) {
+        if let (Some(a), Some(b)) = (a.copied().map(place), b.copied().map(place)) {
             put_line(&mut svg, a, (b.0 + offset, b.1));
         }
     }
@@ -81,7 +86,7 @@ fn size(template: &Template) -> (f32, f32) {
 }
 
 /// Where a minutia is drawn, below the title line.
-fn place(minutia: &Minutia) -> (f32, f32) {
+fn place(minutia: Minutia) -> (f32, f32) {
     let pixels = |value: u16| f32::from(value) / f32::from(SUBPIXEL);
     (pixels(minutia.x), pixels(minutia.y) + LINE)
 }
@@ -105,16 +110,17 @@ fn put_print(svg: &mut String, picture: &GrayImage, template: &Template, x: f32,
          preserveAspectRatio=\"none\" href=\"data:image/png;base64,{png}\"/>"
     );
     for (index, minutia) in template.minutiae().iter().enumerate() {
-        put_minutia(svg, minutia, x, matched.contains(&(index as u16)));
+        put_minutia(svg, *minutia, x, matched.contains(&(index as u16)));
     }
 }
 
 /// A ring and a tail; matched ones are heavier.
-fn put_minutia(svg: &mut String, minutia: &Minutia, offset: f32, matched: bool) {
+fn put_minutia(svg: &mut String, minutia: Minutia, offset: f32, matched: bool) {
     let (x, y) = place(minutia);
     let x = x + offset;
     let angle = f32::from(minutia.direction) / 256.0 * std::f32::consts::TAU;
-    let (near, far) = ((angle.cos() * RING, angle.sin() * RING), (angle.cos() * TAIL, angle.sin() * TAIL));
+    let (near, far) =
+        ((angle.cos() * RING, angle.sin() * RING), (angle.cos() * TAIL, angle.sin() * TAIL));
     let colour =
         if minutia.kind == MinutiaKind::Ending { ENDING_COLOUR } else { BIFURCATION_COLOUR };
     let weight = if matched { "2.2" } else { "1" };
@@ -176,10 +182,11 @@ mod tests {
     use super::*;
 
     fn print() -> (GrayImage, Template) {
-        let minutia =
-            |x, y, kind| Minutia { x, y, direction: 64, kind, quality: 80 };
-        let minutiae =
-            vec![minutia(200, 300, MinutiaKind::Ending), minutia(240, 360, MinutiaKind::Bifurcation)];
+        let minutia = |x, y, kind| Minutia { x, y, direction: 64, kind, quality: 80 };
+        let minutiae = vec![
+            minutia(200, 300, MinutiaKind::Ending),
+            minutia(240, 360, MinutiaKind::Bifurcation),
+        ];
         let picture = GrayImage::new(100, 120, vec![200; 100 * 120]).unwrap();
         (picture, Template::new(100, 120, 77, minutiae).unwrap())
     }

@@ -94,9 +94,7 @@ impl FingerPosition {
 
     /// The position with this `snake_case` name.
     pub fn from_name(name: &str) -> Option<Self> {
-        std::iter::once(Self::Unknown)
-            .chain(Self::all())
-            .find(|position| position.name() == name)
+        std::iter::once(Self::Unknown).chain(Self::all()).find(|position| position.name() == name)
     }
 }
 

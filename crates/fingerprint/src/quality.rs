@@ -104,8 +104,11 @@ pub(crate) fn assess(
     ];
     let product: f32 = parts.iter().map(|(share, _)| share.min(1.0)).product();
     parts.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let mut reasons: Vec<QualityReason> =
-        parts.iter().filter(|(share, _)| *share < REASON_SHARE).map(|(_, reason)| *reason).collect();
+    let mut reasons: Vec<QualityReason> = parts
+        .iter()
+        .filter(|(share, _)| *share < REASON_SHARE)
+        .map(|(_, reason)| *reason)
+        .collect();
     if grey < GREY_RANGE.0 {
         reasons.push(QualityReason::TooDark);
     } else if grey > GREY_RANGE.1 {

@@ -67,10 +67,13 @@ pub(super) fn align(relaxed: &Relaxed, first: &Prepared, second: &Prepared) -> A
         if best.pairs.contains(&(pair.first, pair.second)) {
             continue;
         }
-        let proposal = propose(pair, first, second, &rows);
+        let proposal = propose(*pair, first, second, &rows);
         if proposal.score() > best.score() {
             best = proposal;
         }
+    }
+    if best.pairs.len() >= LEAST_FITTED {
+        best.transform = Motion::fit(&best.pairs, first, second).transform();
     }
     best
 }
@@ -115,7 +118,7 @@ impl Alignment {
 }
 
 /// The alignment that starts from one pair.
-fn propose(pair: &Pair, first: &Prepared, second: &Prepared, rows: &[u16]) -> Alignment {
+fn propose(pair: Pair, first: &Prepared, second: &Prepared, rows: &[u16]) -> Alignment {
     let a = &first.minutiae[usize::from(pair.first)];
     let b = &second.minutiae[usize::from(pair.second)];
     let mut motion = Motion::of_pair(a, b);
@@ -204,9 +207,9 @@ impl Motion {
     /// The rigid motion of least squares.
     fn fit(pairs: &[(u16, u16)], first: &Prepared, second: &Prepared) -> Self {
         let points = || {
-            pairs.iter().map(|(i, j)| {
-                (&first.minutiae[usize::from(*i)], &second.minutiae[usize::from(*j)])
-            })
+            pairs
+                .iter()
+                .map(|(i, j)| (&first.minutiae[usize::from(*i)], &second.minutiae[usize::from(*j)]))
         };
         let count = pairs.len() as f32;
         let (mut from, mut to) = ((0.0, 0.0), (0.0, 0.0));

@@ -50,8 +50,8 @@ pub(super) fn of(x: f32, y: f32) -> f32 {
     }
     let t = small / large;
     let s = t * t;
-    let arc = t
-        * (0.999_866 + s * (-0.330_299_5 + s * (0.180_141 + s * (-0.085_133 + s * 0.020_835_1))));
+    let arc =
+        t * (0.999_866 + s * (-0.330_299_5 + s * (0.180_141 + s * (-0.085_133 + s * 0.020_835_1))));
     let steps = arc * (TURN / std::f32::consts::TAU);
     let quarter = if wide >= high { steps } else { TURN / 4.0 - steps };
     let half = if x >= 0.0 { quarter } else { TURN / 2.0 - quarter };

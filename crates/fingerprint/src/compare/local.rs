@@ -47,7 +47,9 @@ pub(super) fn similarities(first: &Prepared, second: &Prepared) -> Vec<Pair> {
             }
             let similarity = similarity(a, b);
             if similarity > 0 {
-                keys.push(u64::from(similarity) << 32 | (0xffff - i as u64) << 16 | (0xffff - j as u64));
+                keys.push(
+                    u64::from(similarity) << 32 | (0xffff - i as u64) << 16 | (0xffff - j as u64),
+                );
             }
         }
     }
@@ -132,7 +134,8 @@ pub(crate) fn quick_similarity(first: &Prepared, second: &Prepared) -> u32 {
         .iter()
         .map(|a| {
             let turned = |b: &&Cylinder| {
-                i32::from(a.direction.wrapping_sub(b.direction).cast_signed()).abs() <= MOST_ROTATION
+                i32::from(a.direction.wrapping_sub(b.direction).cast_signed()).abs()
+                    <= MOST_ROTATION
             };
             second.cylinders.iter().filter(turned).map(|b| similarity(a, b)).max().unwrap_or(0)
         })

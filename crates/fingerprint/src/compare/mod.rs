@@ -59,10 +59,7 @@ pub struct Transform {
 impl Transform {
     /// Where a place of the first print lies on the second, pixels.
     pub fn apply(&self, x: f32, y: f32) -> (f32, f32) {
-        (
-            self.cosine * x - self.sine * y + self.dx,
-            self.sine * x + self.cosine * y + self.dy,
-        )
+        (self.cosine * x - self.sine * y + self.dx, self.sine * x + self.cosine * y + self.dy)
     }
 
     /// Clockwise rotation, degrees in (−180, 180].

@@ -76,7 +76,9 @@ fn links(pairs: &[Pair], first: &Prepared, second: &Prepared) -> Vec<Vec<(usize,
     let mut links = vec![Vec::new(); pairs.len()];
     for t in 0..pairs.len() {
         for k in t + 1..pairs.len() {
-            let Some((of_t, of_k)) = agreement(&pairs[t], &pairs[k], first, second) else { continue };
+            let Some((of_t, of_k)) = agreement(pairs[t], pairs[k], first, second) else {
+                continue;
+            };
             links[t].push((k, of_t));
             links[k].push((t, of_k));
         }
@@ -85,12 +87,13 @@ fn links(pairs: &[Pair], first: &Prepared, second: &Prepared) -> Vec<Vec<(usize,
 }
 
 /// How well the step from one pair to the other agrees in the two prints, seen from each.
-fn agreement(t: &Pair, k: &Pair, first: &Prepared, second: &Prepared) -> Option<(f32, f32)> {
+fn agreement(t: Pair, k: Pair, first: &Prepared, second: &Prepared) -> Option<(f32, f32)> {
     let (a, c) = (&first.minutiae[usize::from(t.first)], &first.minutiae[usize::from(k.first)]);
     let (b, d) = (&second.minutiae[usize::from(t.second)], &second.minutiae[usize::from(k.second)]);
     let stretch = (a.distance(c) - b.distance(d)).abs();
     let by_distance = *BY_DISTANCE.get((stretch * DISTANCE_STEPS) as usize)?;
-    let turned = a.direction.wrapping_sub(c.direction).wrapping_sub(b.direction.wrapping_sub(d.direction));
+    let turned =
+        a.direction.wrapping_sub(c.direction).wrapping_sub(b.direction.wrapping_sub(d.direction));
     let turned = i32::from(turned.cast_signed()).abs() as f32;
     let by_turn = by_distance * BY_ANGLE[(turned * ANGLE_STEPS) as usize];
     if by_turn < NEGLIGIBLE {

@@ -26,7 +26,8 @@ fn finger(seed: u64, count: usize) -> Vec<Plain> {
         }
         let flip = if unit(&mut rng) < 0.5 { std::f32::consts::PI } else { 0.0 };
         let direction = lean + x / 150.0 + (y / 90.0).sin() + flip + 0.2 * (unit(&mut rng) - 0.5);
-        let kind = if unit(&mut rng) < 0.5 { MinutiaKind::Ending } else { MinutiaKind::Bifurcation };
+        let kind =
+            if unit(&mut rng) < 0.5 { MinutiaKind::Ending } else { MinutiaKind::Bifurcation };
         minutiae.push((x, y, direction, kind));
     }
     minutiae

@@ -68,8 +68,7 @@ pub(super) fn rate(endings: &mut [Ending], reliability: &Plane) {
 
 /// The field's direction, turned to the traced one's side and a little towards it.
 fn settle(traced: f32, along: f32) -> Option<f32> {
-    let facing =
-        if difference(traced, along).abs() < FRAC_PI_2 { along } else { along + PI };
+    let facing = if difference(traced, along).abs() < FRAC_PI_2 { along } else { along + PI };
     let residue = difference(traced, facing);
     (residue.abs() <= AGREEMENT).then_some(facing + RESIDUE * residue)
 }

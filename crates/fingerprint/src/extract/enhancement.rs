@@ -93,10 +93,11 @@ impl Bank {
                 if !square.into_iter().any(wanted) {
                     continue;
                 }
-                let kernel = self.kernel(field.along(x as f32 + 0.5, y as f32 + 0.5), period.at(x, y));
+                let kernel =
+                    self.kernel(field.along(x as f32 + 0.5, y as f32 + 0.5), period.at(x, y));
                 for (x, y) in square.into_iter().filter(|pixel| wanted(*pixel)) {
-                    let corner =
-                        (y + self.margin - kernel.radius) * stride + x + self.margin - kernel.radius;
+                    let corner = (y + self.margin - kernel.radius) * stride + x + self.margin
+                        - kernel.radius;
                     out.data[y * print.width + x] = kernel.apply(&padded[corner..], stride);
                 }
             }
@@ -108,7 +109,8 @@ impl Bank {
         let turn = (along / PI * self.orientations as f32).round() as i32;
         let orientation = turn.rem_euclid(self.orientations as i32) as usize;
         let share = (period - PERIODS.0) / (PERIODS.1 - PERIODS.0);
-        let step = (share * (PERIOD_STEPS - 1) as f32).round().clamp(0.0, (PERIOD_STEPS - 1) as f32);
+        let step =
+            (share * (PERIOD_STEPS - 1) as f32).round().clamp(0.0, (PERIOD_STEPS - 1) as f32);
         &self.kernels[step as usize * self.orientations + orientation]
     }
 }
@@ -136,7 +138,9 @@ impl Kernel {
         let mean = weights.iter().sum::<f32>() / envelope.iter().sum::<f32>();
         weights.iter_mut().zip(&envelope).for_each(|(w, g)| *w -= mean * g);
         let total: f32 = weights.iter().map(|w| w.abs()).sum();
-        weights.iter_mut().for_each(|w| *w /= total);
+        for weight in &mut weights {
+            *weight /= total;
+        }
         Self { radius, row, weights }
     }
 

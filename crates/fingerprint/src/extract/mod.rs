@@ -62,7 +62,9 @@ pub enum ExtractError {
     #[error("a resolution of {0} dpi is stated; 250 to 1000 dpi can be used")]
     Resolution(u16),
     /// Too small or too large once brought to 500 dpi.
-    #[error("the print measures {width} × {height} pixels at 500 dpi; 96 to 2048 a side can be used")]
+    #[error(
+        "the print measures {width} × {height} pixels at 500 dpi; 96 to 2048 a side can be used"
+    )]
     Size {
         /// Width at 500 dpi.
         width: usize,
@@ -70,7 +72,9 @@ pub enum ExtractError {
         height: usize,
     },
     /// Nothing in the picture looks like a finger.
-    #[error("no finger was found in the picture; clean the glass, press the finger flat and capture again")]
+    #[error(
+        "no finger was found in the picture; clean the glass, press the finger flat and capture again"
+    )]
     NoFinger,
     /// The minutiae do not make a template.
     #[error("the minutiae found do not make a template")]
@@ -143,7 +147,7 @@ fn run(picture: &GrayImage, dpi: u16) -> Result<Stages, ExtractError> {
     let mut found = endings::find(&ridges, MinutiaKind::Ending, &field, &mask);
     found.extend(endings::find(&valleys, MinutiaKind::Bifurcation, &field, &mask));
     endings::rate(&mut found, &reliability);
-    let mut found = removal::remove_false(found, &period);
+    let mut found = removal::remove_false(&found, &period);
     refinement::to_subpixel(&mut found, &enhanced);
     found.truncate(MOST_MINUTIAE);
 

@@ -21,14 +21,23 @@ pub(super) fn normalise(print: &Plane, mask: &Mask) -> Plane {
     let masked = |f: &dyn Fn(f32) -> f32| Plane {
         width: print.width,
         height: print.height,
-        data: print.data.iter().zip(&mask.inside).map(|(v, m)| if *m { f(*v) } else { 0.0 }).collect(),
+        data: print
+            .data
+            .iter()
+            .zip(&mask.inside)
+            .map(|(v, m)| if *m { f(*v) } else { 0.0 })
+            .collect(),
     };
     let weight = masked(&|_| 1.0).shrink(STRIDE).smooth(SIGMA);
     let first = masked(&|v| v).shrink(STRIDE).smooth(SIGMA);
     let second = masked(&|v| v * v).shrink(STRIDE).smooth(SIGMA);
     let at = |plane: &Plane, i: usize| plane.data[i] / weight.data[i].max(1e-4);
     let cells = 0..weight.data.len();
-    let mean = Plane { width: weight.width, height: weight.height, data: cells.clone().map(|i| at(&first, i)).collect() };
+    let mean = Plane {
+        width: weight.width,
+        height: weight.height,
+        data: cells.clone().map(|i| at(&first, i)).collect(),
+    };
     let spread: Vec<f32> =
         cells.map(|i| (at(&second, i) - mean.data[i].powi(2)).max(0.0).sqrt() + FLOOR).collect();
     let spread = Plane { width: mean.width, height: mean.height, data: spread };

@@ -8,11 +8,11 @@ use super::plane::Plane;
 use super::segmentation::Mask;
 
 /// Grid step, pixels.
-const STRIDE: usize = 8;
+const STRIDE: usize = 12;
 /// Half length of the line across the ridges, pixels: 2.5 periods of an adult either way.
 const ACROSS: f32 = 24.0;
 /// Sampling step across, pixels.
-const STEP: f32 = 0.75;
+const STEP: f32 = 1.0;
 /// Half length of the average along the ridge, and its step, pixels.
 const ALONG: (i32, usize) = (9, 3);
 /// Periods believed, pixels: 4 for infants, 20 for wide valleys.

@@ -39,11 +39,12 @@ impl Plane {
     /// Gaussian smoothing of standard deviation `sigma`, in samples; the edge continues outwards.
     pub(crate) fn smooth(&self, sigma: f32) -> Self {
         let radius = (3.0 * sigma).ceil() as usize;
-        let mut kernel: Vec<f32> = (0..=radius)
-            .map(|i| (-((i * i) as f32) / (2.0 * sigma * sigma)).exp())
-            .collect();
+        let mut kernel: Vec<f32> =
+            (0..=radius).map(|i| (-((i * i) as f32) / (2.0 * sigma * sigma)).exp()).collect();
         let sum = kernel[0] + 2.0 * kernel[1..].iter().sum::<f32>();
-        kernel.iter_mut().for_each(|weight| *weight /= sum);
+        for weight in &mut kernel {
+            *weight /= sum;
+        }
         self.smooth_rows(&kernel).smooth_columns(&kernel)
     }
 
@@ -77,7 +78,8 @@ impl Plane {
         };
         for (y, target) in out.data.chunks_exact_mut(self.width).enumerate() {
             for (offset, weight) in kernel.iter().enumerate() {
-                let (above, below) = (row(y as isize - offset as isize), row((y + offset) as isize));
+                let (above, below) =
+                    (row(y as isize - offset as isize), row((y + offset) as isize));
                 let weight = if offset == 0 { weight * 0.5 } else { *weight };
                 for ((value, a), b) in target.iter_mut().zip(above).zip(below) {
                     *value += weight * (a + b);
@@ -122,7 +124,8 @@ mod tests {
     fn smoothing_keeps_constants_and_spreads_a_point_by_sigma() {
         let constant = Plane::of(30, 20, |_, _| 7.0).smooth(2.5);
         assert!(constant.data.iter().all(|v| (v - 7.0).abs() < 1e-4));
-        let point = Plane::of(61, 61, |x, y| if (x, y) == (30, 30) { 1.0 } else { 0.0 }).smooth(4.0);
+        let point =
+            Plane::of(61, 61, |x, y| if (x, y) == (30, 30) { 1.0 } else { 0.0 }).smooth(4.0);
         let variance: f32 = (0..61)
             .flat_map(|y| (0..61).map(move |x| (x, y)))
             .map(|(x, y)| point.data[y * 61 + x] * (x as f32 - 30.0).powi(2))

@@ -20,8 +20,8 @@ const CLOUD: (usize, f32) = (4, 20.0);
 const LEAST_RELIABILITY: f32 = 0.12;
 
 /// What is left, most reliable first.
-pub(super) fn remove_false(endings: Vec<Ending>, period: &Period) -> Vec<Ending> {
-    let whole = keep(&endings, |a, b| !broken_line(a, b, period));
+pub(super) fn remove_false(endings: &[Ending], period: &Period) -> Vec<Ending> {
+    let whole = keep(endings, |a, b| !broken_line(a, b, period));
     let apart = keep(&whole, |a, b| !doubled(a, b));
     let crowd = |a: &Ending| whole.iter().filter(|b| distance(a, b) < CLOUD.1).count() - 1;
     let mut left: Vec<Ending> = apart

@@ -60,9 +60,13 @@ fn the_same_finger_at_other_resolutions_gives_the_same_place() {
         });
         let template = extract(&picture, dpi).unwrap().template;
         assert!(template.width().abs_diff(256) <= 1);
-        assert!(template.minutiae().iter().any(|m| {
-            m.x.abs_diff(128 * SUBPIXEL) < 9 * SUBPIXEL && m.y.abs_diff(128 * SUBPIXEL) < 9 * SUBPIXEL
-        }), "{dpi} dpi");
+        assert!(
+            template.minutiae().iter().any(|m| {
+                m.x.abs_diff(128 * SUBPIXEL) < 9 * SUBPIXEL
+                    && m.y.abs_diff(128 * SUBPIXEL) < 9 * SUBPIXEL
+            }),
+            "{dpi} dpi"
+        );
     }
 }
 
@@ -99,10 +103,13 @@ fn pictures_without_a_usable_finger_are_refused() {
 #[test]
 fn a_faint_print_scores_lower_than_a_clear_one_and_says_why() {
     let waves = |x: f32, y: f32| {
-        y / 9.0 + (0..12).map(|k| {
-            let (cx, cy) = (60.0 + 45.0 * (k % 4) as f32, 60.0 + 60.0 * (k / 4) as f32);
-            (if k % 2 == 0 { 1.0 } else { -1.0 }) * (y - cy).atan2(x - cx) / TAU
-        }).sum::<f32>()
+        y / 9.0
+            + (0..12)
+                .map(|k| {
+                    let (cx, cy) = (60.0 + 45.0 * (k % 4) as f32, 60.0 + 60.0 * (k / 4) as f32);
+                    (if k % 2 == 0 { 1.0 } else { -1.0 }) * (y - cy).atan2(x - cx) / TAU
+                })
+                .sum::<f32>()
     };
     let clear = extract(&print(256, waves), 500).unwrap().quality;
     let small = extract(&print(128, |x, y| waves(x + 64.0, y + 64.0)), 500).unwrap().quality;

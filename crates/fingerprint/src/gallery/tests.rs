@@ -1,7 +1,6 @@
 //! Tests of the search: right answers, whatever the order, the threads and the size.
 
 use super::*;
-use crate::finger::FingerPosition;
 use crate::person::CANDIDATE_THRESHOLD;
 use crate::template::{Minutia, MinutiaKind, SUBPIXEL, Template};
 use rand_chacha::ChaCha8Rng;
@@ -18,7 +17,11 @@ fn finger(seed: u64) -> Template {
             x: 100 + below(&mut rng, 1000),
             y: 100 + below(&mut rng, 1400),
             direction: rng.next_u32() as u8,
-            kind: if rng.next_u32() & 1 == 0 { MinutiaKind::Ending } else { MinutiaKind::Bifurcation },
+            kind: if rng.next_u32() & 1 == 0 {
+                MinutiaKind::Ending
+            } else {
+                MinutiaKind::Bifurcation
+            },
             quality: 60,
         })
         .collect();
@@ -63,12 +66,16 @@ const BOTH: [(FingerPosition, u64); 2] =
 
 #[test]
 fn the_right_person_comes_first_in_small_and_large_galleries() {
-    for size in [20, 400] {
+    for size in [20, 700] {
         let gallery = gallery(0..size);
         for seed in [0, 7, size - 1] {
             for fingers in [&BOTH[..], &BOTH[..1], &[(FingerPosition::Unknown, 1)]] {
                 let found = gallery.identify(&person_again(seed, fingers), None, 5);
-                assert_eq!(found[0].reference, GalleryReference(seed.into()), "{size}, {fingers:?}");
+                assert_eq!(
+                    found[0].reference,
+                    GalleryReference(seed.into()),
+                    "{size}, {fingers:?}"
+                );
                 assert!(found[0].score >= CANDIDATE_THRESHOLD, "{size}: {}", found[0].score);
                 assert!(found[1].score < CANDIDATE_THRESHOLD, "{size}: {}", found[1].score);
             }
@@ -79,12 +86,12 @@ fn the_right_person_comes_first_in_small_and_large_galleries() {
 #[test]
 fn answers_depend_neither_on_order_nor_on_threads() {
     let probe = person_again(42, &BOTH);
-    let expected = gallery(0..300).identify(&probe, None, 20);
+    let expected = gallery(0..700).identify(&probe, None, 20);
     assert_eq!(expected.len(), 20);
-    assert_eq!(gallery((0..300).rev()).identify(&probe, None, 20), expected);
+    assert_eq!(gallery((0..700).rev()).identify(&probe, None, 20), expected);
     for threads in [1, 3] {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        let found = pool.install(|| gallery(0..300).identify(&probe, None, 20));
+        let found = pool.install(|| gallery(0..700).identify(&probe, None, 20));
         assert_eq!(found, expected, "{threads} threads");
     }
 }

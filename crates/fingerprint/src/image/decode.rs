@@ -33,7 +33,9 @@ impl Default for ImageLimits {
 #[non_exhaustive]
 pub enum ImageError {
     /// The file is larger than the limit.
-    #[error("the image file has {found} bytes, more than the {limit} allowed; scan one finger at 500 dpi")]
+    #[error(
+        "the image file has {found} bytes, more than the {limit} allowed; scan one finger at 500 dpi"
+    )]
     FileTooLarge {
         /// Bytes found.
         found: usize,
@@ -44,7 +46,9 @@ pub enum ImageError {
     #[error("the image is not PNG, TIFF, BMP or PGM; convert it without loss to one of these")]
     Format,
     /// The header states more pixels than allowed; nothing was decoded.
-    #[error("the image header states {width} × {height} pixels, more than {max_width} × {max_height}; crop it to the finger")]
+    #[error(
+        "the image header states {width} × {height} pixels, more than {max_width} × {max_height}; crop it to the finger"
+    )]
     TooManyPixels {
         /// Stated width.
         width: u32,
@@ -56,7 +60,9 @@ pub enum ImageError {
         max_height: u32,
     },
     /// Too small to hold a finger.
-    #[error("the image has {width} × {height} pixels; at least {min_side} a side are needed for a finger")]
+    #[error(
+        "the image has {width} × {height} pixels; at least {min_side} a side are needed for a finger"
+    )]
     TooFewPixels {
         /// Width found.
         width: u32,
@@ -163,7 +169,9 @@ mod tests {
 
     fn crc32(bytes: &[u8]) -> u32 {
         !bytes.iter().fold(!0u32, |crc, byte| {
-            (0..8).fold(crc ^ u32::from(*byte), |c, _| (c >> 1) ^ (0xedb8_8320 & (c & 1).wrapping_neg()))
+            (0..8).fold(crc ^ u32::from(*byte), |c, _| {
+                (c >> 1) ^ (0xedb8_8320 & (c & 1).wrapping_neg())
+            })
         })
     }
 

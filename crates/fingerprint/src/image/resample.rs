@@ -28,8 +28,9 @@ pub(crate) fn resample(picture: &GrayImage, dpi: u16) -> Plane {
 /// Resamples along x by `step` source pixels per target pixel.
 fn stretch_rows(source: &Plane, step: f32) -> Plane {
     let width = ((source.width as f32 / step) as usize).max(1);
-    let taps: Vec<(usize, Vec<f32>)> =
-        (0..width).map(|x| triangle_taps((x as f32 + 0.5) * step - 0.5, step, source.width)).collect();
+    let taps: Vec<(usize, Vec<f32>)> = (0..width)
+        .map(|x| triangle_taps((x as f32 + 0.5) * step - 0.5, step, source.width))
+        .collect();
     let mut data = Vec::with_capacity(width * source.height);
     for row in source.data.chunks_exact(source.width) {
         for (first, weights) in &taps {
@@ -49,7 +50,9 @@ fn triangle_taps(centre: f32, step: f32, limit: usize) -> (usize, Vec<f32>) {
         (first..=last).map(|x| (1.0 - (x as f32 - centre).abs() / radius).max(0.0)).collect();
     let sum: f32 = weights.iter().sum();
     if sum > 0.0 {
-        weights.iter_mut().for_each(|weight| *weight /= sum);
+        for weight in &mut weights {
+            *weight /= sum;
+        }
     } else {
         weights.fill(1.0 / (last - first + 1) as f32);
     }

@@ -80,7 +80,9 @@ impl std::fmt::Debug for RecordMinutia {
 #[non_exhaustive]
 pub enum RecordError {
     /// Not a minutiae record of the 2005 edition.
-    #[error("the bytes do not begin with a minutiae record of ISO/IEC 19794-2:2005 (\"FMR\", \" 20\")")]
+    #[error(
+        "the bytes do not begin with a minutiae record of ISO/IEC 19794-2:2005 (\"FMR\", \" 20\")"
+    )]
     Header,
     /// The stated length is not the length.
     #[error("the record states {stated} bytes and has {found}")]
@@ -206,7 +208,10 @@ impl Record {
             height: side(Template::height),
             x_resolution: PIXELS_PER_CM,
             y_resolution: PIXELS_PER_CM,
-            views: templates.iter().map(|(position, template)| view_of(*position, template)).collect(),
+            views: templates
+                .iter()
+                .map(|(position, template)| view_of(*position, template))
+                .collect(),
         })
     }
 
@@ -222,7 +227,8 @@ impl Record {
         let width = to_500_dpi(self.width, self.x_resolution, 1);
         let height = to_500_dpi(self.height, self.y_resolution, 1);
         let size = RecordError::Template(TemplateError::Size { width, height });
-        let (Ok(wide), Ok(high)) = (u16::try_from(width.max(1)), u16::try_from(height.max(1))) else {
+        let (Ok(wide), Ok(high)) = (u16::try_from(width.max(1)), u16::try_from(height.max(1)))
+        else {
             return Err(size);
         };
         let minutiae = source
@@ -307,7 +313,7 @@ fn write_view(view: &View, record: &Record, out: &mut Vec<u8>) -> Result<(), Rec
         view.minutiae.len() as u8,
     ]);
     for minutia in &view.minutiae {
-        check_minutia(minutia, record)?;
+        check_minutia(*minutia, record)?;
         out.extend_from_slice(&(kind_bits(minutia.kind) << 14 | minutia.x).to_be_bytes());
         out.extend_from_slice(&minutia.y.to_be_bytes());
         out.extend_from_slice(&[minutia.angle, minutia.quality]);
@@ -331,10 +337,13 @@ fn read_view<'a>(
     let (body, rest) = rest.split_at_checked(length).ok_or(truncated)?;
     let minutiae: Vec<RecordMinutia> = body.chunks_exact(PER_MINUTIA).map(read_minutia).collect();
     for minutia in &minutiae {
-        check_minutia(minutia, record)?;
+        check_minutia(*minutia, record)?;
     }
     if let Some(reserved) = body.chunks_exact(PER_MINUTIA).find(|six| six[2] >> 6 != 0) {
-        return Err(RecordError::Field { field: "reserved bits", value: (reserved[2] >> 6).into() });
+        return Err(RecordError::Field {
+            field: "reserved bits",
+            value: (reserved[2] >> 6).into(),
+        });
     }
     let (extended, rest) = rest.split_at_checked(EXTENDED_LENGTH).ok_or(truncated)?;
     let (_, rest) = rest.split_at_checked(word(extended, 0).into()).ok_or(truncated)?;
@@ -352,9 +361,17 @@ fn read_minutia(six: &[u8]) -> RecordMinutia {
     }
 }
 
-fn check_minutia(minutia: &RecordMinutia, record: &Record) -> Result<(), RecordError> {
-    field("minutia x", minutia.x.into(), u32::from(record.width.min(MAX_COORDINATE + 1)).max(1) - 1)?;
-    field("minutia y", minutia.y.into(), u32::from(record.height.min(MAX_COORDINATE + 1)).max(1) - 1)?;
+fn check_minutia(minutia: RecordMinutia, record: &Record) -> Result<(), RecordError> {
+    field(
+        "minutia x",
+        minutia.x.into(),
+        u32::from(record.width.min(MAX_COORDINATE + 1)).max(1) - 1,
+    )?;
+    field(
+        "minutia y",
+        minutia.y.into(),
+        u32::from(record.height.min(MAX_COORDINATE + 1)).max(1) - 1,
+    )?;
     field("minutia quality", minutia.quality.into(), 100)
 }
 

@@ -22,8 +22,11 @@ fn the_published_example_reads_as_the_standard_says() {
     assert_eq!((record.width, record.height), (512, 512));
     assert_eq!((record.x_resolution, record.y_resolution), (197, 197));
     assert_eq!(record.equipment, 0x00b5);
-    let heads: Vec<_> =
-        record.views.iter().map(|v| (v.position, v.number, v.impression, v.quality, v.minutiae.len())).collect();
+    let heads: Vec<_> = record
+        .views
+        .iter()
+        .map(|v| (v.position, v.number, v.impression, v.quality, v.minutiae.len()))
+        .collect();
     assert_eq!(
         heads,
         [(FingerPosition::LeftIndex, 0, 0, 90, 27), (FingerPosition::RightIndex, 0, 0, 70, 22)]
@@ -67,8 +70,7 @@ fn a_template_survives_the_record_to_the_nearest_pixel() {
 
 #[test]
 fn other_resolutions_come_out_at_500_dpi() {
-    let minutia =
-        RecordMinutia { kind: MinutiaKind::Ending, x: 200, y: 400, angle: 9, quality: 0 };
+    let minutia = RecordMinutia { kind: MinutiaKind::Ending, x: 200, y: 400, angle: 9, quality: 0 };
     let view = View {
         position: FingerPosition::RightThumb,
         number: 0,
@@ -111,7 +113,16 @@ fn each_broken_field_has_its_code() {
         ("trailing", trailing, "iso19794.trailing"),
         ("views", flip(22, 17), "iso19794.views"),
         ("reserved byte", flip(23, 1), "iso19794.field"),
-        ("zero width", { let mut b = sample(); b[14] = 0; b[15] = 0; b }, "iso19794.field"),
+        (
+            "zero width",
+            {
+                let mut b = sample();
+                b[14] = 0;
+                b[15] = 0;
+                b
+            },
+            "iso19794.field",
+        ),
         ("position", flip(24, 11), "iso19794.field"),
         ("finger quality", flip(26, 101), "iso19794.field"),
         ("more minutiae", flip(27, 255), "iso19794.truncated"),

@@ -87,7 +87,9 @@ pub enum TemplateError {
     #[error("finger quality {0} is above 100")]
     Quality(u8),
     /// Fewer or more bytes than stated.
-    #[error("the template should have {expected} bytes and has {found}; it was cut short or padded")]
+    #[error(
+        "the template should have {expected} bytes and has {found}; it was cut short or padded"
+    )]
     Length {
         /// Bytes that the header implies, or the least possible.
         expected: usize,
@@ -137,9 +139,8 @@ impl Template {
         if minutiae.len() > MAX_MINUTIAE {
             return Err(TemplateError::TooManyMinutiae(minutiae.len()));
         }
-        let inside = |m: &Minutia| {
-            m.x < width * SUBPIXEL && m.y < height * SUBPIXEL && m.quality <= 100
-        };
+        let inside =
+            |m: &Minutia| m.x < width * SUBPIXEL && m.y < height * SUBPIXEL && m.quality <= 100;
         if let Some(index) = minutiae.iter().position(|m| !inside(m)) {
             return Err(TemplateError::Minutia { index });
         }
