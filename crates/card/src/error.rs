@@ -37,7 +37,9 @@ pub enum CardError {
     #[error("the card would expire before it is issued; check both dates")]
     Validity,
     /// A text for the card is empty, too long, or has control characters.
-    #[error("a text for the card is empty, longer than 200 characters, or not printable")]
+    #[error(
+        "a text for the card is empty, not printable, or too long (name 732, others 200 characters)"
+    )]
     Text,
     /// The portrait is no JPEG or PNG, is damaged, or is too large.
     #[error("the portrait must be an intact JPEG or PNG of at most 4 MiB and 16 megapixels")]

@@ -5,14 +5,19 @@ use core::fmt;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::{Offset, TimeZone};
+use niims_record::name::{LONGEST_PART, MOST_PARTS};
 use niims_record::number::HudumaNamba;
 use niims_record::person::Sex;
 
 use crate::error::CardError;
 
-/// Longest text on a card, in characters. A name of twelve parts of sixty could
-/// be longer; four fifths of the front's width at the smallest legible size
-/// hold about 100 in two lines, and a QR code stays scannable below 200.
+/// Longest name on a card, in characters: the longest that the record can hold,
+/// with spaces. The front makes long names smaller and at last cuts them with an
+/// ellipsis; the QR code carries them in full.
+pub const LONGEST_NAME: usize = MOST_PARTS * (LONGEST_PART + 1);
+
+/// Longest other text on a card, in characters. Three lines of the back at the
+/// smallest legible size hold about 200.
 pub const LONGEST_TEXT: usize = 200;
 
 /// What one card shows. Holds personal data; `Debug` shows none.
@@ -85,8 +90,8 @@ pub(crate) fn check(face: &CardFace, profile: &CardProfile) -> Result<(), CardEr
     if face.valid_until < face.issued_on {
         return Err(CardError::Validity);
     }
+    check_text(&face.name, LONGEST_NAME)?;
     for text in [
-        &face.name,
         &face.date_of_birth,
         &face.residence_class,
         &face.card_serial,
@@ -94,10 +99,12 @@ pub(crate) fn check(face: &CardFace, profile: &CardProfile) -> Result<(), CardEr
         &profile.country,
         &profile.complaints,
     ] {
-        let printable = !text.trim().is_empty() && !text.chars().any(char::is_control);
-        if !printable || text.chars().count() > LONGEST_TEXT {
-            return Err(CardError::Text);
-        }
+        check_text(text, LONGEST_TEXT)?;
     }
     Ok(())
+}
+
+fn check_text(text: &str, longest: usize) -> Result<(), CardError> {
+    let printable = !text.trim().is_empty() && !text.chars().any(char::is_control);
+    if printable && text.chars().count() <= longest { Ok(()) } else { Err(CardError::Text) }
 }

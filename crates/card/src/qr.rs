@@ -18,15 +18,16 @@ pub struct QrMatrix {
 
 impl QrMatrix {
     /// The code of a text, at error correction level M: 15 % may be scratched,
-    /// and a card of 400 characters stays below 70 modules. A text in Base45
-    /// characters takes the compact alphanumeric mode.
+    /// and a card of 400 characters stays below 70 modules. Texts too long for
+    /// that take level L, 7 %. A text in Base45 characters takes the compact
+    /// alphanumeric mode.
     pub fn of(text: &str) -> Result<Self, CardError> {
         let compact = !text.is_empty() && text.bytes().all(is_alphanumeric);
-        let code = QRBuilder::new(text)
-            .mode(if compact { Mode::Alphanumeric } else { Mode::Byte })
-            .ecl(ECL::M)
-            .build()
-            .map_err(|_| CardError::TooLarge)?;
+        let mode = if compact { Mode::Alphanumeric } else { Mode::Byte };
+        let code = [ECL::M, ECL::L]
+            .into_iter()
+            .find_map(|level| QRBuilder::new(text).mode(mode).ecl(level).build().ok())
+            .ok_or(CardError::TooLarge)?;
         let size = code.size;
         let dark = (0..size * size).map(|at| code[at / size][at % size].value()).collect();
         Ok(Self { size, dark })

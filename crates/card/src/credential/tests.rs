@@ -65,6 +65,15 @@ fn a_signed_card_says_what_stands_on_it() {
 }
 
 #[test]
+fn the_longest_name_that_the_record_can_hold_has_a_card() {
+    let part = "Mũthoniwangarĩ".chars().cycle().take(60).collect::<String>();
+    let name = vec![part; 12].join(" ");
+    let text = sign(&CardFace { name: name.clone(), ..face() }, &profile(), &key()).unwrap();
+    assert_eq!(verify(&text, &key().public(), noon()).unwrap().name, name);
+    assert!(QrMatrix::of(&text).is_ok());
+}
+
+#[test]
 fn validity_begins_and_ends_with_the_issuers_day() {
     let check = |now: &str, want: Option<CardError>| {
         let got = verify(&signed(), &key().public(), now.parse().unwrap());
@@ -87,7 +96,8 @@ fn what_cannot_stand_on_a_card_is_not_signed() {
     check(|f| f.valid_until = jiff::civil::Date::MAX, CardError::Validity);
     check(|f| f.name.clear(), CardError::Text);
     check(|f| f.name = "a\nb".to_owned(), CardError::Text);
-    check(|f| f.name = "x".repeat(201), CardError::Text);
+    check(|f| f.name = "x".repeat(733), CardError::Text);
+    check(|f| f.residence_class = "x".repeat(201), CardError::Text);
 }
 
 /// The claims of a lawful card, to be spoiled.

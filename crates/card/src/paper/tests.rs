@@ -139,7 +139,7 @@ fn bad_portraits_and_texts_get_their_codes() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]
     #[test]
-    fn any_name_and_code_is_laid_out_or_refused(name in "\\PC{0,220}", code in "\\PC{0,80}") {
+    fn any_name_and_code_is_laid_out_or_refused(name in "\\PC{0,740}", code in "\\PC{0,80}") {
         let face = CardFace { name, portrait: None, ..face() };
         if let Ok(pdf) = card_pdf(&face, &profile(true), &code) {
             check_structure(&pdf);
