@@ -1,5 +1,7 @@
 //! All that differs between SQLite and PostgreSQL.
 
+use std::time::Duration;
+
 use sqlx::any::AnyPoolOptions;
 use sqlx::migrate::Migrator;
 use sqlx::{AssertSqlSafe, Executor};
@@ -10,6 +12,11 @@ use crate::StoreError;
 /// [`StoreError::Busy`]. Long enough for a slow disk's fsync under load, short
 /// enough that a person at a desk gets an answer. Both databases.
 const LOCK_WAIT_MS: u32 = 20_000;
+
+/// Milliseconds that a transaction may stand idle before PostgreSQL ends it, so
+/// that a process that hangs does not hold its locks for ever. No operation here
+/// waits for anything but the database.
+const IDLE_LIMIT_MS: u32 = 60_000;
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
@@ -90,28 +97,31 @@ impl Backend {
         }
     }
 
-    /// Settings of each new connection.
-    pub(crate) fn pool_options(self, connections: u32) -> AnyPoolOptions {
-        let settings = match self {
+    /// What each new connection runs first.
+    pub(crate) fn settings(self) -> String {
+        match self {
             // WAL with synchronous=FULL: a commit that returned survives a power
             // cut. secure_delete overwrites what is deleted with zeros.
             Self::Sqlite => format!(
-                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-                 PRAGMA secure_delete = ON; PRAGMA busy_timeout = {LOCK_WAIT_MS};"
+                "PRAGMA busy_timeout = {LOCK_WAIT_MS}; PRAGMA journal_mode = WAL; \
+                 PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;"
             ),
             Self::Postgres => format!(
-                "SET lock_timeout = {LOCK_WAIT_MS}; SET idle_in_transaction_session_timeout = 60000;"
+                "SET lock_timeout = {LOCK_WAIT_MS}; \
+                 SET idle_in_transaction_session_timeout = {IDLE_LIMIT_MS};"
             ),
-        };
-        AnyPoolOptions::new().max_connections(connections.max(2)).after_connect(
-            move |connection, _| {
-                let settings = settings.clone();
-                Box::pin(async move {
-                    connection.execute(AssertSqlSafe(settings)).await?;
-                    Ok(())
-                })
-            },
-        )
+        }
+    }
+
+    /// A pool whose connections have these settings.
+    pub(crate) fn pool_options(self, connections: u32) -> AnyPoolOptions {
+        AnyPoolOptions::new()
+            .max_connections(connections.max(2))
+            .acquire_timeout(Duration::from_millis(LOCK_WAIT_MS.into()))
+            .after_connect(move |connection, _| {
+                let settings = AssertSqlSafe(self.settings());
+                Box::pin(async move { connection.execute(settings).await.map(drop) })
+            })
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use sqlx::any::AnyArguments;
 use sqlx::query::Query;
-use sqlx::{Any, AnyPool, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, AssertSqlSafe, Connection, Executor, Transaction};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 use zeroize::Zeroizing;
 
@@ -44,6 +44,11 @@ impl Database {
     pub async fn open(url: &str, keyring: Keyring, connections: u32) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
         let (backend, url) = Backend::of_url(url)?;
+        // A pool tries again and again until it times out; one connection of our
+        // own says at once what is wrong.
+        let mut probe = AnyConnection::connect(&url).await?;
+        probe.execute(AssertSqlSafe(backend.settings())).await?;
+        probe.close().await?;
         let pool = backend.pool_options(connections).connect(&url).await?;
         Ok(Self { pool, backend, keyring, turn: Arc::new(Mutex::new(())) })
     }

@@ -12,6 +12,10 @@ use crate::{Owner, StoreError, Tx};
 /// Destroys the data keys of an owner for ever: every class, also those that have
 /// no key yet. What they sealed reads as [`StoreError::KeyDestroyed`] from the
 /// commit on, on every server. Gives how many keys there were.
+///
+/// Copies of the wrapped keys last in backups and in the database's own log for as
+/// long as those are kept, and open only under the root key: retention of backups
+/// is part of an erasure.
 pub async fn destroy_keys(tx: &mut Tx, owner: Owner, at: Timestamp) -> Result<u64, StoreError> {
     if owner == Owner::Register {
         return Err(StoreError::OutOfRange);

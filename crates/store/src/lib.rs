@@ -51,6 +51,9 @@ pub mod sessions;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
+#[cfg(test)]
+mod tests;
+
 pub use backend::Backend;
 pub use database::{Database, Tx, Work};
 pub use error::{AsStoreError, StoreError};
