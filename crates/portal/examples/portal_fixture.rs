@@ -144,7 +144,7 @@ fn disclosures(pack: &CountryPack, at: Timestamp) -> Vec<DisclosureLine> {
         outcome: if place % 2 == 0 {
             DisclosureOutcome::Answered
         } else {
-            DisclosureOutcome::Denied { code: "exchange.frozen".to_owned() }
+            DisclosureOutcome::Denied { code: "freeze.share".to_owned() }
         },
     });
     core::iter::once(own).chain(asked).collect()

@@ -5,10 +5,25 @@ use niims_wire::disclosure::{DisclosureLine, DisclosureOutcome};
 
 use crate::guest::Guest;
 
-/// Who reads besides agencies, and in what role, with words of their own.
+/// Who reads besides agencies, and why, with words of their own.
 #[cfg(test)]
 pub(crate) const ROLES: &[&str] =
-    &["register", "resident", "own_record", "adjudicator", "senior_adjudicator", "card_maker"];
+    &["register", "resident", "own_record", "adjudication", "unknown"];
+
+/// What is read, besides fields of the form.
+#[cfg(test)]
+pub(crate) const ATTRIBUTES: &[&str] =
+    &["number", "name", "date_of_birth", "record", "portrait", "fingerprints"];
+
+/// Codes of refusals with words of their own; others are shown as they are.
+#[cfg(test)]
+pub(crate) const REFUSALS: &[&str] = &[
+    "adjudication.not_an_adjudicator",
+    "exchange.attribute_not_covered",
+    "exchange.purpose_not_yours",
+    "exchange.purpose_unknown",
+    "freeze.share",
+];
 
 /// One line as the page shows it.
 pub(crate) struct Line {
@@ -22,7 +37,7 @@ pub(crate) struct Line {
     pub(crate) what: Vec<String>,
     /// Answered or refused.
     pub(crate) outcome: Tag,
-    /// Why it was refused.
+    /// Why it was refused: words, or the code where there are none.
     pub(crate) refusal: Option<String>,
 }
 
@@ -41,7 +56,7 @@ pub(crate) fn line(guest: &Guest, line: &DisclosureLine) -> Line {
         }
         DisclosureOutcome::Denied { code } => (
             Tag { text: words.t("looked.denied").to_owned(), colour: TagColour::Red },
-            Some(code.clone()),
+            Some(words.find(&format!("refusal.{code}")).unwrap_or(code).to_owned()),
         ),
     };
     Line {

@@ -30,8 +30,7 @@ pub(crate) const WAITS: &[&str] =
     &["register", "kit", "adjudicators", "seniors", "resident", "nobody"];
 
 /// The states of a card with words of their own; the last stands for all others.
-pub(crate) const CARDS: &[&str] =
-    &["ordered", "made", "sent", "ready", "collected", "cancelled", "other"];
+pub(crate) const CARDS: &[&str] = &["ordered", "made", "sent", "collected", "other"];
 
 /// The state of an application as the page shows it.
 pub(crate) struct Progress {

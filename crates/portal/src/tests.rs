@@ -74,7 +74,7 @@ impl ResidentDesk for Desk {
             outcome: if place.is_multiple_of(2) {
                 DisclosureOutcome::Answered
             } else {
-                DisclosureOutcome::Denied { code: "exchange.frozen".to_owned() }
+                DisclosureOutcome::Denied { code: "freeze.share".to_owned() }
             },
         };
         Ok(OwnRecord {
@@ -191,7 +191,11 @@ async fn a_resident_signs_in_sees_their_record_and_signs_out() {
         StatusCode::OK,
         &["With our staff", "two people look at it", "5 March 2027, 00:05", "kept", "Ordered"],
     );
-    has(&me, StatusCode::OK, &["kra.unknown_0", "Answered", "Refused", "exchange.frozen"]);
+    has(
+        &me,
+        StatusCode::OK,
+        &["kra.unknown_0", "Answered", "Refused", "Sharing of data was stopped"],
+    );
     has(&me, StatusCode::OK, &["Mfano &#60;b&#62;", "Date of birth"]);
     assert_eq!(me.headers[header::CACHE_CONTROL], "no-store");
     let csp = me.headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap();

@@ -19,12 +19,13 @@ mod tests {
     use super::texts;
 
     /// Keys that are put together from a stem and a name that comes from elsewhere.
-    const FAMILIES: [(&str, &[&str]); 7] = [
+    const FAMILIES: [(&str, &[&str]); 8] = [
         ("state", crate::progress::STATES),
         ("waits", crate::progress::WAITS),
         ("card", crate::progress::CARDS),
-        ("attribute", &niims_country::ATTRIBUTES),
+        ("attribute", crate::disclosures::ATTRIBUTES),
         ("role", crate::disclosures::ROLES),
+        ("refusal", crate::disclosures::REFUSALS),
         ("modality", crate::collected::MODALITIES),
         ("problem", crate::problems::CODES),
     ];

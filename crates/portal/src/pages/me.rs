@@ -10,7 +10,7 @@ use niims_wire::resident::OwnRecord;
 use serde::Deserialize;
 
 use super::sign_in::show_signed_out;
-use crate::answers::{Section, by_section};
+use crate::answers::{Reader, Section};
 use crate::disclosures::{Line, line};
 use crate::guest::Guest;
 use crate::progress::{self, Progress};
@@ -57,12 +57,13 @@ pub(crate) async fn show(guest: Guest) -> Response {
         Err(refused) => return refused.show(guest),
     };
     let w = guest.words();
+    let reader = Reader { pack: guest.pack(), words: w, shell: guest.shell_words() };
     let count = record.disclosures.len();
     let page = Me {
         page: guest.page(w.t("me.title")),
         w,
         progress: progress::of(&guest, &record),
-        sections: by_section(guest.pack(), w, &record.answers),
+        sections: reader.by_section(&record.answers),
         lines: record.disclosures.iter().take(NEWEST_LINES).map(|l| line(&guest, l)).collect(),
         more: (count > NEWEST_LINES)
             .then(|| w.fill("looked.all", &[("count", &count.to_string())])),
