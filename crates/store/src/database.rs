@@ -79,10 +79,13 @@ impl Database {
     /// from the start, a bounded number of times, where another transaction was
     /// in its way. `work` must have no effect outside the transaction.
     ///
-    /// ```ignore
-    /// database.serializable(|tx| Box::pin(async move {
-    ///     numbers::assign_number(tx, number, person, at).await
-    /// })).await?;
+    /// ```no_run
+    /// # use niims_record::{PersonId, number::HudumaNamba};
+    /// # use niims_store::{Database, StoreError, numbers};
+    /// # async fn example(database: Database, number: HudumaNamba, person: PersonId,
+    /// #     at: jiff::Timestamp) -> Result<bool, StoreError> {
+    /// database.serializable(|tx| Box::pin(numbers::assign_number(tx, number, person, at))).await
+    /// # }
     /// ```
     pub async fn serializable<T, E, F>(&self, mut work: F) -> Result<T, E>
     where
