@@ -132,7 +132,10 @@ pub(crate) struct Client<'c, 'a> {
     key: SigningKey,
     /// What to add to the kit's clock so that the centre accepts it.
     skew: SignedDuration,
-    server_time: Option<Timestamp>,
+    /// Time under which the centre last accepted a request.
+    confirmed_time: Option<Timestamp>,
+    /// Time that the centre told with its last refusal.
+    told_time: Option<Timestamp>,
 }
 
 impl<'c, 'a> Client<'c, 'a> {
@@ -151,7 +154,8 @@ impl<'c, 'a> Client<'c, 'a> {
             kit,
             key: SigningKey::from_bytes(&key.to_bytes()),
             skew: SignedDuration::ZERO,
-            server_time: None,
+            confirmed_time: None,
+            told_time: None,
         }
     }
 
@@ -160,9 +164,9 @@ impl<'c, 'a> Client<'c, 'a> {
         (self.link.clock)()
     }
 
-    /// The last time that the centre said, if it said one.
-    pub const fn server_time(&self) -> Option<Timestamp> {
-        self.server_time
+    /// The last time that the centre confirmed by accepting a request signed with it.
+    pub const fn confirmed_time(&self) -> Option<Timestamp> {
+        self.confirmed_time
     }
 
     /// Waits before the next attempt, longer each time.
@@ -192,10 +196,10 @@ impl<'c, 'a> Client<'c, 'a> {
     pub fn send_once(&mut self, request: &Request<'_>) -> Result<Answer, HttpError> {
         match self.exchange(request) {
             Err(HttpError::Refused { problem }) if is_about_clock(&problem) => {
-                let Some(server_time) = self.server_time else {
+                let Some(told) = self.told_time else {
                     return Err(HttpError::Refused { problem });
                 };
-                self.skew = server_time.duration_since(self.now());
+                self.skew = told.duration_since(self.now());
                 self.exchange(request)
             }
             result => result,
@@ -204,7 +208,8 @@ impl<'c, 'a> Client<'c, 'a> {
 
     fn exchange(&mut self, request: &Request<'_>) -> Result<Answer, HttpError> {
         let unreachable = |error| HttpError::Unreachable(Box::new(error));
-        let builder = self.signed(request);
+        let time = self.now().saturating_add(self.skew).unwrap_or_else(|_| self.now());
+        let builder = self.signed(request, time);
         let sent = match request.body {
             Some(body) => builder.body(body).map(|request| self.agent.run(request)),
             None => builder.body(()).map(|request| self.agent.run(request)),
@@ -214,18 +219,16 @@ impl<'c, 'a> Client<'c, 'a> {
             .map_err(unreachable)?;
         let status = response.status().as_u16();
         let headers = response.headers().clone();
-        if let Some(said) = headers.get("date").and_then(|date| date.to_str().ok())
-            && let Ok(time) = rfc2822::DateTimeParser::new().parse_timestamp(said)
-        {
-            self.server_time = Some(time);
-        }
         let success = (200..300).contains(&status);
         let limit = if success { request.largest_answer } else { LARGEST_PROBLEM };
         let body = response.body_mut().with_config().limit(limit).read_to_vec();
         if success {
             let body = body.map_err(unreachable)?;
+            // The centre accepted this time, so it is right within its tolerance.
+            self.confirmed_time = Some(time);
             return Ok(Answer { status, headers, body });
         }
+        self.told_time = told_time(&headers);
         let problem = body.ok().and_then(|body| serde_json::from_slice::<Problem>(&body).ok());
         let mut problem =
             problem.unwrap_or_else(|| Problem::new(status, "link.refused", "the centre refused"));
@@ -233,8 +236,7 @@ impl<'c, 'a> Client<'c, 'a> {
         Err(HttpError::Refused { problem })
     }
 
-    fn signed(&self, request: &Request<'_>) -> http::request::Builder {
-        let time = self.now().saturating_add(self.skew).unwrap_or_else(|_| self.now());
+    fn signed(&self, request: &Request<'_>, time: Timestamp) -> http::request::Builder {
         let text = signed_text(self.kit, request.method, request.path, time);
         let signature = STANDARD.encode(self.key.sign(text.as_bytes()).to_bytes());
         let url = format!("{}{}", self.link.base_url.trim_end_matches('/'), request.path);
@@ -246,6 +248,13 @@ impl<'c, 'a> Client<'c, 'a> {
             .header(SIGNATURE_HEADER, signature);
         request.headers.iter().fold(builder, |builder, (name, value)| builder.header(*name, value))
     }
+}
+
+/// The centre's time: its own header in whole seconds, or else the date of the answer.
+fn told_time(headers: &HeaderMap) -> Option<Timestamp> {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let own = text(TIME_HEADER).and_then(|time| Timestamp::from_second(time.parse().ok()?).ok());
+    own.or_else(|| rfc2822::DateTimeParser::new().parse_timestamp(text("date")?).ok())
 }
 
 fn is_about_clock(problem: &Problem) -> bool {

@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use niims_record::{KitId, OfficerId};
+use niims_store::kit::KitStoreError;
 use serde::{Deserialize, Serialize};
 
 use crate::error::KitError;
@@ -107,5 +108,18 @@ impl Kit {
             .map_err(|error| KitError::file("written", error.into()))?;
         run!(self, store => store.keep_day_report(&name, supervisor, &text, now))?;
         Ok(report)
+    }
+
+    /// The reports of a day in the order in which they were written.
+    ///
+    /// # Errors
+    /// `kit.store_…`; `kit.store_unreadable` for a report of another version.
+    pub fn day_reports(&mut self, day: Date) -> Result<Vec<DayReport>, KitError> {
+        let name = day.to_string();
+        let unreadable = |_| KitError::Store(KitStoreError::Unreadable { what: "day report" });
+        run!(self, store => store.day_reports(&name))?
+            .iter()
+            .map(|report| serde_json::from_str(report).map_err(unreadable))
+            .collect()
     }
 }

@@ -86,7 +86,7 @@ impl Kit {
                 }
             }
         }
-        self.note_server_time(client.server_time())?;
+        self.note_centre_time(client.confirmed_time())?;
         Ok(report)
     }
 

@@ -18,7 +18,7 @@ use std::path::Path;
 
 use niims_packet::Envelope;
 use niims_record::{ApplicationId, PacketId};
-use niims_store::kit::{KitStore, PacketState};
+use niims_store::kit::{KitStore, KitStoreError, PacketState};
 
 use crate::error::KitError;
 use crate::outbox::{Outbox, OutboxFile};
@@ -88,7 +88,11 @@ pub(crate) async fn settle(
             recovered.missing.push(id);
         }
     }
-    Ok(recovered)
+    match store.empty_log().await {
+        // A full disk delays only the overwriting of what was removed.
+        Ok(()) | Err(KitStoreError::Full) => Ok(recovered),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// A packet without a row: removed only if its draft is still there to be sealed again.

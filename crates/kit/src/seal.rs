@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use niims_packet::{Encounter, Header, PACKET_VERSION, seal};
 use niims_record::{ApplicationId, PacketId};
-use niims_store::kit::NewPacket;
+use niims_store::kit::{KitStoreError, NewPacket};
 use rand_core::CryptoRng;
 
 use crate::error::KitError;
@@ -45,7 +45,11 @@ impl Kit {
             }
         }
         if !report.sealed.is_empty() {
-            run!(self, store => store.empty_log())?;
+            match run!(self, store => store.empty_log()) {
+                // What was sealed is sealed; the log is emptied when the kit is next opened.
+                Ok(()) | Err(KitStoreError::Full) => {}
+                Err(error) => return Err(error.into()),
+            }
         }
         Ok(report)
     }

@@ -96,7 +96,7 @@ impl Kit {
                 break;
             }
         }
-        self.note_server_time(client.server_time())?;
+        self.note_centre_time(client.confirmed_time())?;
         Ok(report)
     }
 
@@ -206,8 +206,8 @@ impl Kit {
         Ok(revoked)
     }
 
-    /// Remembers the time that the centre said.
-    pub(crate) fn note_server_time(&mut self, time: Option<Timestamp>) -> Result<(), KitError> {
+    /// Remembers the time that the centre confirmed.
+    pub(crate) fn note_centre_time(&mut self, time: Option<Timestamp>) -> Result<(), KitError> {
         if let Some(time) = time {
             run!(self, store => store.note_server_time(time))?;
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use niims_country::{Answers, CountryPack, Role};
+use niims_country::{Answers, CountryPack, FormKind, Role};
 use niims_packet::{Consent, ConsentKind, ConsentMode};
 use serde_json::{Map, Value};
 
@@ -36,13 +36,15 @@ pub(crate) fn gather(form: &CaptureForm, pack: &CountryPack) -> Vec<Consent> {
 pub(crate) fn into_answers(
     answers: &BTreeMap<String, Value>,
     consents: &[Consent],
+    form: FormKind,
     pack: &CountryPack,
 ) -> Answers {
     let mut complete: Answers =
         answers.iter().map(|(id, value)| (id.clone(), value.clone())).collect();
     for (id, kind) in fields(pack) {
+        let asked = pack.field(id).is_some_and(|field| field.forms.contains(&form));
         let recorded = consents.iter().find(|consent| consent.kind == kind);
-        if let Some(consent) = recorded.filter(|_| complete.get(id).is_none()) {
+        if let Some(consent) = recorded.filter(|_| asked && complete.get(id).is_none()) {
             complete.set(id, to_answer(consent));
         }
     }
@@ -62,9 +64,10 @@ fn from_answer(answer: &Value, kind: ConsentKind) -> Option<Consent> {
     if answer.get("given") != Some(&Value::Bool(true)) {
         return None;
     }
+    // The answer may name the guardian; the evidence holds the role alone.
     let by = match kind {
         ConsentKind::Resident => "self",
-        ConsentKind::Guardian => text("given_by").unwrap_or("guardian"),
+        ConsentKind::Guardian => "guardian",
     };
     Some(Consent {
         kind,

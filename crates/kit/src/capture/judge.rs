@@ -42,7 +42,7 @@ pub(crate) fn judge(
     let kind = FormKind::from_name(&form.form_kind).ok_or(EnrolRefused::FormKindUnknown)?;
     let (opened_at, captured_at) = times(form, now)?;
     let consents = consent::gather(form, pack);
-    let answers = consent::into_answers(&form.answers, &consents, pack);
+    let answers = consent::into_answers(&form.answers, &consents, kind, pack);
     let today = pack.today(captured_at);
 
     age_and_consent(&answers, &consents, pack, today)?;
