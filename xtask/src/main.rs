@@ -5,6 +5,7 @@
 
 mod files;
 mod forbidden;
+mod licences;
 mod links;
 mod modules;
 mod rings;
@@ -32,12 +33,13 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     };
     let sources = files::tracked(root);
-    let checks: [(&str, Vec<Finding>); 5] = [
+    let checks: [(&str, Vec<Finding>); 6] = [
         ("rings", rings::check(root)),
         ("modules", modules::check(root, &sources)),
         ("length", files::check_length(root, &sources)),
         ("links", links::check(root, &sources)),
         ("forbidden", forbidden::check(root, &sources)),
+        ("licences", licences::check(root)),
     ];
     let mut count = 0;
     for (name, findings) in &checks {

@@ -1,0 +1,41 @@
+# The commands of the house. `make demo` and `make test` need only Rust, Node and
+# make; what else is missing, scripts/install-needed installs.
+
+PEOPLE ?= 60
+LISTEN ?= 127.0.0.1:8080
+IMAGES ?=
+ROUNDS ?= 200
+
+.PHONY: demo test lint deny tidy soak fuzz bench clean
+
+demo: ## The life of a record on a synthetic village, then pages on $(LISTEN)
+	cargo build --release -p niims
+	target/release/niims demo --people $(PEOPLE) --listen $(LISTEN) $(if $(IMAGES),--images $(IMAGES))
+
+test: ## Every test; ends with one line of counts
+	scripts/test
+
+lint: ## Formatting and clippy, warnings refused
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+
+tidy: ## Rings, module docs, lengths, links, licences, forbidden columns
+	cargo run -q -p xtask -- tidy
+
+deny: ## Advisories, licences and sources of every dependency
+	command -v cargo-deny >/dev/null || cargo install --locked cargo-deny
+	cargo deny check
+
+soak: ## Hours: kills of server and kit at random moments
+	cargo build --release -p niims
+	scripts/crash-rounds target/release/niims $(ROUNDS)
+
+fuzz: ## Hours: property tests of every parser with many more cases
+	PROPTEST_CASES=200000 cargo test --release -p niims-packet -p niims-audit -p niims-card -p niims-fingerprint -- --include-ignored
+
+bench: ## The figures of docs/BENCHMARKS.md
+	scripts/bench
+
+clean:
+	cargo clean
+	rm -rf demo-data e2e/node_modules e2e/shots
