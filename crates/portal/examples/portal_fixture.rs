@@ -64,7 +64,7 @@ impl ResidentDesk for Desk {
             return Err(Problem::new(422, "portal.code_wrong", "the code is not right"));
         }
         *right = None;
-        let token: String = entropy().iter().map(|byte| format!("{byte:02x}")).collect();
+        let token = format!("{:016x}", u64::from_be_bytes(eight(&entropy())));
         self.sessions.lock().unwrap_or_else(PoisonError::into_inner).insert(token.clone());
         Ok(SessionToken(token))
     }
@@ -206,7 +206,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     });
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let portal = format!("http://{}", listener.local_addr()?);
-    let pages = DemoPages::new(Arc::new(entropy), pack.settings().utc_offset);
+    let source: niims_web::Entropy = Arc::new(entropy);
+    let pages = DemoPages::new(&source, pack.settings().utc_offset);
     let demo = Demo { pages, desk: Arc::clone(&desk), portal: portal.clone() };
     let state = PortalState {
         desk,

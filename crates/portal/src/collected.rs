@@ -1,6 +1,6 @@
 //! The published list of everything that is collected, taken from the country pack.
 
-use niims_country::{CountryPack, Modality, Requirement};
+use niims_country::{CountryPack, Field, Modality, Requirement};
 use niims_web::Words;
 
 /// The modalities with words of their own; others are shown by their id.
@@ -46,21 +46,15 @@ pub(crate) fn sections(pack: &CountryPack, words: Words<'_>) -> Vec<Section> {
                 Some(parent) => format!("{}: {label}", pack.label(language, parent)),
                 None => label.to_owned(),
             },
-            required: match field.requirement {
-                Requirement::Always => words.t("collected.always"),
-                Requirement::Optional => words.t("collected.optional"),
-                _ => words.t("collected.sometimes"),
-            }
-            .to_owned(),
+            required: required(pack, words, field).to_owned(),
             basis: basis(pack, &field.basis),
         };
-        match sections.iter_mut().find(|(id, _)| *id == field.section) {
-            Some((_, section)) => section.fields.push(collected),
-            None => {
-                let key = format!("section.{}.label", field.section);
-                let title = pack.text_or_first(language, &key).unwrap_or(&field.section).to_owned();
-                sections.push((&field.section, Section { title, fields: vec![collected] }));
-            }
+        if let Some((_, section)) = sections.iter_mut().find(|(id, _)| *id == field.section) {
+            section.fields.push(collected);
+        } else {
+            let key = format!("section.{}.label", field.section);
+            let title = pack.text_or_first(language, &key).unwrap_or(&field.section).to_owned();
+            sections.push((&field.section, Section { title, fields: vec![collected] }));
         }
     }
     sections.into_iter().map(|(_, section)| section).collect()
@@ -83,6 +77,18 @@ pub(crate) fn modalities(pack: &CountryPack, words: Words<'_>) -> Modalities {
         text.unwrap_or(&modality.id).to_owned()
     };
     Modalities { on: on.into_iter().map(name).collect(), off: off.into_iter().map(name).collect() }
+}
+
+/// Whether an answer is needed. Inside a group that need not be answered, a field is
+/// needed only by those who answer the group.
+fn required<'a>(pack: &CountryPack, words: Words<'a>, field: &Field) -> &'a str {
+    let around = field.parent.as_deref().and_then(|parent| pack.field(parent));
+    let open = around.is_some_and(|group| group.requirement != Requirement::Always);
+    match field.requirement {
+        Requirement::Always if !open => words.t("collected.always"),
+        Requirement::Optional => words.t("collected.optional"),
+        _ => words.t("collected.sometimes"),
+    }
 }
 
 fn basis(pack: &CountryPack, id: &str) -> String {

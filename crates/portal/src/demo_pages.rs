@@ -71,9 +71,9 @@ struct Index<'a> {
 
 impl DemoPages {
     /// `entropy` draws random bytes; `offset` is that of the country's clocks.
-    pub fn new(entropy: Entropy, offset: Offset) -> Self {
+    pub fn new(entropy: &Entropy, offset: Offset) -> Self {
         let key = entropy();
-        let entropy = Arc::clone(&entropy);
+        let entropy = Arc::clone(entropy);
         let shell = Shell::new(ShellSettings { key, entropy, secure_cookies: false });
         Self { shell, texts: texts(), offset }
     }

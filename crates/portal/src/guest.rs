@@ -124,13 +124,13 @@ impl Guest {
             }
             None => ProblemPage::of_code(self.page(""), problem.status, &problem.code),
         };
-        self.portal.shell.show_problem(&self.visitor, page)
+        self.portal.shell.show_problem(&self.visitor, &page)
     }
 
     /// Answers with the page of one of the shell's own problems.
     pub(crate) fn show_code(&self, status: StatusCode, code: &str) -> Response {
         let page = ProblemPage::of_code(self.page(""), status.as_u16(), code);
-        self.portal.shell.show_problem(&self.visitor, page)
+        self.portal.shell.show_problem(&self.visitor, &page)
     }
 
     /// The session token that the browser sent, if it looks like one.

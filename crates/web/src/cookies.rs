@@ -74,7 +74,7 @@ impl Cookie {
         let mut line =
             format!("{}={value}; Path=/; HttpOnly; SameSite=Strict", full_name(self.name, secure));
         if let Some(max_age_s) = self.max_age_s {
-            line.push_str(&format!("; Max-Age={max_age_s}"));
+            line.extend(["; Max-Age=", &max_age_s.to_string()]);
         }
         if secure {
             line.push_str("; Secure");

@@ -93,10 +93,10 @@ impl Shell {
     }
 
     /// Answers with the page of a problem.
-    pub fn show_problem(&self, visitor: &Visitor, problem: ProblemPage<'_>) -> Response {
+    pub fn show_problem(&self, visitor: &Visitor, problem: &ProblemPage<'_>) -> Response {
         let status =
             StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        self.show(visitor, status, &problem)
+        self.show(visitor, status, problem)
     }
 
     /// Sends the browser to another of our pages with GET (303).
