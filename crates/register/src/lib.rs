@@ -8,6 +8,7 @@
 
 pub mod agency;
 mod blobs;
+mod card_export;
 pub mod desk;
 pub mod disclose;
 mod evidence;

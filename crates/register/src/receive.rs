@@ -53,7 +53,7 @@ impl Register {
         let judged = judge(arrival, &kit.signing_key);
         let sequence = judged.as_ref().map_or(0, |header| header.sequence);
         let packet = Packet {
-            id: arrival.packet,
+            id: self.filing_id(arrival, judged.is_ok()),
             kit: arrival.kit,
             sequence,
             hash: arrival.hash,
@@ -74,6 +74,13 @@ impl Register {
         Ok(standing)
     }
 
+    /// The id under which a packet is filed. Bytes that their kit did not sign must
+    /// not occupy the id that they claim, or whoever alters a copy could shut out
+    /// the genuine packet: they are filed as evidence under an id of their own.
+    fn filing_id(&self, arrival: &Arrival<'_>, genuine: bool) -> PacketId {
+        if genuine { arrival.packet } else { PacketId::random(&mut self.entropy.rng()) }
+    }
+
     async fn file_new(
         &self,
         tx: &mut Tx,
@@ -82,7 +89,9 @@ impl Register {
         judged: Result<Header, &'static str>,
         kit: &kits::Kit,
     ) -> Result<PacketStanding, StoreError> {
-        self.stage_receipt(tx, arrival).await?;
+        if judged.is_ok() {
+            self.stage_receipt(tx, arrival).await?;
+        }
         let chained = judged.and_then(|header| match chain(&header, kit) {
             Ok(()) => Ok(header),
             Err(code) => Err(code),
@@ -110,8 +119,9 @@ impl Register {
         }
     }
 
-    /// The leaf that the receipt proves. Quarantined packets get one too: the
-    /// centre has the bytes, whatever they are worth.
+    /// The leaf that the receipt proves. A genuine packet that is quarantined gets
+    /// one too: the centre has the bytes. Bytes that no kit signed get none, so
+    /// that no kit deletes what the centre does not have.
     async fn stage_receipt(&self, tx: &mut Tx, arrival: &Arrival<'_>) -> Result<(), StoreError> {
         let event = receipt_event(arrival.packet, &arrival.hash, arrival.bytes.len() as u64);
         let owner = Owner::Packet(arrival.packet);

@@ -1,8 +1,6 @@
 //! Words of messages to residents, English and Swahili in one SMS, since a
 //! telephone is often shared in a household.
 
-use crate::Register;
-
 /// Texts by key. `{code}` stands for the one-time code.
 const TEXTS: [(&str, &str); 2] = [
     (
@@ -17,9 +15,7 @@ const TEXTS: [(&str, &str); 2] = [
     ),
 ];
 
-impl Register {
-    /// The text under a key.
-    pub(crate) fn text(&self, key: &str) -> String {
-        TEXTS.iter().find(|(known, _)| *known == key).map_or("", |(_, text)| text).to_owned()
-    }
+/// The text under a key; empty for a key that is not in the list.
+pub(crate) fn text(key: &str) -> String {
+    TEXTS.iter().find(|(known, _)| *known == key).map_or("", |(_, text)| text).to_owned()
 }

@@ -6,8 +6,8 @@ use niims_store::{StoreError, codes, messages};
 use niims_wire::resident::ResidentHandle;
 use rand_core::Rng;
 
-use crate::Register;
 use crate::steps::search_demographics::load_record;
+use crate::{Register, texts};
 
 /// How long a code can be used. Rural SMS take minutes; ten are enough for nearly all.
 pub(super) const CODE_LIFE: SignedDuration = SignedDuration::from_mins(10);
@@ -39,7 +39,7 @@ pub(super) async fn run(
         application,
         kind: "one_time_code".into(),
         to,
-        body: register.text("message.one_time_code").replace("{code}", &code),
+        body: texts::text("message.one_time_code").replace("{code}", &code),
         created_at: at,
         sent_at: None,
     };

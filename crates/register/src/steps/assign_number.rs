@@ -11,7 +11,7 @@ use niims_store::{Owner, Tx, cards, freezes, jobs, messages, numbers, people};
 
 use super::search_demographics::load_record;
 use super::{Outcome, Run, StepError, save_and_queue};
-use crate::{Register, trail};
+use crate::{Register, texts, trail};
 
 /// Draws until a free number comes. With 37 million of 90 billion taken, one draw
 /// in 2,400 must be repeated; sixteen in a row means that the generator is broken.
@@ -79,7 +79,7 @@ async fn notify(register: &Register, run: &Run, tx: &mut Tx) -> Result<(), StepE
         application: id,
         kind: "number_assigned".into(),
         to,
-        body: register.text("message.number_assigned"),
+        body: texts::text("message.number_assigned"),
         created_at: run.at,
         sent_at: None,
     };

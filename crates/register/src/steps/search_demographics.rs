@@ -1,7 +1,6 @@
 //! Demographic search: who is already here with such names, dates and places?
 //! Scores, never a verdict.
 
-use niims_linkage::score::POSSIBLE_MILLINATS;
 use niims_linkage::{LinkageRecord, NameKnowledge, blocking_terms, compare};
 use niims_record::ApplicationId;
 use niims_record::application::{Application, Candidate};
@@ -24,11 +23,11 @@ pub fn decide(
 ) -> Vec<Candidate> {
     let mut candidates: Vec<Candidate> = others
         .iter()
-        .map(|(id, other)| (*id, compare(applicant, other, names).total))
-        .filter(|(_, score)| *score >= POSSIBLE_MILLINATS)
+        .map(|(id, other)| (*id, compare(applicant, other, names)))
+        .filter(|(_, score)| score.is_candidate())
         .map(|(application, score)| Candidate {
             application,
-            demographic: Some(score),
+            demographic: Some(score.total),
             biometric: None,
         })
         .collect();

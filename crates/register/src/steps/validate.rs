@@ -95,7 +95,9 @@ struct Kept {
 impl Kept {
     fn of(register: &Register, valid: &ValidAnswers) -> Result<Self, StepError> {
         let person = valid.person().map_err(|error| StepError::Evidence(error.code()))?;
-        let linkage = LinkageRecord::from_details(&person, &register.names);
+        let areas = register.pack.geography();
+        let linkage = LinkageRecord::from_details(&person, &register.names)
+            .with_area_parents(|code| areas.area(code)?.parent.clone());
         let answers = valid
             .by_class()
             .into_iter()
