@@ -25,3 +25,8 @@ pub use image::{GrayImage, ImageError, ImageLimits, decode_image, encode_png};
 pub use person::{CANDIDATE_THRESHOLD, PersonComparison, PersonTemplates, compare_persons};
 pub use quality::FingerQuality;
 pub use template::{Minutia, MinutiaKind, Template, TemplateError};
+
+/// Keeps the README's program compiling.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -11,7 +11,7 @@ use crate::template::Template;
 ///
 /// Measured on 255,000 pairs of different fingers and 1,317 of the same (five sets, see the crate's
 /// README): with one finger a person, about 2 in 100,000 pairs of different people reach it and 9 %
-/// of pairs of one person do not. Lower values of 6,000 and 4,000 show 5 and 27 in 100,000 and miss
+/// of pairs of one person do not. Lower values of 6,000 and 4,000 show 5 and 28 in 100,000 and miss
 /// 8 % and 7 %. With several fingers both errors fall steeply, since different people's fingers
 /// add up to far below zero.
 pub const CANDIDATE_THRESHOLD: i32 = 7_000;

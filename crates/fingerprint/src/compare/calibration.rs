@@ -9,6 +9,10 @@ pub const FINGER_FLOOR: i32 = -3_000;
 /// combination was fitted to say nothing about rarer chances than exp(−12).
 pub const FINGER_CEILING: i32 = 14_000;
 
+/// Most that one aligned pair of minutiae can prove, nats. It binds only on prints with so few
+/// minutiae that the fitted sets say little about them.
+const MOST_PER_PAIR: f32 = 1.0;
+
 /// The weights of the combination, nats per unit of each measurement.
 ///
 /// Fitted by logistic regression to all pairs of five sets (FVC 2002 DB1 and DB3, FVC 2004 DB1 and
@@ -26,12 +30,12 @@ struct Weights {
 }
 
 const WEIGHTS: Weights = Weights {
-    constant: -2.55,
-    relaxed: 173.3,
-    root_closeness: 0.573,
-    aligned: 1.543,
-    agreed: 0.723,
-    root_least: -1.555,
+    constant: -2.91,
+    relaxed: 229.5,
+    root_closeness: 0.551,
+    aligned: 1.541,
+    agreed: 0.601,
+    root_least: -1.606,
 };
 
 /// The score of one comparison, millinats.
@@ -42,5 +46,6 @@ pub(super) fn score(parts: &Parts) -> i32 {
         + WEIGHTS.aligned * parts.aligned
         + WEIGHTS.agreed * parts.agreed
         + WEIGHTS.root_least * f32::from(parts.least).sqrt();
+    let nats = nats.min(MOST_PER_PAIR * f32::from(parts.paired));
     ((nats * 1000.0) as i32).clamp(FINGER_FLOOR, FINGER_CEILING)
 }

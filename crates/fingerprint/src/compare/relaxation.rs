@@ -10,6 +10,9 @@ use super::prepared::Prepared;
 const ROUNDS: usize = 5;
 /// Weight of a pair's own similarity in each round.
 const OWN: f32 = 0.5;
+/// Fewest other pairs among which support is shared. Three pairs of a tiny print that happen to agree
+/// would otherwise weigh as much as thirty; prints of the sets fitted to have 15 pairs and more.
+const LEAST_OTHERS: usize = 15;
 /// Distances between two minutiae may differ by this, pixels; and steepness.
 const DISTANCE: (f64, f64) = (5.0, 1.6);
 /// Angles may differ by this, radians; and steepness.
@@ -52,7 +55,7 @@ impl Relaxed {
 
 pub(super) fn relax(pairs: &[Pair], first: &Prepared, second: &Prepared) -> Relaxed {
     let links = links(pairs, first, second);
-    let others = (pairs.len() - 1) as f32;
+    let others = (pairs.len() - 1).max(LEAST_OTHERS) as f32;
     let mut value: Vec<f32> = pairs.iter().map(|pair| pair.similarity).collect();
     for _ in 0..ROUNDS {
         value = value

@@ -133,6 +133,21 @@ fn empty_and_tiny_prints_say_nothing() {
     }
 }
 
+/// A print of a few minutiae is easily laid upon another: that must not make a candidate.
+#[test]
+fn few_minutiae_prove_little() {
+    let others: Vec<Prepared> = (0..20).map(|seed| prepared(&finger(900 + seed, 40))).collect();
+    for count in 3..=9 {
+        let tiny: Vec<Prepared> = (0..40).map(|seed| prepared(&finger(seed, count))).collect();
+        for (i, own) in tiny.iter().enumerate() {
+            for other in tiny[..i].iter().chain(&others) {
+                let score = compare(own, other).score;
+                assert!(score < crate::CANDIDATE_THRESHOLD, "{count} minutiae score {score}");
+            }
+        }
+    }
+}
+
 #[test]
 fn the_order_of_minutiae_does_not_matter_much_and_repetition_not_at_all() {
     let own = finger(5, 45);
