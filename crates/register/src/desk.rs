@@ -79,7 +79,7 @@ fn no_such_case() -> Problem {
         .detail("List the open cases.")
 }
 
-/// Answers as plain text, in the order of the form. Lists and groups are joined.
+/// Answers in the order of the form.
 pub(crate) fn plain_answers(pack: &CountryPack, answers: &Answers) -> Vec<(String, String)> {
     pack.fields()
         .iter()
@@ -89,15 +89,12 @@ pub(crate) fn plain_answers(pack: &CountryPack, answers: &Answers) -> Vec<(Strin
         .collect()
 }
 
+/// Text as it is; lists and groups as JSON, so that whoever shows them can put the
+/// label of the form beside each part.
 fn plain(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
-        Value::Array(entries) => entries.iter().map(plain).collect::<Vec<_>>().join("; "),
-        Value::Object(members) => {
-            let texts = members.values().map(plain).filter(|text| !text.is_empty());
-            texts.collect::<Vec<_>>().join(", ")
-        }
         other => other.to_string(),
     }
 }
