@@ -84,7 +84,7 @@ pub struct Kit {
     pub(crate) identity: KitIdentity,
     pub(crate) centre: CentrePublicKey,
     pub(crate) log_key: LogPublicKey,
-    pub(crate) kit_key: KitSigningKey,
+    pub(crate) signing_key: KitSigningKey,
     officers: BTreeMap<OfficerId, (OfficerSigningKey, OfficerRole)>,
     pub(crate) options: KitOptions,
     pub(crate) runtime: tokio::runtime::Runtime,
@@ -202,7 +202,7 @@ impl Kit {
             store,
             outbox,
             identity,
-            kit_key: keys.kit,
+            signing_key: keys.kit,
             officers,
             options,
             runtime,
@@ -223,7 +223,7 @@ impl Kit {
 
     /// The key under which the centre checks the kit's signatures.
     pub fn public_key(&self) -> KitVerifyingKey {
-        self.kit_key.verifying_key()
+        self.signing_key.verifying_key()
     }
 
     /// The officers of this kit, with the keys under which the centre checks their signatures.

@@ -38,7 +38,6 @@ pub(crate) fn strip_jpeg(bytes: &[u8]) -> Result<Vec<u8>, Broken> {
                 let length = segment_length(rest)?;
                 let content = &rest[4..length];
                 let keep = match marker {
-                    0xe0 | 0xee => true,
                     0xe2 => content.starts_with(b"ICC_PROFILE\0"),
                     0xe1 | 0xe3..=0xed | 0xef | 0xfe => false,
                     _ => true,

@@ -47,6 +47,11 @@ impl Outbox {
     /// When it fails, nothing of it is left.
     pub fn write(&self, packet: PacketId, bytes: &[u8]) -> Result<(), KitError> {
         let begun = self.0.join(format!("{packet}.{BEGUN}"));
+        if self.holds(packet) {
+            // Only a broken source of randomness draws an id twice; the packet that is there
+            // must not pay for it.
+            return Err(KitError::file("written", std::io::ErrorKind::AlreadyExists.into()));
+        }
         let written = (|| {
             let mut file = fs::File::create_new(&begun)?;
             file.write_all(bytes)?;
@@ -113,12 +118,10 @@ impl Outbox {
     }
 
     /// Removes the beginning of a packet.
-    pub fn remove_begun(&self, path: &Path) -> Result<(), KitError> {
-        remove(path)
-    }
 }
 
-fn remove(path: &Path) -> Result<(), KitError> {
+/// Removes a file; one that is not there is removed already.
+pub(crate) fn remove(path: &Path) -> Result<(), KitError> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             Err(KitError::file("removed", error))

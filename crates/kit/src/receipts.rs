@@ -68,7 +68,7 @@ impl Kit {
     /// `kit.store_…`, `kit.disk_full`. Faults of the network and of the centre are reported
     /// per packet in [`ReceiptReport`].
     pub fn fetch_receipts(&mut self, link: &mut Link<'_>) -> Result<ReceiptReport, KitError> {
-        let key = self.kit_key.clone();
+        let key = self.signing_key.clone();
         let mut client = Client::new(link, self.id(), &key);
         let mut report = ReceiptReport::default();
         for row in run!(self, store => store.packets_in(PacketState::Uploaded))? {

@@ -21,7 +21,7 @@ use niims_record::{ApplicationId, PacketId};
 use niims_store::kit::{KitStore, KitStoreError, PacketState};
 
 use crate::error::KitError;
-use crate::outbox::{Outbox, OutboxFile};
+use crate::outbox::{self, Outbox, OutboxFile};
 
 /// Code of a packet whose file is gone although nothing deleted it.
 pub const PACKET_MISSING: &str = "kit.packet_missing";
@@ -58,7 +58,7 @@ pub(crate) async fn settle(
     for file in outbox.list()? {
         match file {
             OutboxFile::Begun(path) => {
-                outbox.remove_begun(&path)?;
+                outbox::remove(&path)?;
                 recovered.begun_removed += 1;
             }
             OutboxFile::Packet(id) => {

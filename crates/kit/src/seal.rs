@@ -75,7 +75,7 @@ impl Kit {
             application,
         };
         let officer = self.officer_key(encounter.officer)?;
-        let sealed = seal(&encounter, &header, officer, &self.kit_key, &self.centre, rng)
+        let sealed = seal(&encounter, &header, officer, &self.signing_key, &self.centre, rng)
             .map_err(KitError::Seal)?;
         self.outbox.write(header.packet_id, &sealed.bytes)?;
         let packet = NewPacket {

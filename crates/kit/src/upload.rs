@@ -81,7 +81,7 @@ impl Kit {
     /// reported per packet in [`UploadReport`]; when the centre cannot be reached the rest
     /// waits.
     pub fn upload_pending(&mut self, link: &mut Link<'_>) -> Result<UploadReport, KitError> {
-        let key = self.kit_key.clone();
+        let key = self.signing_key.clone();
         let mut client = Client::new(link, self.id(), &key);
         let mut report = UploadReport::default();
         for row in run!(self, store => store.packets_in(PacketState::Sealed))? {

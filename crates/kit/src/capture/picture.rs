@@ -29,9 +29,8 @@ pub(crate) fn clean(file: &str, bytes: &[u8], least_side: u32) -> Result<Image, 
         let words = "it is damaged or cut short: capture it again";
         problem("image.damaged", words.to_owned())
     };
-    let format = match image::guess_format(bytes) {
-        Ok(format @ (ImageFormat::Png | ImageFormat::Jpeg)) => format,
-        _ => return Err(problem("image.format", "it is neither PNG nor JPEG".to_owned())),
+    let Ok(format @ (ImageFormat::Png | ImageFormat::Jpeg)) = image::guess_format(bytes) else {
+        return Err(problem("image.format", "it is neither PNG nor JPEG".to_owned()));
     };
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     let mut limits = Limits::default();

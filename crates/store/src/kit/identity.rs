@@ -88,7 +88,8 @@ impl KitStore {
     /// # Errors
     /// [`KitStoreError`].
     pub async fn identity(&mut self) -> Result<Option<KitIdentity>, KitStoreError> {
-        let row: Option<(Vec<u8>, String, String, Vec<u8>, String)> = sqlx::query_as(
+        type Columns = (Vec<u8>, String, String, Vec<u8>, String);
+        let row: Option<Columns> = sqlx::query_as(
             "SELECT kit_id, serial, sublocation, centre_public_key, log_public_key FROM kit",
         )
         .fetch_optional(&mut self.connection)
