@@ -60,10 +60,25 @@ impl Kit {
     /// Enrols the resident whose capture lies in `folder`; when this returns `Ok`, the
     /// encounter is saved.
     ///
-    /// The layout of the folder is that of `capture::folder` and `capture::form`:
-    /// `form.json`, `fingers.json`, `fingers/`, `portrait.png|jpg`, `documents/`. Gates in
-    /// order: revocation, clock, officer, disk, layout, form and law, evidence, then the
-    /// pictures. The folder is not changed.
+    /// Gates in order: revocation, clock, officer, disk, layout, form and law, evidence, then
+    /// the pictures. The folder is not changed:
+    ///
+    /// ```text
+    /// form.json        {"form_kind": "adult", "answers": {…}, "portrait_taken_live": true,
+    ///                   and optional: "application_number", "consents": […],
+    ///                   "capture_opened_at", "captured_at", "sightings": [{"kind", "attested_by"}],
+    ///                   "exception": {"reason", "approved_by", "approved_at"}, "declined"}
+    /// fingers.json     optional: {"dpi": 500,
+    ///                   "missing": {"left_little": {"reason": "AMPUTATED", "permanent": true}}}
+    /// fingers/         right_thumb … right_little, left_thumb … left_little
+    ///                  as .png, .tif, .tiff, .bmp or .pgm
+    /// portrait.png     or .jpg, .jpeg; at least 240 × 240 pixels
+    /// documents/       <kind>_<n>.png, .jpg or .jpeg, such as national_id_1.png
+    /// ```
+    ///
+    /// Each of the ten fingers has a picture, or a reason in `fingers.json` or among the
+    /// answers. Consents stand among the answers or under `consents`, as in a packet. What
+    /// the answers tick as seen has a scan, or a sighting by an officer of this kit.
     ///
     /// # Errors
     /// [`EnrolRefused`] with a stable code and plain words; nothing of the capture is kept,

@@ -38,6 +38,7 @@ pub(crate) fn strip_jpeg(bytes: &[u8]) -> Result<Vec<u8>, Broken> {
                 let length = segment_length(rest)?;
                 let content = &rest[4..length];
                 let keep = match marker {
+                    // Among these JFIF (APP0), Adobe (APP14), and all that is no application's.
                     0xe2 => content.starts_with(b"ICC_PROFILE\0"),
                     0xe1 | 0xe3..=0xed | 0xef | 0xfe => false,
                     _ => true,

@@ -116,8 +116,6 @@ impl Outbox {
         }
         Ok(files)
     }
-
-    /// Removes the beginning of a packet.
 }
 
 /// Removes a file; one that is not there is removed already.

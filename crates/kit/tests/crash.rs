@@ -218,7 +218,7 @@ fn what_a_crash_leaves_is_settled() {
     let unsaved = twin.seal_pending(now(), &mut rng(2)).unwrap().sealed.remove(0).packet;
     let name = format!("outbox/{unsaved}.packet");
     std::fs::copy(copy.join(&name), kit_folder.join(&name)).unwrap();
-    std::fs::write(kit_folder.join(format!("outbox/{}.part", SUPERVISOR)), b"cut").unwrap();
+    std::fs::write(kit_folder.join(format!("outbox/{SUPERVISOR}.part")), b"cut").unwrap();
 
     let mut kit = Kit::open(&kit_folder, options()).unwrap();
     assert_eq!((kit.recovered().unsaved_removed, kit.recovered().begun_removed), (1, 1));

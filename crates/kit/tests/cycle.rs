@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use common::{Capture, Centre, files_in, later, new_kit, now, open_all, options, picture, rng};
 use jiff::Timestamp;
-use niims_kit::{CHUNK_BYTES, Kit, Link, PacketCounts, PacketState};
+use niims_kit::{CHUNK_BYTES, DeleteReport, Kit, Link, PacketCounts, PacketState};
 use server::{Fault, Server};
 
 struct Field {
@@ -218,7 +218,7 @@ fn nothing_is_deleted_without_a_verified_receipt() {
     field.seal(1);
     for days in [0, 1, 3_000] {
         let at = later(seconds_of_days(days));
-        assert_eq!(field.kit.delete_receipted(0, at).unwrap(), Default::default());
+        assert_eq!(field.kit.delete_receipted(0, at).unwrap(), DeleteReport::default());
     }
     assert_eq!(files_in(&field.kit_folder(), "outbox"), 2);
 }

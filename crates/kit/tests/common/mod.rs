@@ -120,7 +120,7 @@ impl Capture {
     /// The same with no picture of any finger: [`PRINT`] takes a second to grow.
     pub fn adult_without_fingers(folder: PathBuf, number: &str) -> Self {
         let answers: Value = serde_json::from_str(include_str!("../data/adult.json")).unwrap();
-        let capture = Self::new(folder, number, "adult", answers);
+        let capture = Self::new(folder, number, "adult", &answers);
         capture.put("documents/national_id_1.png", &picture(400, 260, 3));
         capture
     }
@@ -128,13 +128,13 @@ impl Capture {
     /// A child of ten whose mother consents.
     pub fn minor(folder: PathBuf, number: &str) -> Self {
         let answers: Value = serde_json::from_str(include_str!("../data/minor.json")).unwrap();
-        let capture = Self::new(folder, number, "minor", answers);
+        let capture = Self::new(folder, number, "minor", &answers);
         capture.put("documents/birth_certificate_1.png", &picture(400, 260, 3));
         capture.put("fingers/right_index.png", &PRINT);
         capture
     }
 
-    fn new(folder: PathBuf, number: &str, kind: &str, answers: Value) -> Self {
+    fn new(folder: PathBuf, number: &str, kind: &str, answers: &Value) -> Self {
         let mut missing = serde_json::Map::new();
         for finger in FingerPosition::all() {
             if finger != FingerPosition::RightIndex {

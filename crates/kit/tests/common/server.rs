@@ -67,13 +67,15 @@ pub struct Server {
     _log_folder: tempfile::TempDir,
 }
 
+type LeafAt = (u64, [u8; 32]);
+
 #[derive(Clone)]
 struct App {
     shared: Arc<Mutex<Shared>>,
     log: DirectoryLog,
     key: Arc<LogSigningKey>,
-    /// Size of the log, with each event's index and salt.
-    leaves: Arc<Mutex<HashMap<String, (u64, [u8; 32])>>>,
+    /// Packet → index and salt of its leaf.
+    leaves: Arc<Mutex<HashMap<String, LeafAt>>>,
 }
 
 impl Server {
