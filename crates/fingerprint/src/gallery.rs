@@ -26,7 +26,7 @@ pub struct GalleryReference(pub u128);
 pub struct Candidate {
     /// Who.
     pub reference: GalleryReference,
-    /// Sum of the fingers' scores, millinats; see [`crate::CANDIDATE_THRESHOLD`].
+    /// The persons' score, millinats; see [`crate::PersonComparison::score`] and [`crate::CANDIDATE_THRESHOLD`].
     pub score: i32,
     /// What the score rests on.
     pub fingers: Vec<FingerComparison>,
