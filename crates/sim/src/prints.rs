@@ -20,6 +20,11 @@ const CHILD_BELOW: usize = 13;
 const ELDERLY_FROM: usize = 65;
 /// Of a thousand younger adults, how many have ridges worn by manual work. Range 0 to 200.
 const WORN_PERMILLE: u64 = 60;
+/// How hands without readable prints lie on the glass: the skin is smooth, and only the middle
+/// of each pad touches lightly. Without the last two, one print in six still shows a line or
+/// two that an extractor follows (measured over twelve fingers).
+const SMOOTH: ImpressionConditions =
+    ImpressionConditions { pressure: -1.0, contact: 0.4, ..ImpressionConditions::unusable() };
 /// Stream of the generator from which a person's traits are drawn; fingers have the streams of
 /// their codes 1 to 10, impressions those from [`IMPRESSION_STREAM`] on.
 const TRAITS_STREAM: u64 = 0;
@@ -92,7 +97,7 @@ fn print(resident: &Resident, position: FingerPosition, visit: u32, hands: Hands
     let occasion = IMPRESSION_STREAM + u64::from(visit) * 16 + u64::from(position.code());
     let rng = &mut stream(resident, occasion);
     let conditions = match hands {
-        Hands::Unusable => ImpressionConditions::unusable(),
+        Hands::Unusable => SMOOTH,
         Hands::Usable if chance::permille(POOR_PERMILLE, rng) => ImpressionConditions::poor(),
         Hands::Usable => ImpressionConditions::typical(),
     };
@@ -153,11 +158,10 @@ mod tests {
     fn hands_without_ridges_give_nothing_that_the_kit_would_keep() {
         for seed in 3..6 {
             let resident = somebody(seed, 50);
-            for position in [FingerPosition::RightThumb, FingerPosition::LeftRing] {
-                let print = print(&resident, position, 0, Hands::Unusable);
+            for print in PrintSource::Synthetic.capture(&resident, 0, Hands::Unusable).unwrap() {
                 let image = decode_image(&print.bytes, &ImageLimits::default()).unwrap();
                 let quality = extract(&image, print.dpi).map_or(0, |found| found.quality.score);
-                assert_eq!(quality, 0, "seed {seed}, {position}");
+                assert_eq!(quality, 0, "seed {seed}, {}", print.position);
             }
         }
     }
