@@ -116,18 +116,20 @@ impl Looks {
 
     fn shoulders(&self, canvas: &mut Canvas) {
         let (x, y) = CENTRE;
-        canvas.ellipse((x, 352.0), (112.0, 112.0), self.clothes);
+        let trunk = ellipse((x, 344.0), (112.0, 116.0));
+        canvas.fill(self.clothes, 1.0, &trunk);
         let neck = mix(self.skin, [0; 3], 0.15);
         canvas.ellipse((x, y + self.height + 8.0), (24.0, 48.0), neck);
         canvas.fill(mix(self.clothes, [255; 3], 0.35), 1.0, |px, py| {
             let ring = ellipse((x, y + self.height + 6.0), (36.0, 56.0))(px, py);
-            (ring.min(6.0 - ring)).min(py - 214.0)
+            ring.min(6.0 - ring).min(trunk(px, py))
         });
     }
 
     fn head(&self, canvas: &mut Canvas) {
         let (x, y) = CENTRE;
-        for side in [-1.0, 1.0] {
+        let covered = matches!(self.style, Style::Scarf(_));
+        for side in [-1.0, 1.0].into_iter().filter(|_| !covered) {
             let ear = (x + side * self.width, y + 6.0);
             canvas.ellipse(ear, (9.0, 15.0), mix(self.skin, [0; 3], 0.12));
         }
