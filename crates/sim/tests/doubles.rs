@@ -1,5 +1,7 @@
 //! Whoever comes again is worth showing to people by words alone, and strangers seldom are.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is missing")]
+
 use niims_country::CountryPack;
 use niims_linkage::{LinkageRecord, NameKnowledge, VariantRelation, blocking_terms, compare};
 use niims_sim::census::Census;
