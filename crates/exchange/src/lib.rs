@@ -7,12 +7,18 @@
 //! same transaction as the read. The contract is generated from this code:
 //! `openapi.json` beside this crate, checked by a test.
 
-mod contract;
-mod purposes;
-mod question;
-mod refusal;
+// In this order: what a client meets first; the blank lines keep it.
 mod state;
+
 mod token;
+
+mod question;
+
+mod purposes;
+
+mod contract;
+
+mod refusal;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
