@@ -1,0 +1,358 @@
+//! The command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// National Integrated Identity Management System: one executable, several roles.
+#[derive(Parser)]
+#[command(name = "niims", version, about, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Shows the life of a record on a synthetic village, then serves its pages.
+    Demo(DemoArgs),
+    /// Makes a new centre: its keys and its folder.
+    Init(CentreArgs),
+    /// Serves a centre: kits, agencies and residents on one address.
+    Serve(ServeArgs),
+    /// Adds staff and kits to a centre.
+    #[command(subcommand)]
+    Staff(StaffCommand),
+    /// A registration kit: enrol, seal, upload, delete.
+    #[command(subcommand)]
+    Kit(KitCommand),
+    /// The desk of the adjudicators.
+    #[command(subcommand)]
+    Adjudicate(AdjudicateCommand),
+    /// Stops and releases powers of the programme under an order.
+    #[command(subcommand)]
+    Freeze(FreezeCommand),
+    /// Clients of agencies at the exchange.
+    #[command(subcommand)]
+    Agency(AgencyCommand),
+    /// Cards: verify a QR text offline, export a card as PDF.
+    #[command(subcommand)]
+    Card(CardCommand),
+    /// The transparency log.
+    #[command(subcommand)]
+    Audit(AuditCommand),
+    /// Country packs.
+    #[command(subcommand)]
+    Country(CountryCommand),
+    /// Fingerprints: quality, comparison, pictures.
+    #[command(subcommand)]
+    Fingerprint(FingerprintCommand),
+    /// The Huduma Namba: how many are left, whether one is well formed.
+    #[command(subcommand)]
+    Number(NumberCommand),
+}
+
+/// Where a centre is.
+#[derive(Args, Clone)]
+pub struct CentreArgs {
+    /// Folder of the centre.
+    #[arg(long, env = "NIIMS_DATA", default_value = "niims-data")]
+    pub data: PathBuf,
+    /// Address of the database; the file register.db in the folder unless given.
+    #[arg(long, env = "NIIMS_DATABASE")]
+    pub database: Option<String>,
+    /// Folder of the country pack; Kenya's, compiled in, unless given.
+    #[arg(long, env = "NIIMS_COUNTRY")]
+    pub country: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct DemoArgs {
+    /// Folder for the demonstration's data; it is emptied first.
+    #[arg(long, default_value = "demo-data")]
+    pub data: PathBuf,
+    /// How many people live in the village, 20 to 5,000.
+    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(20..=5_000))]
+    pub people: u32,
+    /// Folder of real fingerprint images with lists *.tsv, instead of synthetic prints.
+    #[arg(long)]
+    pub images: Option<PathBuf>,
+    /// Where to serve the pages.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Ends after the work instead of serving pages.
+    #[arg(long)]
+    pub no_serve: bool,
+    /// Writes the log-ins as JSON to this file.
+    #[arg(long)]
+    pub logins: Option<PathBuf>,
+    /// Seed of everything synthetic; the same seed makes the same village.
+    #[arg(long, default_value_t = 2019)]
+    pub seed: u64,
+    /// Address of a PostgreSQL database to use instead of SQLite; it must be empty.
+    #[arg(long)]
+    pub database: Option<String>,
+}
+
+#[derive(Args)]
+pub struct ServeArgs {
+    #[command(flatten)]
+    pub centre: CentreArgs,
+    /// Where to listen. TLS ends in front of it.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// How many workers run steps.
+    #[arg(long, default_value_t = 2)]
+    pub workers: usize,
+}
+
+#[derive(Subcommand)]
+pub enum StaffCommand {
+    /// Adds an officer and prints the id; adjudicators work by it.
+    Add {
+        #[command(flatten)]
+        centre: CentreArgs,
+        /// Roles: adjudicator, senior_adjudicator.
+        #[arg(long, required = true)]
+        role: Vec<String>,
+    },
+    /// Sets up a kit in a folder with officers of its own, and enrols both at the centre.
+    AddKit {
+        #[command(flatten)]
+        centre: CentreArgs,
+        /// Folder of the kit.
+        #[arg(long)]
+        kit: PathBuf,
+        /// Serial number, as engraved.
+        #[arg(long)]
+        serial: String,
+        /// Code of the sub-location where it stands.
+        #[arg(long)]
+        sublocation: String,
+        /// How many registration officers; the first is the supervisor.
+        #[arg(long, default_value_t = 1)]
+        officers: usize,
+    },
+    /// Revokes a kit: it can no longer upload.
+    RevokeKit {
+        #[command(flatten)]
+        centre: CentreArgs,
+        /// The kit's id.
+        kit: String,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum KitCommand {
+    /// Enrols the residents whose captures lie in these folders.
+    Enrol {
+        #[command(flatten)]
+        kit: KitArgs,
+        /// Folders with form.json, fingers/, portrait and documents/.
+        #[arg(required = true)]
+        captures: Vec<PathBuf>,
+    },
+    /// Seals every complete encounter; the kit cannot read them afterwards.
+    Seal(KitArgs),
+    /// Closes the day with counts.
+    CloseDay(KitArgs),
+    /// Uploads sealed packets, resuming where they broke off, and fetches receipts.
+    Upload {
+        #[command(flatten)]
+        kit: KitArgs,
+        /// Address of the centre, such as https://centre.example.
+        #[arg(long)]
+        centre: String,
+        /// How many seconds to wait for receipts.
+        #[arg(long, default_value_t = 20)]
+        wait: u64,
+    },
+    /// Deletes packets whose verified receipt is old enough.
+    Delete {
+        #[command(flatten)]
+        kit: KitArgs,
+        /// Days to keep a packet after its receipt.
+        #[arg(long, default_value_t = 14)]
+        retention_days: u16,
+    },
+    /// Shows what the kit holds.
+    Status(KitArgs),
+}
+
+/// Which kit and officer.
+#[derive(Args)]
+pub struct KitArgs {
+    /// Folder of the kit.
+    #[arg(long, env = "NIIMS_KIT")]
+    pub kit: PathBuf,
+    /// Id of the officer; the kit's first supervisor unless given.
+    #[arg(long)]
+    pub officer: Option<String>,
+    /// Folder of the country pack; Kenya's, compiled in, unless given.
+    #[arg(long, env = "NIIMS_COUNTRY")]
+    pub country: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+pub enum AdjudicateCommand {
+    /// Lists open cases.
+    List(CentreArgs),
+    /// Writes the evidence of a case to a folder as a page with pictures.
+    Show {
+        #[command(flatten)]
+        centre: CentreArgs,
+        /// The case.
+        case: String,
+        /// The adjudicator who looks.
+        #[arg(long)]
+        officer: String,
+        /// Folder to write to.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Gives an opinion.
+    Decide {
+        #[command(flatten)]
+        centre: CentreArgs,
+        /// The case.
+        case: String,
+        /// The adjudicator.
+        #[arg(long)]
+        officer: String,
+        /// same:<application number>, different, recapture or fraud.
+        #[arg(long)]
+        verdict: String,
+        /// Reasons, codes of the country pack.
+        #[arg(long, required = true)]
+        reason: Vec<String>,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum FreezeCommand {
+    /// Stops a power.
+    Set {
+        #[command(flatten)]
+        centre: CentreArgs,
+        /// enrol, share or issue.
+        #[arg(long)]
+        power: String,
+        /// Only for this agency.
+        #[arg(long)]
+        agency: Option<String>,
+        /// Only in this county.
+        #[arg(long)]
+        county: Option<String>,
+        /// The order it rests on.
+        #[arg(long)]
+        order: String,
+    },
+    /// Lifts a freeze.
+    Lift {
+        #[command(flatten)]
+        centre: CentreArgs,
+        /// The freeze.
+        freeze: String,
+        /// The order that lifts it.
+        #[arg(long)]
+        order: String,
+    },
+    /// Lists all freezes.
+    List(CentreArgs),
+}
+
+#[derive(Subcommand)]
+pub enum AgencyCommand {
+    /// Adds a client of an agency and prints its secret once.
+    Add {
+        #[command(flatten)]
+        centre: CentreArgs,
+        /// Code of the agency in the country pack.
+        #[arg(long)]
+        agency: String,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum CardCommand {
+    /// Checks the text of a card's QR without any server.
+    Verify {
+        /// File with the issuer's public key.
+        #[arg(long)]
+        key: PathBuf,
+        /// File with the text; standard input unless given.
+        text: Option<PathBuf>,
+    },
+    /// Writes the PDF of a made card.
+    Export {
+        #[command(flatten)]
+        centre: CentreArgs,
+        /// The number on the resident's slip.
+        #[arg(long)]
+        application_number: String,
+        /// The adjudicator or card officer who exports it.
+        #[arg(long)]
+        out: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum AuditCommand {
+    /// Verifies a log folder: inclusion, consistency, signatures. Needs no server.
+    Verify {
+        /// Folder of the log.
+        log: PathBuf,
+        /// File with the log's public key.
+        #[arg(long)]
+        key: PathBuf,
+        /// An older checkpoint that the log must continue.
+        #[arg(long)]
+        since: Option<PathBuf>,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum CountryCommand {
+    /// Says what is wrong with a pack, with file and line.
+    Check {
+        /// Folder of the pack.
+        pack: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum FingerprintCommand {
+    /// Says how good a print is, and why.
+    Quality {
+        /// The image.
+        image: PathBuf,
+        /// Its resolution.
+        #[arg(long, default_value_t = 500)]
+        dpi: u16,
+    },
+    /// Compares two prints, optionally drawing them with matched pairs.
+    Show {
+        /// One image.
+        first: PathBuf,
+        /// Another.
+        second: PathBuf,
+        /// Resolution of both.
+        #[arg(long, default_value_t = 500)]
+        dpi: u16,
+        /// SVG file to write.
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum NumberCommand {
+    /// How many numbers were given and how many are left.
+    Space(CentreArgs),
+    /// Whether a number is well formed.
+    Check {
+        /// The number.
+        number: String,
+    },
+}

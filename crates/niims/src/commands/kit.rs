@@ -1,0 +1,132 @@
+//! `niims kit`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, anyhow};
+use jiff::Timestamp;
+use niims_kit::{Kit, KitOptions, Link, OfficerRole};
+use niims_record::OfficerId;
+
+use crate::cli::{KitArgs, KitCommand};
+use crate::{ambient, centre};
+
+/// Pause between two looks for receipts.
+const RECEIPT_PAUSE: Duration = Duration::from_millis(300);
+
+pub fn run(command: KitCommand) -> Result<ExitCode> {
+    match command {
+        KitCommand::Enrol { kit, captures } => enrol(&kit, &captures),
+        KitCommand::Seal(args) => seal(&args),
+        KitCommand::CloseDay(args) => close_day(&args),
+        KitCommand::Upload { kit, centre, wait } => upload(&kit, &centre, wait),
+        KitCommand::Delete { kit, retention_days } => delete(&kit, retention_days),
+        KitCommand::Status(args) => status(&args),
+    }
+}
+
+fn open(args: &KitArgs) -> Result<Kit> {
+    let pack = Arc::new(centre::load_pack(args.country.as_deref())?);
+    Ok(Kit::open(&args.kit, KitOptions::new(pack))?)
+}
+
+fn officer(kit: &Kit, args: &KitArgs) -> Result<OfficerId> {
+    match &args.officer {
+        Some(text) => text.parse().context("the officer's id"),
+        None => kit
+            .officers()
+            .find(|(_, _, role)| *role == OfficerRole::Supervisor)
+            .map(|(id, _, _)| id)
+            .ok_or_else(|| anyhow!("this kit has no supervisor; name an officer with --officer")),
+    }
+}
+
+fn enrol(args: &KitArgs, captures: &[PathBuf]) -> Result<ExitCode> {
+    let mut kit = open(args)?;
+    let officer = officer(&kit, args)?;
+    let mut refused = 0;
+    for capture in captures {
+        let now = Timestamp::now();
+        match kit.enrol_from_folder(capture, officer, now, &mut ambient::entropy().rng()) {
+            // One line per saved encounter: what was printed survives any crash.
+            Ok(report) => println!("saved {} {}", report.application, report.application_number),
+            Err(refusal) => {
+                refused += 1;
+                println!("refused {} {}: {refusal}", capture.display(), refusal.code());
+            }
+        }
+    }
+    Ok(if refused == 0 { ExitCode::SUCCESS } else { ExitCode::from(3) })
+}
+
+fn seal(args: &KitArgs) -> Result<ExitCode> {
+    let report = open(args)?.seal_pending(Timestamp::now(), &mut ambient::entropy().rng())?;
+    for packet in &report.sealed {
+        println!("sealed {}", packet.packet);
+    }
+    for (application, error) in &report.failed {
+        println!("not sealed {application}: {error}");
+    }
+    Ok(if report.failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn close_day(args: &KitArgs) -> Result<ExitCode> {
+    let mut kit = open(args)?;
+    let supervisor = officer(&kit, args)?;
+    let now = Timestamp::now();
+    let pack = centre::load_pack(args.country.as_deref())?;
+    let report = kit.close_day(pack.today(now), supervisor, now)?;
+    println!("day {} closed at {} by {}", report.day, report.closed_at, report.supervisor);
+    for count in &report.completed {
+        println!("{:>6} {} by {}", count.count, count.form_kind, count.officer);
+    }
+    for count in &report.refused {
+        println!("{:>6} refused {}", count.count, count.code);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn upload(args: &KitArgs, centre: &str, wait: u64) -> Result<ExitCode> {
+    let mut kit = open(args)?;
+    let mut sleep = std::thread::sleep;
+    let mut link = Link { base_url: centre.to_owned(), clock: &Timestamp::now, sleep: &mut sleep };
+    let report = kit.upload_pending(&mut link)?;
+    println!("uploaded {}, failed {}", report.uploaded.len(), report.failed.len());
+    for (packet, error) in &report.failed {
+        println!("{packet} {}: {error}", error.code());
+    }
+    let until = Instant::now() + Duration::from_secs(wait);
+    loop {
+        let receipts = kit.fetch_receipts(&mut link)?;
+        for packet in &receipts.verified {
+            println!("receipt {packet}");
+        }
+        let open = receipts.waiting.len() + receipts.failed.len();
+        if open == 0 || Instant::now() >= until {
+            let all = open == 0 && report.failed.is_empty() && receipts.false_receipts.is_empty();
+            return Ok(if all { ExitCode::SUCCESS } else { ExitCode::from(4) });
+        }
+        std::thread::sleep(RECEIPT_PAUSE);
+    }
+}
+
+fn delete(args: &KitArgs, retention_days: u16) -> Result<ExitCode> {
+    let report = open(args)?.delete_receipted(retention_days, Timestamp::now())?;
+    println!(
+        "deleted {}, too young {}, receipt false {}",
+        report.deleted.len(),
+        report.too_young,
+        report.receipt_false.len()
+    );
+    Ok(if report.receipt_false.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn status(args: &KitArgs) -> Result<ExitCode> {
+    let mut kit = open(args)?;
+    println!("kit {} {}", kit.serial(), kit.public_key().id());
+    println!("{:?}", kit.draft_counts()?);
+    println!("{:?}", kit.packet_counts()?);
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,67 @@
+//! Two pages that only a demonstration serves: the index of addresses and
+//! log-ins, and the messages that would have gone out by telephone.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use jiff::tz::Offset;
+use niims_portal::demo_pages::{DemoPages, DemoSection, OutboxMessage};
+use niims_store::{Database, StoreError, messages};
+
+use crate::ambient;
+
+/// Messages shown, newest first.
+const MOST_SHOWN: usize = 200;
+/// Clocks of East Africa.
+const EAST_AFRICA: Offset = Offset::constant(3);
+
+#[derive(Clone)]
+struct DemoState {
+    pages: Arc<DemoPages>,
+    db: Database,
+    sections: Arc<Vec<DemoSection>>,
+}
+
+/// The routes `/demo` and `/demo/outbox`; everything else goes on to `rest`.
+pub fn routes(db: Database, sections: Vec<DemoSection>, rest: Router) -> Router {
+    let pages = Arc::new(DemoPages::new(&ambient::page_entropy(), EAST_AFRICA));
+    let state = DemoState { pages, db, sections: Arc::new(sections) };
+    Router::new()
+        .route("/demo", get(index))
+        .route("/demo/outbox", get(outbox))
+        .with_state(state)
+        .fallback_service(rest)
+}
+
+async fn index(State(state): State<DemoState>, headers: HeaderMap, uri: Uri) -> Response {
+    state.pages.index(&headers, &uri, &state.sections)
+}
+
+async fn outbox(State(state): State<DemoState>, headers: HeaderMap, uri: Uri) -> Response {
+    let list = async {
+        let mut tx = state.db.read().await?;
+        messages::list_recent(&mut tx, MOST_SHOWN).await
+    };
+    let found: Result<_, StoreError> = list.await;
+    match found {
+        Ok(found) => {
+            let shown: Vec<OutboxMessage> = found
+                .into_iter()
+                .map(|message| OutboxMessage {
+                    at: message.created_at,
+                    to: message.to,
+                    body: message.body,
+                })
+                .collect();
+            state.pages.outbox(&headers, &uri, &shown)
+        }
+        Err(error) => {
+            tracing::error!(code = error.code(), "the outbox cannot be shown");
+            StatusCode::SERVICE_UNAVAILABLE.into_response()
+        }
+    }
+}

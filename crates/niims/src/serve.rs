@@ -1,0 +1,114 @@
+//! Serving a centre over HTTP on one address: kits, agencies, residents.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use axum::Router;
+use axum::extract::Request;
+use axum::response::{IntoResponse, Response};
+use niims_exchange::ExchangeState;
+use niims_portal::PortalState;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tower::ServiceExt;
+
+use crate::ambient;
+use crate::centre::Centre;
+
+/// A centre at work: workers, the keeper of the log, and the listener.
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    stop: watch::Sender<bool>,
+    tasks: JoinSet<()>,
+}
+
+/// All routes of a centre.
+pub fn routes(centre: &Centre, demonstration: bool) -> Router {
+    let mut key = [0; 32];
+    rand::Rng::fill_bytes(&mut ambient::entropy().rng(), &mut key);
+    let clock = ambient::clock();
+    let exchange = niims_exchange::router(ExchangeState {
+        db: centre.db.clone(),
+        questions: centre.register.clone(),
+        pack: Arc::clone(&centre.pack),
+        clock: ambient::clock(),
+        entropy: ambient::entropy(),
+    });
+    let portal = niims_portal::router(PortalState {
+        desk: centre.register.clone(),
+        pack: Arc::clone(&centre.pack),
+        clock: Arc::new(move || clock.now()),
+        entropy: ambient::page_entropy(),
+        key,
+        secure_cookies: false,
+        demonstration,
+    });
+    // Each part knows its own paths from the root, so the parts are told apart by
+    // their first segment and not rewritten.
+    let parts =
+        Parts { kits: niims_register::http::kit_router(centre.register.clone()), exchange, portal };
+    Router::new().fallback(move |request: Request| parts.clone().answer(request))
+}
+
+/// The three doors of a centre.
+#[derive(Clone)]
+struct Parts {
+    kits: Router,
+    exchange: Router,
+    portal: Router,
+}
+
+impl Parts {
+    async fn answer(self, request: Request) -> Response {
+        let path = request.uri().path();
+        let part = if path.starts_with("/kit/") {
+            self.kits
+        } else if path.starts_with("/exchange/") {
+            self.exchange
+        } else {
+            self.portal
+        };
+        part.oneshot(request).await.into_response()
+    }
+}
+
+/// Starts the workers and listens.
+pub async fn start(
+    centre: &Centre,
+    listen: SocketAddr,
+    workers: usize,
+    routes: Router,
+) -> Result<Running> {
+    let listener =
+        TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
+    let address = listener.local_addr()?;
+    let (stop, stopped) = watch::channel(false);
+    let mut tasks = JoinSet::new();
+    for worker in 0..workers {
+        // The process id keeps a restarted worker from renewing a dead one's lease.
+        let name = format!("{}-{worker}", std::process::id());
+        tasks.spawn(Arc::clone(&centre.register).work(name, stopped.clone()));
+    }
+    tasks.spawn(Arc::clone(&centre.register).keep_log(stopped.clone()));
+    let mut until = stopped;
+    tasks.spawn(async move {
+        let ended = async move {
+            let _ = until.wait_for(|stop| *stop).await;
+        };
+        if let Err(error) = axum::serve(listener, routes).with_graceful_shutdown(ended).await {
+            tracing::error!(%error, "the listener ended");
+        }
+    });
+    Ok(Running { address, stop, tasks })
+}
+
+impl Running {
+    /// Stops taking work, lets what runs end, and returns.
+    pub async fn stop(mut self) {
+        let _ = self.stop.send(true);
+        while self.tasks.join_next().await.is_some() {}
+    }
+}
