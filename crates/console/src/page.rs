@@ -1,6 +1,13 @@
 //! The page of a case: plain HTML that stands alone, with no script, and nothing
 //! fetched from anywhere but its own folder.
 
+#![allow(
+    clippy::format_push_string,
+    clippy::format_collect,
+    reason = "a page is built once for each look at a case; plain templates read better than \
+              an allocation saved"
+)]
+
 // In this order: from the top of the page down; the blank lines keep it.
 mod likeness;
 
@@ -102,8 +109,8 @@ fn head(evidence: &Evidence, at: Timestamp) -> String {
          <title>Evidence: application {number}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
          <header>\n<h1>Evidence: application {number}</h1>\n<dl class=\"facts\">{facts}</dl>\n\
          <p class=\"note\"><strong>Scores are not verdicts.</strong> They say which records are \
-         worth looking at. You decide, with reasons, after looking yourself; another officer \
-         decides without knowing your opinion.</p>\n\
+         worth looking at. You decide, with reasons, after looking yourself; two officers \
+         decide without knowing each other's opinion.</p>\n\
          <p class=\"note\"><strong>This folder holds personal data.</strong> Everyone shown here \
          can see that you looked. Remove the folder when you have decided.</p>\n\
          {}</header>\n<main>\n",

@@ -1,6 +1,5 @@
 //! What speaks for and against one person, as scores in words with their reasons.
 
-use core::fmt::Write as _;
 use std::collections::BTreeMap;
 
 use niims_wire::desk::CandidateSide;
@@ -45,8 +44,7 @@ fn explanations(parts: &[String]) -> String {
         let Some(count) = counts.remove(part.as_str()) else { continue };
         let text = words::explanation(part).unwrap_or(part);
         let times = if count > 1 { format!("{count} times: ") } else { String::new() };
-        // Writing to a String cannot fail.
-        let _ = write!(html, "<li>{times}{}</li>", escape(text));
+        html += &format!("<li>{times}{}</li>", escape(text));
     }
     html
 }

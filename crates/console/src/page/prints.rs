@@ -1,7 +1,5 @@
 //! Portraits side by side, and prints finger by finger.
 
-use core::fmt::Write as _;
-
 use super::html::escape;
 use super::{Drawing, Portrait};
 use crate::fingers::Outcome;
@@ -54,11 +52,9 @@ pub(super) fn fingers(drawings: &[Drawing]) -> String {
         let Some(file) = &drawing.file else { continue };
         let finger = capitalised(words::finger(drawing.position));
         let said = outcome(&drawing.outcome).0;
-        // Writing to a String cannot fail.
-        let _ = writeln!(
-            html,
-            "<figure><a href=\"{0}\"><img src=\"{0}\" alt=\"{finger} at full size, with minutiae. {1}\">\
-             </a><figcaption><strong>{finger}.</strong> {1}</figcaption></figure>",
+        html += &format!(
+            "<figure><a href=\"{0}\"><img src=\"{0}\" alt=\"{finger} at full size, with \
+             minutiae. {1}\"></a><figcaption><strong>{finger}.</strong> {1}</figcaption></figure>\n",
             escape(file),
             escape(&said)
         );
