@@ -26,9 +26,8 @@ deny: ## Advisories, licences and sources of every dependency
 	command -v cargo-deny >/dev/null || cargo install --locked cargo-deny
 	cargo deny check
 
-soak: ## Hours: kills of server and kit at random moments
-	cargo build --release -p niims
-	scripts/crash-rounds target/release/niims $(ROUNDS)
+soak: ## Hours: kill -9 of server and kit at $(ROUNDS) random moments
+	NIIMS_CRASH_ROUNDS=$(ROUNDS) cargo test --release -p niims --test crash -- --nocapture
 
 fuzz: ## Hours: property tests of every parser with many more cases
 	PROPTEST_CASES=200000 cargo test --release -p niims-packet -p niims-audit -p niims-card -p niims-fingerprint -- --include-ignored
