@@ -1,7 +1,7 @@
 //! Opening a stored packet, gate by gate.
 
 use niims_packet::{Encounter, Envelope, KitVerifyingKey, OfficerVerifyingKey};
-use niims_store::officers::OfficerStatus;
+use niims_store::officers::{Officer, OfficerStatus};
 use niims_store::packets::Packet;
 use niims_store::{kits, officers};
 
@@ -30,9 +30,23 @@ impl<E: Into<StepError>> From<E> for OpenError {
 }
 
 impl Register {
-    /// Opens a packet: its bytes against their hash, the kit's signature, the seal,
-    /// the officer's signature and right to capture.
+    /// Opens a packet for the first time: its bytes against their hash, the kit's
+    /// signature, the seal, the officer's signature and right to capture.
     pub(crate) async fn open_packet(&self, packet: &Packet) -> Result<Encounter, OpenError> {
+        self.pass_gates(packet, may_capture).await
+    }
+
+    /// Opens a packet that passed intake. An officer who was suspended since then
+    /// was in office when the packet was believed, and residents need not suffer.
+    pub(crate) async fn reopen_packet(&self, packet: &Packet) -> Result<Encounter, OpenError> {
+        self.pass_gates(packet, |_| true).await
+    }
+
+    async fn pass_gates(
+        &self,
+        packet: &Packet,
+        may_capture: fn(&Officer) -> bool,
+    ) -> Result<Encounter, OpenError> {
         let bytes = self.blobs.get(&packet.hash)?;
         let mut tx = self.db.read().await?;
         let kit =
@@ -42,13 +56,17 @@ impl Register {
         let opened = Envelope::read(&bytes)?.verify_kit(&kit_key)?.open(&self.centre_key)?;
         let officer = officers::get(&mut tx, opened.claimed_officer())
             .await?
-            .filter(|officer| officer.status == OfficerStatus::Active)
-            .filter(|officer| officer.roles.iter().any(|role| role == REGISTRATION_OFFICER))
+            .filter(may_capture)
             .ok_or(OpenError::Gate("intake.officer_unknown"))?;
         let officer_key = OfficerVerifyingKey::from_bytes(&officer.signing_key)
             .map_err(|_| OpenError::Gate("intake.officer_key"))?;
         Ok(opened.verify_officer(&officer_key)?)
     }
+}
+
+fn may_capture(officer: &Officer) -> bool {
+    officer.status == OfficerStatus::Active
+        && officer.roles.iter().any(|role| role == REGISTRATION_OFFICER)
 }
 
 /// The role that may capture.

@@ -9,11 +9,13 @@
 pub mod agency;
 mod blobs;
 mod card_export;
+mod chain;
 pub mod desk;
 pub mod disclose;
 mod evidence;
 pub mod freeze;
 pub mod http;
+mod links;
 pub mod log;
 pub mod receive;
 pub mod resident;

@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 use niims_audit::LeafKind;
-use niims_packet::{ChainLink, ChainState, Envelope, Header, KitVerifyingKey};
+use niims_packet::{Envelope, Header, KitVerifyingKey};
 use niims_record::application::Application;
 use niims_record::freeze::{Act, Power, stopping};
 use niims_record::{KitId, PacketId};
@@ -14,7 +14,13 @@ use niims_store::{Owner, StoreError, Tx, freezes, jobs, kits};
 use niims_wire::Problem;
 use niims_wire::kit::{PacketStanding, receipt_event};
 
-use crate::{Register, trail};
+use crate::{Register, chain, trail};
+
+/// Standing of bytes that their kit did not sign: kept as evidence, no receipt.
+pub(crate) const REFUSED: &str = "refused";
+/// Highest place in a kit's chain; a kit that seals one packet a second needs 290
+/// thousand million years for it. Bounds what the database must hold.
+const LAST_PLACE: u64 = i64::MAX as u64;
 
 /// A packet as it came in.
 pub struct Arrival<'a> {
@@ -53,7 +59,7 @@ impl Register {
         let judged = judge(arrival, &kit.signing_key);
         let sequence = judged.as_ref().map_or(0, |header| header.sequence);
         let packet = Packet {
-            id: self.filing_id(arrival, judged.is_ok()),
+            id: filing_id(arrival, judged.is_ok()),
             kit: arrival.kit,
             sequence,
             hash: arrival.hash,
@@ -62,61 +68,50 @@ impl Register {
             leaf: None,
             quarantine: judged.as_ref().err().map(|code| (*code).to_owned()),
         };
-        let standing = match packets::insert_packet(&mut tx, &packet).await? {
-            PacketInsert::SameAgain(first) => standing_of(&first),
-            PacketInsert::OtherContent(kept) => {
+        let inserted = packets::insert_packet(&mut tx, &packet).await?;
+        let standing = match (inserted, judged) {
+            (PacketInsert::OtherContent(kept), _) => {
                 tamper(&mut tx, arrival, kept.hash).await?;
                 standing("quarantined", arrival.packet, Some("packet.id_reused"))
             }
-            PacketInsert::New => self.file_new(&mut tx, arrival, &packet, judged, &kit).await?,
+            (PacketInsert::SameAgain(_), Err(code)) => {
+                standing(REFUSED, arrival.packet, Some(code))
+            }
+            (PacketInsert::SameAgain(first), Ok(_)) => standing_of(&first),
+            (PacketInsert::New, Err(code)) => {
+                set_aside(&mut tx, arrival, packet.id, code).await?;
+                standing(REFUSED, arrival.packet, Some(code))
+            }
+            (PacketInsert::New, Ok(header)) => {
+                self.file_genuine(&mut tx, arrival, &header, &kit).await?
+            }
         };
         tx.commit().await?;
         Ok(standing)
     }
 
-    /// The id under which a packet is filed. Bytes that their kit did not sign must
-    /// not occupy the id that they claim, or whoever alters a copy could shut out
-    /// the genuine packet: they are filed as evidence under an id of their own.
-    fn filing_id(&self, arrival: &Arrival<'_>, genuine: bool) -> PacketId {
-        if genuine { arrival.packet } else { PacketId::random(&mut self.entropy.rng()) }
-    }
-
-    async fn file_new(
+    /// Files a packet that its kit signed: a receipt for it in any case, then an
+    /// application, or quarantine with the reason.
+    async fn file_genuine(
         &self,
         tx: &mut Tx,
         arrival: &Arrival<'_>,
-        packet: &Packet,
-        judged: Result<Header, &'static str>,
+        header: &Header,
         kit: &kits::Kit,
     ) -> Result<PacketStanding, StoreError> {
-        if judged.is_ok() {
-            self.stage_receipt(tx, arrival).await?;
+        self.stage_receipt(tx, arrival).await?;
+        if let Err(code) = chain::place(&self.blobs, tx, arrival, header, kit).await? {
+            set_aside(tx, arrival, arrival.packet, code).await?;
+            return Ok(standing("quarantined", arrival.packet, Some(code)));
         }
-        let chained = judged.and_then(|header| match chain(&header, kit) {
-            Ok(()) => Ok(header),
-            Err(code) => Err(code),
-        });
-        let accepted = match chained {
-            Err(code) => Err(code),
-            Ok(header) => match applications::get(tx, header.application).await? {
-                Some(_) => Err("intake.application_already_received"),
-                None => Ok(header),
-            },
-        };
-        match accepted {
-            Err(code) => {
-                packets::quarantine(tx, packet.id, code).await?;
-                let event = format!("niims packet quarantined v1\n{}\n{code}\n", packet.id);
-                let owner = Owner::Packet(packet.id);
-                let kind = LeafKind::PacketQuarantined;
-                trail::commit_to(tx, kind, event.as_bytes(), owner, arrival.at).await?;
-                Ok(standing("quarantined", packet.id, Some(code)))
-            }
-            Ok(header) => {
-                self.open_application(tx, arrival, &header).await?;
-                Ok(standing("stored", packet.id, None))
-            }
+        kits::advance_chain(tx, arrival.kit, header.sequence, &arrival.hash).await?;
+        if applications::get(tx, header.application).await?.is_some() {
+            let code = "intake.application_already_received";
+            set_aside(tx, arrival, arrival.packet, code).await?;
+            return Ok(standing("quarantined", arrival.packet, Some(code)));
         }
+        self.open_application(tx, arrival, header).await?;
+        Ok(standing("stored", arrival.packet, None))
     }
 
     /// The leaf that the receipt proves. A genuine packet that is quarantined gets
@@ -137,7 +132,6 @@ impl Register {
         arrival: &Arrival<'_>,
         header: &Header,
     ) -> Result<(), StoreError> {
-        kits::advance_chain(tx, arrival.kit, header.sequence, &arrival.hash).await?;
         let state = Application::Received;
         let step = state.due().map_or("", |step| step.name());
         let new = NewApplication {
@@ -153,13 +147,35 @@ impl Register {
         Ok(())
     }
 
-    /// Refuses new packets while enrolment is frozen: the kit keeps them.
-    pub(crate) async fn enrolment_frozen(&self, at: Timestamp) -> Result<bool, StoreError> {
+    /// Whether enrolment is frozen where a kit works: then it keeps its packets. A
+    /// kit without a place is stopped by a freeze of any county.
+    pub(crate) async fn enrolment_frozen(
+        &self,
+        kit: KitId,
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
         let mut tx = self.db.read().await?;
         let freezes = freezes::all(&mut tx).await?;
-        let act = Act { power: Power::Enrol, agency: None, county: None };
-        let everywhere: Vec<_> = freezes.into_iter().filter(|f| f.county.is_none()).collect();
-        Ok(stopping(&everywhere, act, at).is_some())
+        let place = kits::get(&mut tx, kit).await?.and_then(|kit| kit.sublocation);
+        let county = place.and_then(|place| self.county_of(&place));
+        let act = Act { power: Power::Enrol, agency: None, county: county.as_deref() };
+        Ok(stopping(&freezes, act, at).is_some())
+    }
+
+    /// Records that a kit announced other bytes under the id of a packet that the
+    /// centre has. Announced again, it is recorded once.
+    pub(crate) async fn note_reused_id(
+        &self,
+        packet: PacketId,
+        kit: KitId,
+        other_hash: [u8; 32],
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.db.write().await?;
+        let Some(kept) = packets::get(&mut tx, packet).await? else { return Ok(()) };
+        let case = TamperCase { packet, kit, kept_hash: kept.hash, other_hash, seen_at: at };
+        packets::open_tamper_case(&mut tx, &case).await?;
+        tx.commit().await
     }
 
     /// Where a packet stands, for its kit.
@@ -191,17 +207,38 @@ fn judge(arrival: &Arrival<'_>, kit_key: &[u8; 32]) -> Result<Header, &'static s
     if header.kit != arrival.kit || header.packet_id != arrival.packet {
         return Err("intake.declared_otherwise");
     }
+    if header.sequence > LAST_PLACE {
+        return Err("intake.sequence_out_of_range");
+    }
     Ok(header)
 }
 
-/// A packet that follows, or leaves a gap that later packets may fill, is taken.
-/// A packet that claims a place already passed or another past is not.
-fn chain(header: &Header, kit: &kits::Kit) -> Result<(), &'static str> {
-    let known = ChainState { sequence: kit.last_sequence, hash: kit.last_hash };
-    match known.next(header.sequence, &header.previous_hash) {
-        ChainLink::Follows | ChainLink::Gap { .. } => Ok(()),
-        link @ (ChainLink::Fork | ChainLink::Replay) => Err(link.code()),
+/// The id under which a packet is filed. Bytes that their kit did not sign must
+/// not occupy the id that they claim, or whoever alters a copy could shut out the
+/// genuine packet: they are filed as evidence under an id made of their own hash,
+/// so that the same bytes sent again are filed once.
+fn filing_id(arrival: &Arrival<'_>, genuine: bool) -> PacketId {
+    if genuine {
+        return arrival.packet;
     }
+    let mut id = [0; 16];
+    id.copy_from_slice(&arrival.hash[..16]);
+    PacketId::from_bytes(id)
+}
+
+/// Keeps a packet as evidence, with its line in the transparency log.
+async fn set_aside(
+    tx: &mut Tx,
+    arrival: &Arrival<'_>,
+    filed_as: PacketId,
+    code: &str,
+) -> Result<(), StoreError> {
+    packets::quarantine(tx, filed_as, code).await?;
+    let event = format!("niims packet quarantined v1\n{filed_as}\n{code}\n");
+    let owner = Owner::Packet(filed_as);
+    let kind = LeafKind::PacketQuarantined;
+    trail::commit_to(tx, kind, event.as_bytes(), owner, arrival.at).await?;
+    Ok(())
 }
 
 async fn tamper(tx: &mut Tx, arrival: &Arrival<'_>, kept: [u8; 32]) -> Result<(), StoreError> {

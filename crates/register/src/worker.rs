@@ -14,9 +14,6 @@ use crate::steps::{Outcome, StepError};
 /// How long a worker may hold a job before another may take it over. The slowest
 /// step extracts ten fingers, about two seconds; a minute covers a loaded machine.
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
-/// How long a job waits that an order or a missing part of the gallery holds up.
-/// A freeze is leased for 60 s, so what it held moves within 5 s of being lifted.
-const WAIT: SignedDuration = SignedDuration::from_secs(5);
 /// First pause after a failure; it doubles with each attempt, up to an hour.
 const FIRST_PAUSE: SignedDuration = SignedDuration::from_secs(1);
 /// How long a worker sleeps when the queue is empty and nobody rings.
@@ -71,9 +68,9 @@ impl Register {
         let mut tx = self.db.write().await?;
         match ended {
             Ok(Outcome::Done) => {}
-            Ok(Outcome::Wait { code }) => {
+            Ok(Outcome::Wait { code, again_in }) => {
                 tracing::info!(job = %job.id, code, "a step waits");
-                jobs::postpone(&mut tx, job.id, worker, now + WAIT).await?;
+                jobs::postpone(&mut tx, job.id, worker, now + again_in).await?;
             }
             // A writer was in the way; nothing is wrong with the job.
             Err(StepError::Store(error)) if error.is_retryable() => {

@@ -96,7 +96,7 @@ async fn side(register: &Register, application: ApplicationId) -> Result<Side, S
     let answers = register.answers(&mut tx, application).await?;
     let packet = packets::get(&mut tx, stored.packet).await?.ok_or_else(missing)?;
     drop(tx);
-    let encounter = register.open_packet(&packet).await.map_err(|error| match error {
+    let encounter = register.reopen_packet(&packet).await.map_err(|error| match error {
         OpenError::Step(error) => error,
         OpenError::Gate(code) => StepError::Evidence(code),
     })?;

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use niims_audit::LeafKind;
 use niims_country::ReasonKind;
-use niims_record::adjudication::{Case, Desk, Opinion};
+use niims_record::adjudication::{Case, Desk, Opinion, Verdict};
 use niims_record::{ApplicationId, CaseId, OfficerId};
 use niims_store::cases::{self, StoredCase};
 use niims_store::officers::{self, Officer, OfficerStatus};
@@ -14,7 +14,7 @@ use niims_wire::desk::{CaseStanding, OpinionGiven};
 
 use super::{ADJUDICATOR, SENIOR_ADJUDICATOR, no_such_case};
 use crate::steps::{StepError, adjudicate, save_and_queue};
-use crate::{Register, trail};
+use crate::{Register, links, trail};
 
 /// Takes an opinion or says why not.
 pub(super) async fn run(
@@ -55,10 +55,32 @@ pub(super) async fn run(
             return Ok(Err(problem.detail(refused.to_string())));
         }
     };
+    if let Err(problem) = check_circle(&mut tx, &stored, given.verdict).await? {
+        return Ok(Err(problem));
+    }
     let standing = conclude(&mut tx, &stored, &next, at).await?;
     tx.commit().await?;
     register.bell.notify_waiters();
     Ok(Ok(standing))
+}
+
+/// Refuses to link an application to one that already stands, by links, for this
+/// one: then neither would get a number. The applicant's row is locked, so of two
+/// such opinions at once the second sees the first.
+async fn check_circle(
+    tx: &mut Tx,
+    case: &StoredCase,
+    verdict: Verdict,
+) -> Result<Result<(), Problem>, StepError> {
+    let Verdict::SamePerson { candidate } = verdict else { return Ok(Ok(())) };
+    applications::get_for_update(tx, case.application).await?;
+    applications::get_for_update(tx, candidate).await?;
+    if links::stands_for(tx, candidate).await? != case.application {
+        return Ok(Ok(()));
+    }
+    let title = "That application is linked to this one already";
+    let problem = Problem::new(409, "adjudication.circular_link", title);
+    Ok(Err(problem.detail("Decide this case as a different person: it stands for both.")))
 }
 
 /// Saves the case and, when it is decided, moves its application on.

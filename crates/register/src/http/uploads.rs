@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
@@ -23,7 +24,7 @@ use niims_wire::kit::PacketStanding;
 
 use super::{Refusal, sign_in, unavailable};
 use crate::Register;
-use crate::receive::Arrival;
+use crate::receive::{Arrival, REFUSED};
 
 const TUS_RESUMABLE: (HeaderName, HeaderValue) =
     (HeaderName::from_static("tus-resumable"), HeaderValue::from_static("1.0.0"));
@@ -38,7 +39,7 @@ pub(super) async fn create(
     let kit = sign_in::kit_of(&register, &method, uri.path(), &headers).await?;
     let wanted = read_creation(&headers)?;
     let now = register.clock.now();
-    if register.enrolment_frozen(now).await.map_err(|e| unavailable(&e))? {
+    if register.enrolment_frozen(kit, now).await.map_err(|e| unavailable(&e))? {
         let problem = Problem::new(423, "freeze.enrol", "Enrolment is frozen by an order");
         return Err(problem.detail("Keep the packets; they can be sent when it is lifted.").into());
     }
@@ -62,7 +63,7 @@ pub(super) async fn create(
 }
 
 /// The same packet is there: nothing to upload. Other bytes under the same id are
-/// a tamper case, which needs the bytes, so they are taken.
+/// not taken, and recorded as a tamper case.
 async fn already_there(
     register: &Register,
     wanted: &Creation,
@@ -75,6 +76,10 @@ async fn already_there(
     if kept.is_some_and(|packet| packet.hash == wanted.hash && packet.kit == kit) {
         return Ok((StatusCode::OK, [TUS_RESUMABLE], Json(standing)).into_response());
     }
+    drop(tx);
+    let at = register.clock.now();
+    let noted = register.note_reused_id(wanted.packet, kit, wanted.hash, at).await;
+    noted.map_err(|e| unavailable(&e))?;
     let problem = Problem::new(409, "packet.id_reused", "This id belongs to another packet");
     Err(problem.detail("Keep the packet and bring the kit to its supervisor.").into())
 }
@@ -122,15 +127,20 @@ pub(super) async fn append(
     method: Method,
     uri: Uri,
     headers: HeaderMap,
-    chunk: Bytes,
+    chunk: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Refusal> {
     let kit = sign_in::kit_of(&register, &method, uri.path(), &headers).await?;
+    let chunk = chunk.map_err(|error| broken_chunk(&error))?;
     let upload = find(&register, &id, kit).await?;
     let from = number(&headers, "upload-offset")?;
     if from != upload.offset {
         let problem = Problem::new(409, "upload.offset", "The upload stands elsewhere");
         let detail = format!("Continue at byte {}.", upload.offset);
         return Err(problem.detail(detail).at("upload-offset").into());
+    }
+    if upload.offset == upload.length {
+        // Complete before this request, which has nothing to add.
+        return Ok((StatusCode::NO_CONTENT, [TUS_RESUMABLE, offset_header(from)]).into_response());
     }
     let to = from + chunk.len() as u64;
     if to > upload.length {
@@ -159,18 +169,18 @@ async fn advance(register: &Register, upload: &Upload, from: u64, to: u64) -> Re
 /// are not what was announced are dropped, so that the kit sends them again.
 async fn finish(register: &Register, upload: &Upload) -> Result<(), Refusal> {
     let file = part_file(register, upload.id);
-    let bytes = std::fs::read(&file).map_err(|_| disk_full())?;
+    let bytes = read_part(&file).map_err(|_| disk_full())?;
     let packet = PacketId::from_bytes(*upload.id.as_bytes());
     let hash = packet_hash(&bytes);
     let received = if hash == upload.declared_hash {
         let at = register.clock.now();
         let arrival = Arrival { packet, kit: upload.kit, hash, bytes: &bytes, at };
-        register.receive(arrival).await.map(|_| ())
+        register.receive(arrival).await.and_then(|standing| believed(&standing))
     } else {
         let problem = Problem::new(460, "upload.hash_mismatch", "The bytes changed on the way");
         Err(problem.detail("Upload the packet again from its beginning."))
     };
-    if received.as_ref().err().is_none_or(|problem| problem.status == 460) {
+    if received.as_ref().err().is_none_or(|problem| matches!(problem.status, 422 | 460)) {
         let mut tx = register.db.write().await.map_err(|e| unavailable(&e))?;
         uploads::remove(&mut tx, upload.id).await.map_err(|e| unavailable(&e))?;
         tx.commit().await.map_err(|e| unavailable(&e))?;
@@ -178,6 +188,27 @@ async fn finish(register: &Register, upload: &Upload) -> Result<(), Refusal> {
         let _ = std::fs::remove_file(&file);
     }
     received.map_err(Refusal::from)
+}
+
+/// Bytes that their kit did not sign are told to whoever sent them: no receipt will
+/// come for them.
+fn believed(standing: &PacketStanding) -> Result<(), Problem> {
+    match &standing.code {
+        Some(code) if standing.standing == REFUSED => {
+            let problem = Problem::new(422, code, "This is not a packet of this kit");
+            Err(problem.detail("Keep the packet and bring the kit to its supervisor."))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The bytes of an upload. A file that a crash took is an empty one: its hash will
+/// not agree, and the kit begins again.
+fn read_part(file: &FilePath) -> std::io::Result<Vec<u8>> {
+    match std::fs::read(file) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+        read => read,
+    }
 }
 
 async fn find(register: &Register, id: &str, kit: KitId) -> Result<Upload, Refusal> {
@@ -239,6 +270,15 @@ fn number(headers: &HeaderMap, name: &'static str) -> Result<u64, Refusal> {
 fn malformed(place: &str) -> Refusal {
     let problem = Problem::new(400, "upload.malformed", "A header of the upload is wrong");
     problem.detail("See the protocol tus 1.0.0 and the kit's own values.").at(place).into()
+}
+
+fn broken_chunk(error: &BytesRejection) -> Refusal {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        let problem = Problem::new(413, "upload.chunk_too_large", "This chunk is too large");
+        return problem.detail("Send at most 8 MiB in one request.").into();
+    }
+    let problem = Problem::new(400, "upload.broken_off", "The chunk did not come whole");
+    problem.detail("Ask for the offset and continue there.").into()
 }
 
 fn disk_full() -> Refusal {

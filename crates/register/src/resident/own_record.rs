@@ -2,16 +2,15 @@
 
 use jiff::Timestamp;
 use niims_record::ApplicationId;
-use niims_record::application::Application;
 use niims_store::disclosures::{self, Outcome};
 use niims_store::{StoreError, Tx, applications, cards, numbers, people, sessions};
 use niims_wire::Problem;
 use niims_wire::disclosure::{DisclosureLine, DisclosureOutcome};
 use niims_wire::resident::{OwnRecord, SessionToken};
 
-use crate::Register;
 use crate::desk::plain_answers;
 use crate::disclose::{self, Look};
+use crate::{Register, links};
 
 /// Lines of one page of "who looked".
 const LINES: usize = 100;
@@ -39,7 +38,7 @@ pub(super) async fn run(
         at,
     };
     disclose::line(&mut tx, &look).await?;
-    let number = numbers_and_card(&mut tx, id, &application.state).await?;
+    let number = number_and_card(&mut tx, id).await?;
     let answers = register.answers(&mut tx, id).await?;
     let record = OwnRecord {
         application_number: applications::application_number(&mut tx, id)
@@ -57,34 +56,17 @@ pub(super) async fn run(
     Ok(Ok(record))
 }
 
-async fn numbers_and_card(
+async fn number_and_card(
     tx: &mut Tx,
     id: ApplicationId,
-    state: &Application,
 ) -> Result<(Option<niims_record::number::HudumaNamba>, Option<String>), StoreError> {
     // A linked application shows the number of the person it was linked to, once
     // that person has one.
-    let founding = follow_links(tx, id, state).await?;
+    let founding = links::stands_for(tx, id).await?;
     let Some(person) = people::person_of(tx, founding).await? else { return Ok((None, None)) };
     let number = numbers::number_of(tx, person).await?;
     let card = cards::list_of_person(tx, person).await?.into_iter().next();
     Ok((number, card.map(|card| card.state.name().to_owned())))
-}
-
-/// The application that stands for the person: links lead to earlier
-/// applications, so this ends.
-async fn follow_links(
-    tx: &mut Tx,
-    id: ApplicationId,
-    state: &Application,
-) -> Result<ApplicationId, StoreError> {
-    let (mut at, mut state) = (id, state.clone());
-    while let Application::Linked { to, .. } = state {
-        let Some(next) = applications::get(tx, to).await? else { break };
-        at = to;
-        state = next.state;
-    }
-    Ok(at)
 }
 
 async fn lines(tx: &mut Tx, id: ApplicationId) -> Result<Vec<DisclosureLine>, StoreError> {

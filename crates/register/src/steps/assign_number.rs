@@ -10,7 +10,7 @@ use niims_record::{CardOrderId, MessageId, PersonId};
 use niims_store::{Owner, Tx, cards, freezes, jobs, messages, numbers, people};
 
 use super::search_demographics::load_record;
-use super::{Outcome, Run, StepError, save_and_queue};
+use super::{ORDER_WAIT, Outcome, Run, StepError, save_and_queue};
 use crate::{Register, texts, trail};
 
 /// Draws until a free number comes. With 37 million of 90 billion taken, one draw
@@ -19,16 +19,14 @@ const MOST_DRAWS: usize = 16;
 
 /// Assigns the number, unless issuing is frozen: then the application waits as it is.
 pub async fn run(register: &Register, run: &Run) -> Result<Outcome, StepError> {
-    let frozen = {
-        let mut tx = register.db.read().await?;
-        let freezes = freezes::all(&mut tx).await?;
-        let county = run.application.county.as_deref();
-        stopping(&freezes, Act { power: Power::Issue, agency: None, county }, run.at).is_some()
-    };
-    if frozen {
-        return Ok(Outcome::Wait { code: "freeze.issue" });
-    }
+    // Read in the transaction of the assignment: no number slips past an order.
     let mut tx = register.db.begin_serializable().await?;
+    let freezes = freezes::all(&mut tx).await?;
+    let county = run.application.county.as_deref();
+    let act = Act { power: Power::Issue, agency: None, county };
+    if stopping(&freezes, act, run.at).is_some() {
+        return Ok(Outcome::Wait { code: "freeze.issue", again_in: ORDER_WAIT });
+    }
     assign(register, run, &mut tx).await?;
     // A rival transaction ends this one in a conflict; the worker runs it again.
     tx.commit().await?;

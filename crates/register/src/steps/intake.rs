@@ -2,7 +2,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 use niims_packet::Encounter;
+use niims_record::ApplicationId;
 use niims_record::application::Application;
+use niims_store::Tx;
 use niims_store::applications::{self, Description};
 
 use super::{Outcome, Run, StepError};
@@ -22,6 +24,8 @@ pub struct Facts {
     pub opening: Result<Timestamp, &'static str>,
     /// When the centre received it.
     pub received_at: Timestamp,
+    /// Whether another application bears the number on the slip already.
+    pub number_taken: bool,
 }
 
 /// Decides whether the packet is taken in or kept aside as evidence.
@@ -35,6 +39,8 @@ pub fn decide(facts: &Facts) -> Application {
                 quarantined("intake.clock_ahead")
             } else if ahead < -MOST_BEHIND {
                 quarantined("intake.clock_behind")
+            } else if facts.number_taken {
+                quarantined("intake.application_number_taken")
             } else {
                 Application::Opened
             }
@@ -54,9 +60,15 @@ pub async fn run(register: &Register, run: &Run) -> Result<Outcome, StepError> {
     if let Err(OpenError::Step(error)) = opened {
         return Err(error);
     }
-    let next = decide(&Facts { opening, received_at });
     let mut tx = register.db.write().await?;
-    if let Ok(encounter) = &opened {
+    let number_taken = match &opened {
+        Ok(encounter) => bears_another(&mut tx, run.application.id, encounter).await?,
+        Err(_) => false,
+    };
+    let next = decide(&Facts { opening, received_at, number_taken });
+    if let Ok(encounter) = &opened
+        && !number_taken
+    {
         let description = describe(register, encounter);
         applications::describe(&mut tx, run.application.id, &description).await?;
     }
@@ -64,6 +76,17 @@ pub async fn run(register: &Register, run: &Run) -> Result<Outcome, StepError> {
         niims_store::packets::quarantine(&mut tx, run.packet.id, code).await?;
     }
     register.move_on(tx, run, next).await
+}
+
+/// Whether the number on the slip is that of another application: the resident
+/// was captured twice on one slip.
+async fn bears_another(
+    tx: &mut Tx,
+    application: ApplicationId,
+    encounter: &Encounter,
+) -> Result<bool, StepError> {
+    let known = applications::by_application_number(tx, &encounter.application_number).await?;
+    Ok(known.is_some_and(|known| known != application))
 }
 
 fn describe(register: &Register, encounter: &Encounter) -> Description {
@@ -83,7 +106,7 @@ mod tests {
     fn gates_and_clocks() {
         let received_at = Timestamp::from_second(1_700_000_000).unwrap();
         let check = |opening, want: Application| {
-            assert_eq!(decide(&Facts { opening, received_at }), want);
+            assert_eq!(decide(&Facts { opening, received_at, number_taken: false }), want);
         };
         let quarantined = |code: &str| Application::Quarantined { code: code.into() };
         let ten_years = SignedDuration::from_hours(87_660);
@@ -92,5 +115,7 @@ mod tests {
         check(Ok(received_at + ten_years), quarantined("intake.clock_ahead"));
         check(Ok(received_at - ten_years), quarantined("intake.clock_behind"));
         check(Err("packet.officer_signature"), quarantined("packet.officer_signature"));
+        let taken = Facts { opening: Ok(received_at), received_at, number_taken: true };
+        assert_eq!(decide(&taken), quarantined("intake.application_number_taken"));
     }
 }

@@ -12,7 +12,7 @@ use niims_store::cards::{self, CardArtefact, CardOrder, CardState};
 use niims_store::{freezes, jobs, numbers};
 use niims_wire::card::CardRequest;
 
-use super::{Outcome, Run, StepError};
+use super::{ORDER_WAIT, Outcome, Run, StepError};
 use crate::evidence::OpenError;
 use crate::{Register, trail};
 
@@ -23,12 +23,12 @@ pub async fn run(register: &Register, run: &Run) -> Result<Outcome, StepError> {
         return Err(StepError::Evidence("card.order_missing"));
     };
     if frozen {
-        return Ok(Outcome::Wait { code: "freeze.issue" });
+        return Ok(Outcome::Wait { code: "freeze.issue", again_in: ORDER_WAIT });
     }
     if order.state != CardState::Ordered {
         return register.nothing_to_do(run).await;
     }
-    let encounter = match register.open_packet(&run.packet).await {
+    let encounter = match register.reopen_packet(&run.packet).await {
         Ok(encounter) => encounter,
         Err(OpenError::Step(error)) => return Err(error),
         Err(OpenError::Gate(code)) => return Err(StepError::Evidence(code)),

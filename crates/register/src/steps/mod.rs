@@ -9,7 +9,7 @@ pub mod search_biometrics;
 pub mod search_demographics;
 pub mod validate;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use niims_country::{CountryPack, ParticleRule};
 use niims_linkage::{NameKnowledge, VariantRelation};
 use niims_record::application::{Application, Step};
@@ -43,8 +43,14 @@ pub enum Outcome {
     Wait {
         /// Stable code of the reason.
         code: &'static str,
+        /// When to try again.
+        again_in: SignedDuration,
     },
 }
+
+/// How long a job waits that an order holds up. A freeze is leased for 60 s, so
+/// what it held moves within 5 s of being lifted.
+pub(crate) const ORDER_WAIT: SignedDuration = SignedDuration::from_secs(5);
 
 /// Why a step could not run to its end. It will be run again.
 #[derive(Debug, thiserror::Error)]

@@ -1,24 +1,31 @@
 //! Biometric search: is this one of everyone who came before?
 
+mod fingers;
+
+use std::collections::BTreeSet;
+
+use jiff::SignedDuration;
 use niims_fingerprint::FingerPosition;
-use niims_packet::{CaptureOutcome, Encounter};
 use niims_record::application::{Application, Candidate, CaseReason, NewBecause};
 use niims_record::{ApplicationId, CaseId};
-use niims_store::{cases, gallery, search};
-use niims_wire::abis::{FingerTemplate, Identification, decode_fingers, encode_fingers};
+use niims_store::{cases, gallery};
+use niims_wire::abis::Identification;
 
 use super::search_demographics::MOST_KEPT;
 use super::{Outcome, Run, StepError};
 use crate::Register;
-use crate::evidence::OpenError;
 
-/// Least quality, 0 to 100, of a finger that counts as usable. Below it two
-/// impressions of one finger match no oftener than they miss, on worn synthetic
-/// prints; the finger is searched all the same.
-pub const USABLE_QUALITY: u8 = 20;
-/// Least minutiae of a template that counts as usable. Cylinders need neighbours:
-/// below eight hardly one is valid.
-pub const USABLE_MINUTIAE: usize = 8;
+/// Fewest usable fingers that both must have in common before unlike fingers mean
+/// unlike people. Of one finger alone, 9 in 100 impressions of the same finger do
+/// not reach the threshold (measured, see `niims_fingerprint::CANDIDATE_THRESHOLD`);
+/// of two, hardly any. Lower: a double registration with one bandaged hand slips
+/// through. Higher: namesakes with few fingers are shown to people in vain.
+pub const LEAST_COMMON_FINGERS: usize = 2;
+/// Pause before a search is tried again that waits for the fingers of an
+/// application before it: these take a second or two to extract.
+const TURN_WAIT: SignedDuration = SignedDuration::from_millis(200);
+/// Pause before a search is tried again that could not reach the whole gallery.
+const GALLERY_WAIT: SignedDuration = SignedDuration::from_secs(5);
 
 /// What the decision needs to know.
 pub struct Facts {
@@ -26,16 +33,19 @@ pub struct Facts {
     pub demographic: Vec<Candidate>,
     /// What the fingerprints found, with the applications behind the references.
     pub biometric: Option<Vec<(ApplicationId, i32)>>,
-    /// How many usable fingers the applicant has.
-    pub usable_fingers: usize,
-    /// Demographic candidates who have no usable fingers: for them the
-    /// fingerprints say nothing.
-    pub candidates_without_fingers: Vec<ApplicationId>,
+    /// The applicant's usable fingers.
+    pub usable: BTreeSet<FingerPosition>,
+    /// The usable fingers of each demographic candidate; `None` where they are not
+    /// in the gallery yet.
+    pub candidates_usable: Vec<(ApplicationId, Option<BTreeSet<FingerPosition>>)>,
 }
 
 /// What is to happen.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Decision {
+    /// A candidate before this one has not been searched; its fingers may be
+    /// without use, and then only names would tell.
+    AwaitTurn,
     /// The gallery was not searched whole: wait, never "no duplicate".
     Wait,
     /// Nobody alike: a number is due.
@@ -52,33 +62,35 @@ pub enum Decision {
 /// Decides what follows from both searches.
 ///
 /// A demographic candidate whose fingers were compared and did not match is not
-/// shown: two people of one name are common, ten unlike fingers are not the same
-/// hands. Where fingers say nothing on either side, names alone reach the desk.
+/// shown: two people of one name are common, unlike fingers are not the same
+/// hands. Where fingers say little or nothing, names alone reach the desk.
 pub fn decide(facts: &Facts) -> Decision {
+    if facts.candidates_usable.iter().any(|(_, fingers)| fingers.is_none()) {
+        return Decision::AwaitTurn;
+    }
     let Some(biometric) = &facts.biometric else { return Decision::Wait };
+    let demographic_of = |application| {
+        let found = facts.demographic.iter().find(|c| c.application == application);
+        found.and_then(|c| c.demographic)
+    };
     let mut candidates: Vec<Candidate> = biometric
         .iter()
         .map(|&(application, score)| Candidate {
             application,
-            demographic: facts
-                .demographic
-                .iter()
-                .find(|c| c.application == application)
-                .and_then(|c| c.demographic),
+            demographic: demographic_of(application),
             biometric: Some(score),
         })
         .collect();
-    let fingerless = facts.usable_fingers == 0;
     candidates.extend(
         facts
             .demographic
             .iter()
             .filter(|c| !biometric.iter().any(|(application, _)| *application == c.application))
-            .filter(|c| fingerless || facts.candidates_without_fingers.contains(&c.application))
+            .filter(|c| !told_apart(facts, c.application))
             .cloned(),
     );
     candidates.truncate(MOST_KEPT);
-    if fingerless {
+    if facts.usable.is_empty() {
         return Decision::Adjudicate { reason: CaseReason::NoUsableFingerprints, candidates };
     }
     if candidates.is_empty() {
@@ -87,28 +99,27 @@ pub fn decide(facts: &Facts) -> Decision {
     Decision::Adjudicate { reason: CaseReason::LikelyDuplicate, candidates }
 }
 
+/// Whether enough fingers of both were compared to say that they are not one person.
+fn told_apart(facts: &Facts, candidate: ApplicationId) -> bool {
+    let found = facts.candidates_usable.iter().find(|(id, _)| *id == candidate);
+    let fingers = found.and_then(|(_, fingers)| fingers.as_ref());
+    fingers.is_some_and(|f| f.intersection(&facts.usable).count() >= LEAST_COMMON_FINGERS)
+}
+
 /// Extracts the templates, files them in the gallery, searches everyone before,
 /// and opens a case or makes a number due.
 pub async fn run(register: &Register, run: &Run) -> Result<Outcome, StepError> {
     let Application::DemographicsSearched { candidates } = &run.application.state else {
         return Err(StepError::Overtaken);
     };
-    let encounter = match register.open_packet(&run.packet).await {
-        Ok(encounter) => encounter,
-        Err(OpenError::Step(error)) => return Err(error),
-        Err(OpenError::Gate(code)) => return Err(StepError::Evidence(code)),
-    };
-    let fingers = tokio::task::spawn_blocking(move || extract_fingers(&encounter))
-        .await
-        .map_err(|_| StepError::Cancelled)?;
-    let sequence = enter_gallery(register, run.application.id, &fingers).await?;
-    let templates = fingers.iter().map(|f| f.template.clone()).collect();
-    let identification = register.abis.identify(templates, sequence).await?;
+    let filed = fingers::file(register, run).await?;
+    let usable = fingers::usable(&filed.fingers)?;
+    let identification = register.abis.identify(filed.fingers, filed.sequence).await?;
     let facts = Facts {
         demographic: candidates.clone(),
         biometric: resolve(register, identification).await?,
-        usable_fingers: fingers.iter().filter(|f| f.usable).count(),
-        candidates_without_fingers: without_fingers(register, candidates).await?,
+        usable,
+        candidates_usable: fingers::of_candidates(register, candidates).await?,
     };
     conclude(register, run, decide(&facts)).await
 }
@@ -119,7 +130,8 @@ async fn conclude(
     decision: Decision,
 ) -> Result<Outcome, StepError> {
     match decision {
-        Decision::Wait => Ok(Outcome::Wait { code: "search.incomplete" }),
+        Decision::AwaitTurn => Ok(Outcome::Wait { code: "search.turn", again_in: TURN_WAIT }),
+        Decision::Wait => Ok(Outcome::Wait { code: "search.incomplete", again_in: GALLERY_WAIT }),
         Decision::New => {
             let tx = register.db.write().await?;
             let because = NewBecause::NoCandidate;
@@ -135,59 +147,6 @@ async fn conclude(
             register.move_on(tx, run, Application::InAdjudication { case }).await
         }
     }
-}
-
-/// One finger made ready for the gallery.
-pub struct ReadyFinger {
-    template: FingerTemplate,
-    usable: bool,
-}
-
-/// Templates of all captured fingers. A finger whose image does not read or has
-/// no ridges is left out; people will see why at the desk.
-fn extract_fingers(encounter: &Encounter) -> Vec<ReadyFinger> {
-    encounter
-        .fingers
-        .iter()
-        .filter_map(|finger| {
-            let CaptureOutcome::Captured { image, dpi, .. } = &finger.outcome else { return None };
-            let position = FingerPosition::from_code(finger.position)?;
-            let limits = niims_fingerprint::ImageLimits::default();
-            let picture = niims_fingerprint::decode_image(&image.bytes, &limits).ok()?;
-            let extraction = niims_fingerprint::extract(&picture, *dpi).ok()?;
-            let quality = extraction.quality.score;
-            let minutiae = extraction.template.minutiae().len();
-            Some(ReadyFinger {
-                template: FingerTemplate {
-                    position,
-                    quality,
-                    template: extraction.template.to_bytes(),
-                },
-                usable: quality >= USABLE_QUALITY && minutiae >= USABLE_MINUTIAE,
-            })
-        })
-        .collect()
-}
-
-/// Files the templates under the application's pseudonym and returns its place in
-/// the order of the gallery; run again, it returns the same place.
-async fn enter_gallery(
-    register: &Register,
-    application: ApplicationId,
-    fingers: &[ReadyFinger],
-) -> Result<u64, StepError> {
-    let templates: Vec<FingerTemplate> = fingers.iter().map(|f| f.template.clone()).collect();
-    let bytes = encode_fingers(&templates).map_err(|_| StepError::Evidence("gallery.encoding"))?;
-    let mut tx = register.db.write().await?;
-    let reference = gallery::put_pseudonym(&mut tx, application).await?;
-    if let Some(entry) = gallery::get(&mut tx, reference).await? {
-        return Ok(entry.sequence);
-    }
-    let sequence = search::next_search_sequence(&mut tx).await?;
-    let entry = gallery::GalleryEntry { reference, sequence, templates: bytes };
-    gallery::insert(&mut tx, &entry).await?;
-    tx.commit().await?;
-    Ok(sequence)
 }
 
 /// The applications behind the references found; `None` when the search was not whole.
@@ -207,30 +166,6 @@ async fn resolve(
     Ok(Some(found))
 }
 
-/// Which demographic candidates have no usable finger in the gallery.
-async fn without_fingers(
-    register: &Register,
-    candidates: &[Candidate],
-) -> Result<Vec<ApplicationId>, StepError> {
-    let mut tx = register.db.read().await?;
-    let mut found = Vec::new();
-    for candidate in candidates {
-        let reference = register.db.keyring().gallery_reference(candidate.application);
-        let usable = match gallery::get(&mut tx, reference).await? {
-            // Not filed yet: that search comes after this one and sees it.
-            None => true,
-            Some(entry) => decode_fingers(&entry.templates)
-                .map_err(|_| StepError::Evidence("gallery.malformed"))?
-                .iter()
-                .any(|finger| finger.quality >= USABLE_QUALITY),
-        };
-        if !usable {
-            found.push(candidate.application);
-        }
-    }
-    Ok(found)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -243,13 +178,22 @@ mod tests {
         Candidate { application: id(n), demographic: Some(20_000), biometric: None }
     }
 
+    fn fingers(codes: core::ops::RangeInclusive<u8>) -> BTreeSet<FingerPosition> {
+        codes.filter_map(FingerPosition::from_code).collect()
+    }
+
     fn facts() -> Facts {
         Facts {
             demographic: vec![],
             biometric: Some(vec![]),
-            usable_fingers: 10,
-            candidates_without_fingers: vec![],
+            usable: fingers(1..=10),
+            candidates_usable: vec![],
         }
+    }
+
+    /// Facts with one demographic candidate who has these fingers.
+    fn namesake(usable: Option<BTreeSet<FingerPosition>>) -> Facts {
+        Facts { demographic: vec![by_name(1)], candidates_usable: vec![(id(1), usable)], ..facts() }
     }
 
     fn check(facts: &Facts, want: Option<(CaseReason, &[u8])>) {
@@ -266,28 +210,27 @@ mod tests {
 
     #[test]
     fn what_each_search_leads_to() {
+        let duplicate: Option<(CaseReason, &[u8])> = Some((CaseReason::LikelyDuplicate, &[1]));
+        let ten = || Some(fingers(1..=10));
         check(&facts(), None);
         // A namesake with other fingers is nobody's business.
-        check(&Facts { demographic: vec![by_name(1)], ..facts() }, None);
+        check(&namesake(ten()), None);
         let matched = Some(vec![(id(2), 40_000)]);
         check(
-            &Facts { demographic: vec![by_name(1)], biometric: matched, ..facts() },
+            &Facts { biometric: matched, ..namesake(ten()) },
             Some((CaseReason::LikelyDuplicate, &[2])),
         );
+        // Fingers that cannot be compared tell nobody apart.
+        check(&namesake(Some(BTreeSet::new())), duplicate);
+        check(&Facts { usable: fingers(1..=5), ..namesake(Some(fingers(6..=10))) }, duplicate);
+        check(&Facts { usable: fingers(1..=6), ..namesake(Some(fingers(6..=10))) }, duplicate);
+        check(&Facts { usable: fingers(1..=7), ..namesake(Some(fingers(6..=10))) }, None);
         check(
-            &Facts {
-                demographic: vec![by_name(1)],
-                candidates_without_fingers: vec![id(1)],
-                ..facts()
-            },
-            Some((CaseReason::LikelyDuplicate, &[1])),
-        );
-        check(
-            &Facts { demographic: vec![by_name(1)], usable_fingers: 0, ..facts() },
+            &Facts { usable: BTreeSet::new(), ..namesake(ten()) },
             Some((CaseReason::NoUsableFingerprints, &[1])),
         );
         check(
-            &Facts { usable_fingers: 0, ..facts() },
+            &Facts { usable: BTreeSet::new(), ..facts() },
             Some((CaseReason::NoUsableFingerprints, &[])),
         );
     }
@@ -295,5 +238,10 @@ mod tests {
     #[test]
     fn an_incomplete_search_never_means_new() {
         assert_eq!(decide(&Facts { biometric: None, ..facts() }), Decision::Wait);
+    }
+
+    #[test]
+    fn a_candidate_that_is_not_searched_yet_is_waited_for() {
+        assert_eq!(decide(&namesake(None)), Decision::AwaitTurn);
     }
 }

@@ -63,7 +63,7 @@ pub fn decide(facts: Facts) -> Application {
 /// Opens the packet, checks form and law, and keeps the answers, encrypted by
 /// their sensitivity, in the transaction that moves the application on.
 pub async fn run(register: &Register, run: &Run) -> Result<Outcome, StepError> {
-    let encounter = match register.open_packet(&run.packet).await {
+    let encounter = match register.reopen_packet(&run.packet).await {
         Ok(encounter) => encounter,
         Err(OpenError::Step(error)) => return Err(error),
         // The bytes passed intake; now they do not open: the store was altered.
