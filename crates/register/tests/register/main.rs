@@ -1,0 +1,23 @@
+//! The register as a whole: packets go in at the kits' door, and what people,
+//! agencies and residents may see comes out. On both databases.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::expect_used,
+    reason = "a test fails by panicking"
+)]
+
+mod fixture;
+
+mod adjudication;
+mod bad_packets;
+mod door;
+mod duplicates;
+mod freeze;
+mod leak;
+mod life;
+mod one_number;
+mod resident;
+mod search;
+mod steps;
