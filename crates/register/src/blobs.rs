@@ -60,11 +60,20 @@ fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let temporary = path.with_extension(format!("{:?}.part", std::thread::current().id()));
-    let mut file = File::create(&temporary)?;
+    if let Err(error) = write_and_rename(&temporary, path, bytes) {
+        // A full disk must not be kept full by what did not fit. What cannot be
+        // removed either is overwritten by the next attempt.
+        let _ = fs::remove_file(&temporary);
+        return Err(error);
+    }
+    File::open(folder)?.sync_all()
+}
+
+fn write_and_rename(temporary: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = File::create(temporary)?;
     file.write_all(bytes)?;
     file.sync_all()?;
-    fs::rename(&temporary, path)?;
-    File::open(folder)?.sync_all()
+    fs::rename(temporary, path)
 }
 
 #[cfg(test)]
@@ -84,5 +93,17 @@ mod tests {
         assert!(matches!(blobs.get(&hash), Err(BlobError::Altered)));
         blobs.put(&hash, &bytes).unwrap();
         assert_eq!(blobs.get(&hash).unwrap(), bytes);
+    }
+
+    #[test]
+    fn what_cannot_be_stored_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let blobs = Blobs::open(folder.path()).unwrap();
+        let hash = packet_hash(b"sealed");
+        let path = blobs.path(&hash);
+        // A folder in its place: the last rename fails.
+        fs::create_dir_all(path.join("in the way")).unwrap();
+        assert!(matches!(blobs.put(&hash, b"sealed"), Err(BlobError::Disk(_))));
+        assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
     }
 }

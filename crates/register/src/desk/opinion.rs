@@ -58,7 +58,7 @@ pub(super) async fn run(
     if let Err(problem) = check_circle(&mut tx, &stored, given.verdict).await? {
         return Ok(Err(problem));
     }
-    let standing = conclude(&mut tx, &stored, &next, at).await?;
+    let standing = conclude(&mut tx, &stored, &next, given.officer, at).await?;
     tx.commit().await?;
     register.bell.notify_waiters();
     Ok(Ok(standing))
@@ -88,6 +88,7 @@ async fn conclude(
     tx: &mut Tx,
     stored: &StoredCase,
     next: &Case,
+    officer: OfficerId,
     at: Timestamp,
 ) -> Result<CaseStanding, StepError> {
     if !cases::save(tx, stored.id, stored.version, next, at).await? {
@@ -98,7 +99,8 @@ async fn conclude(
     let owner = Owner::Application(stored.application);
     trail::commit_to(tx, LeafKind::Decision, event.as_bytes(), owner, at).await?;
     let details = serde_json::json!({ "stage": next.name() });
-    trail::event(tx, "desk", "case.opinion", &stored.id.to_string(), details, at).await?;
+    let (actor, subject) = (officer.to_string(), stored.id.to_string());
+    trail::event(tx, &actor, "case.opinion", &subject, details, at).await?;
     let Case::Decided { verdict, .. } = next else {
         return Ok(CaseStanding { stage: next.name().to_owned(), verdict: None });
     };
@@ -120,7 +122,8 @@ async fn link(
     at: Timestamp,
 ) -> Result<(), StepError> {
     if let niims_record::application::Application::Linked { to, .. } = state
-        && let Some(person) = people::person_of(tx, *to).await?
+        && let stands_for = links::stands_for(tx, *to).await?
+        && let Some(person) = people::person_of(tx, stands_for).await?
     {
         people::link(tx, person, application, people::Link::Adjudicated, at).await?;
     }

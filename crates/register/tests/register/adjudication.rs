@@ -62,9 +62,19 @@ async fn two_decide_blindly_and_a_senior_when_they_differ() {
         assert_eq!(standing.verdict, Some(Verdict::DifferentPeople));
         let late = world.opine(case, three, same).await;
         assert_eq!(refused(late), refusal(409, "already_decided"));
+        check_trail(&world, case).await;
         world.drain().await;
         assert_eq!(world.state(application).await.name(), "numbered");
     }
+}
+
+/// Each opinion taken stands in the trail under its officer; none that was refused.
+async fn check_trail(world: &World, case: CaseId) {
+    let mut tx = world.read().await;
+    let events = niims_store::events::list_for_subject(&mut tx, &case.to_string(), 10).await;
+    let actors: Vec<String> = events.unwrap().into_iter().map(|event| event.actor).collect();
+    let [one, two, _] = ADJUDICATORS;
+    assert_eq!(actors, [one, two, SENIOR].map(|officer| officer.to_string()));
 }
 
 async fn check_reasons(world: &World, case: CaseId) {
