@@ -44,7 +44,7 @@ pub struct Centre {
     /// The database.
     pub db: Database,
     /// The key to which kits seal.
-    pub centre_key: CentrePublicKey,
+    pub packet_key: CentrePublicKey,
     /// The key under which cards verify.
     pub issuer_key: IssuerPublicKey,
     /// The folder.
@@ -110,7 +110,7 @@ pub async fn open(folder: &Path, database: Option<&str>, pack: Option<&Path>) ->
         register: Arc::new(register),
         pack,
         db,
-        centre_key: public,
+        packet_key: public,
         issuer_key,
         folder: folder.to_owned(),
     })

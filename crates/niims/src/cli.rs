@@ -99,9 +99,12 @@ pub struct DemoArgs {
 pub struct ServeArgs {
     #[command(flatten)]
     pub centre: CentreArgs,
-    /// Where to listen. TLS ends in front of it.
+    /// Where to listen.
     #[arg(long, default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
+    /// TLS ends in front of this process: cookies go over HTTPS only.
+    #[arg(long)]
+    pub behind_tls: bool,
     /// How many workers run steps.
     #[arg(long, default_value_t = 2)]
     pub workers: usize,
@@ -211,6 +214,11 @@ pub enum AdjudicateCommand {
         #[arg(long)]
         out: PathBuf,
     },
+    /// Removes a folder of evidence.
+    Forget {
+        /// The folder that `show` wrote.
+        folder: PathBuf,
+    },
     /// Gives an opinion.
     Decide {
         #[command(flatten)]
@@ -291,7 +299,7 @@ pub enum CardCommand {
         /// The number on the resident's slip.
         #[arg(long)]
         application_number: String,
-        /// The adjudicator or card officer who exports it.
+        /// PDF file to write; the QR text goes beside it. Both are personal data.
         #[arg(long)]
         out: PathBuf,
     },

@@ -26,7 +26,9 @@ pub struct Running {
 }
 
 /// All routes of a centre.
-pub fn routes(centre: &Centre, demonstration: bool) -> Router {
+///
+/// `secure_cookies` is false only where browsers come by plain HTTP.
+pub fn routes(centre: &Centre, secure_cookies: bool, demonstration: bool) -> Router {
     let mut key = [0; 32];
     rand::Rng::fill_bytes(&mut ambient::entropy().rng(), &mut key);
     let clock = ambient::clock();
@@ -43,7 +45,7 @@ pub fn routes(centre: &Centre, demonstration: bool) -> Router {
         clock: Arc::new(move || clock.now()),
         entropy: ambient::page_entropy(),
         key,
-        secure_cookies: false,
+        secure_cookies,
         demonstration,
     });
     // Each part knows its own paths from the root, so the parts are told apart by

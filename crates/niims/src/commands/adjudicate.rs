@@ -28,7 +28,12 @@ pub async fn run(command: AdjudicateCommand) -> Result<ExitCode> {
             )
             .await?;
             println!("{}", shown.page.display());
-            println!("This folder holds personal data: remove it when the case is decided.");
+            println!("This folder holds personal data. When the case is decided:");
+            println!("niims adjudicate forget {}", out.display());
+        }
+        AdjudicateCommand::Forget { folder } => {
+            niims_console::forget(&folder)?;
+            println!("removed");
         }
         AdjudicateCommand::Decide { centre, case, officer, verdict, reason } => {
             let centre = open(&centre).await?;

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, anyhow, bail};
 use jiff::Timestamp;
 use niims_card::{IssuerPublicKey, verify};
+use niims_record::freeze::{Act, Power, stopping};
 use niims_store::{applications, cards};
 
 use crate::centre;
@@ -67,6 +68,12 @@ async fn export(args: &CentreArgs, application_number: &str, out: &Path) -> Resu
     let order = cards::by_application(&mut tx, application)
         .await?
         .ok_or_else(|| anyhow!("no card is ordered for this application"))?;
+    let freezes = niims_store::freezes::all(&mut tx).await?;
+    let county = applications::get(&mut tx, application).await?.and_then(|a| a.county);
+    let act = Act { power: Power::Issue, agency: None, county: county.as_deref() };
+    if let Some(freeze) = stopping(&freezes, act, Timestamp::now()) {
+        bail!("issuing is frozen under {}; nothing was written", freeze.order);
+    }
     let Some(artefact) = cards::artefact(&mut tx, order.id).await? else {
         bail!("the card is not made yet");
     };

@@ -101,7 +101,7 @@ pub async fn add_kit(
         kit,
         serial: serial.to_owned(),
         sublocation: sublocation.to_owned(),
-        centre_public_key: centre.centre_key.clone(),
+        centre_public_key: centre.packet_key.clone(),
         log_public_key: centre.register.log_public_key(),
         officers: roles(&ids),
     };

@@ -37,7 +37,7 @@ use world::World;
 /// How many workers run steps: one per core of a small machine.
 const WORKERS: usize = 2;
 /// Longest wait for the register to finish what it was given.
-const DRAINED_WITHIN: Duration = Duration::from_secs(600);
+const DRAINED_WITHIN: Duration = Duration::from_mins(10);
 
 /// Runs the demonstration.
 pub async fn run(args: DemoArgs) -> Result<ExitCode> {
@@ -149,7 +149,7 @@ async fn start(
     at_kit: &[AtKit],
 ) -> Result<Running> {
     let sections = logins::sections(world, scenario, at_kit);
-    let routes = serve::routes(&world.centre, true);
+    let routes = serve::routes(&world.centre, false, true);
     let routes = pages::routes(world.centre.db.clone(), sections, routes);
     serve::start(&world.centre, args.listen, WORKERS, routes).await
 }

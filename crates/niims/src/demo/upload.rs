@@ -17,7 +17,7 @@ use super::courier;
 use crate::ambient;
 
 /// Longest wait for the receipts of one kit.
-const RECEIPTS_WITHIN: Duration = Duration::from_secs(60);
+const RECEIPTS_WITHIN: Duration = Duration::from_mins(1);
 
 /// What the day's end brought.
 #[derive(Debug, Default)]

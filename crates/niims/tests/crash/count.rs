@@ -8,7 +8,7 @@ use niims_store::{Database, Keyring, Tx, applications, jobs, numbers, people};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
 
-use super::world::World;
+use super::world::{KITS, World};
 
 /// What the centre holds after all kills.
 #[derive(Debug)]
@@ -75,9 +75,7 @@ async fn doubled(tx: &mut Tx) -> usize {
 /// Packets still on the kits: after a whole day without kills there must be none,
 /// because a kit deletes only what is receipted.
 fn unreceipted(world: &World) -> usize {
-    (0..world.kits())
-        .map(|kit| std::fs::read_dir(world.kit(kit).join("outbox")).unwrap().count())
-        .sum()
+    (0..KITS).map(|kit| std::fs::read_dir(world.kit(kit).join("outbox")).unwrap().count()).sum()
 }
 
 async fn open(world: &World) -> Database {

@@ -19,7 +19,7 @@ use niims_sim::village::Setting;
 use tempfile::TempDir;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_niims");
-const KITS: usize = 2;
+pub const KITS: usize = 2;
 /// Fewest residents who come to each kit. A round serves at most two, and each
 /// costs ten prints.
 const FEWEST_PER_KIT: usize = 6;
@@ -96,10 +96,6 @@ impl World {
         world
     }
 
-    pub fn kits(&self) -> usize {
-        KITS
-    }
-
     pub fn centre(&self) -> PathBuf {
         self.folder.path().join("centre")
     }
@@ -152,13 +148,14 @@ impl World {
     pub fn kit_work(&mut self, round: usize) -> Process {
         let kit = round % KITS;
         self.last_kit = kit;
-        self.start(kit, self.waiting(kit).into_iter().take(2).collect())
+        let next = self.waiting(kit);
+        self.start(kit, &next[..next.len().min(2)])
     }
 
     /// A kit's whole day.
     pub fn kit_work_to_the_end(&mut self, kit: usize) -> Process {
         self.last_kit = kit;
-        self.start(kit, self.waiting(kit))
+        self.start(kit, &self.waiting(kit))
     }
 
     fn waiting(&self, kit: usize) -> Vec<PathBuf> {
@@ -166,16 +163,14 @@ impl World {
     }
 
     /// The day as one shell of commands, so that a kill may fall on each of them.
-    fn start(&self, kit: usize, captures: Vec<PathBuf>) -> Process {
+    fn start(&self, kit: usize, captures: &[PathBuf]) -> Process {
         let folder = self.kit(kit);
         let kit = format!("--kit {}", folder.display());
         let captures: Vec<String> = captures.iter().map(|c| c.display().to_string()).collect();
-        let mut script = String::new();
-        if !captures.is_empty() {
-            script += &format!("{BINARY} kit enrol {kit} {};", captures.join(" "));
-        }
-        script += &format!(
-            "{BINARY} kit seal {kit}; {BINARY} kit upload {kit} --centre http://{}; \
+        let enrol = format!("{BINARY} kit enrol {kit} {};", captures.join(" "));
+        let enrol = if captures.is_empty() { String::new() } else { enrol };
+        let script = format!(
+            "{enrol} {BINARY} kit seal {kit}; {BINARY} kit upload {kit} --centre http://{}; \
              {BINARY} kit delete {kit} --retention-days 0",
             self.address
         );
