@@ -147,7 +147,7 @@ impl fmt::Debug for Keyring {
 }
 
 #[expect(clippy::expect_used, reason = "HMAC takes a key of any length")]
-fn keyed(key: &[u8; 32]) -> Hmac<Sha256> {
+pub(crate) fn keyed(key: &[u8; 32]) -> Hmac<Sha256> {
     Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length")
 }
 

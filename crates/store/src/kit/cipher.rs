@@ -11,13 +11,14 @@
 use aes_gcm_siv::aead::{Aead, KeyInit, Payload};
 use aes_gcm_siv::{Aes256GcmSiv, Nonce};
 use hkdf::Hkdf;
-use hmac::{Hmac, Mac};
+use hmac::Mac;
 use niims_record::ApplicationId;
 use rand_core::CryptoRng;
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use super::error::KitStoreError;
+use crate::keyring::keyed;
 
 /// Bytes of an AES-GCM-SIV nonce (RFC 8452).
 const NONCE_BYTES: usize = 12;
@@ -52,11 +53,8 @@ impl DraftCipher {
 
     /// The index under which an application number is found again. It says nothing of the
     /// number to whoever lacks the key.
-    #[expect(clippy::missing_panics_doc, reason = "it cannot: see below")]
     pub fn number_index(&self, application_number: &str) -> [u8; 32] {
-        #[expect(clippy::expect_used, reason = "HMAC takes a key of any length")]
-        let mut mac =
-            <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(self.index.as_ref()).expect("any key");
+        let mut mac = keyed(&self.index);
         mac.update(application_number.as_bytes());
         mac.finalize().into_bytes().into()
     }
