@@ -2,10 +2,7 @@
 
 use core::fmt;
 use std::collections::HashMap;
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
 
 use sqlx::any::AnyArguments;
 use sqlx::query::Query;
@@ -14,18 +11,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 use zeroize::Zeroizing;
 
 use crate::row::Row;
-use crate::{AsStoreError, Backend, Keyring, Owner, StoreError};
-
-/// How often [`Database::serializable`] runs work again before it gives up with
-/// [`StoreError::Conflict`]. With 16 writers on one row the last one needs at
-/// most 15 turns; twice that leaves room for bystanders.
-const SERIALIZABLE_ATTEMPTS: u32 = 32;
-
-/// Longest pause in milliseconds between two such attempts.
-const LONGEST_PAUSE_MS: u64 = 50;
-
-/// Work of a transaction, for [`Database::serializable`]: `Box::pin(async move { … })`.
-pub type Work<'t, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 't>>;
+use crate::{Backend, Keyring, Owner, StoreError};
 
 /// A pool of connections with its keys. Cheap to clone.
 #[derive(Clone)]
@@ -69,60 +55,10 @@ impl Database {
     }
 
     /// Begins a writing transaction that behaves as if it ran alone. It may end
-    /// in [`StoreError::Conflict`] at any statement or at commit; prefer
-    /// [`Database::serializable`], which runs the work again.
+    /// in [`StoreError::Conflict`] at any statement or at commit; the caller then
+    /// runs the work again from its beginning.
     pub async fn begin_serializable(&self) -> Result<Tx, StoreError> {
         self.begin(self.backend.begin_serializable(), true).await
-    }
-
-    /// Runs `work` in a serializable transaction and commits it; runs it again
-    /// from the start, a bounded number of times, where another transaction was
-    /// in its way. `work` must have no effect outside the transaction.
-    ///
-    /// ```no_run
-    /// # use niims_record::{PersonId, number::HudumaNamba};
-    /// # use niims_store::{Database, StoreError, numbers};
-    /// # async fn example(database: Database, number: HudumaNamba, person: PersonId,
-    /// #     at: jiff::Timestamp) -> Result<bool, StoreError> {
-    /// database.serializable(|tx| Box::pin(numbers::assign_number(tx, number, person, at))).await
-    /// # }
-    /// ```
-    pub async fn serializable<T, E, F>(&self, mut work: F) -> Result<T, E>
-    where
-        E: From<StoreError> + AsStoreError,
-        F: for<'t> FnMut(&'t mut Tx) -> Work<'t, T, E>,
-    {
-        let mut attempt = 1;
-        loop {
-            let error = match self.attempt(&mut work).await {
-                Ok(value) => return Ok(value),
-                Err(error) => error,
-            };
-            let again = error.as_store_error().is_some_and(StoreError::is_retryable);
-            if !again || attempt >= SERIALIZABLE_ATTEMPTS {
-                return Err(error);
-            }
-            self.pause(attempt).await;
-            attempt += 1;
-        }
-    }
-
-    async fn attempt<T, E, F>(&self, work: &mut F) -> Result<T, E>
-    where
-        E: From<StoreError>,
-        F: for<'t> FnMut(&'t mut Tx) -> Work<'t, T, E>,
-    {
-        let mut tx = self.begin_serializable().await?;
-        let value = work(&mut tx).await?;
-        tx.commit().await?;
-        Ok(value)
-    }
-
-    /// A random pause that grows, so that rivals do not meet again in step.
-    async fn pause(&self, attempt: u32) {
-        let ceiling = (1_u64 << attempt.min(6)).min(LONGEST_PAUSE_MS);
-        let pause = u64::from_be_bytes(self.keyring.random()) % ceiling;
-        tokio::time::sleep(Duration::from_millis(pause)).await;
     }
 
     /// Which database stands behind.

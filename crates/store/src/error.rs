@@ -96,9 +96,8 @@ impl StoreError {
     }
 }
 
-/// An error that may stem from the store, so that
-/// [`Database::serializable`](crate::Database::serializable) knows when to run
-/// the work again.
+/// An error that may stem from the store. Through it [`StoreError::is_retryable`]
+/// tells whether running the work again may help.
 pub trait AsStoreError {
     /// The error of the store behind this one, if that is what it is.
     fn as_store_error(&self) -> Option<&StoreError>;

@@ -55,7 +55,7 @@ pub mod testing;
 mod tests;
 
 pub use backend::Backend;
-pub use database::{Database, Tx, Work};
+pub use database::{Database, Tx};
 pub use error::{AsStoreError, StoreError};
 pub use field::{Cell, open_field, seal_field};
 pub use keyring::{BlindToken, Keyring, Owner};

@@ -1,4 +1,5 @@
-//! The transparency log's storage: staged leaves, the tree's nodes, checkpoints.
+//! The transparency log's leaves, staged and in place. The tree over them and the
+//! signed checkpoints are files, for everybody to read.
 //!
 //! A leaf is staged in the transaction of the act that it records. One sequencer
 //! at a time, under [`lock_log`], then gives staged leaves their places. It takes
@@ -10,13 +11,11 @@ use core::fmt;
 use jiff::Timestamp;
 use sqlx::{AssertSqlSafe, query};
 
-use crate::row::{Row, int, limit, parameters, read_all};
+use crate::row::{Row, int, limit, read_all};
 use crate::{Cell, Owner, StoreError, Tx};
 
 /// Class of the data key that seals salt and opening.
 const CLASS: &str = "log";
-/// Nodes per statement, two parameters each; below the bounds of both databases.
-const BATCH: usize = 250;
 
 /// One leaf of the log, before and after it has its place.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -91,30 +90,6 @@ impl fmt::Debug for Opening {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Opening(…)")
     }
-}
-
-/// One complete node of the tree.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Node {
-    /// 0 for leaves.
-    pub level: u8,
-    /// Place within the level.
-    pub index: u64,
-    /// The hash.
-    pub hash: [u8; 32],
-}
-
-/// A signed checkpoint.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Checkpoint {
-    /// Entries it covers.
-    pub size: u64,
-    /// The root hash.
-    pub root: [u8; 32],
-    /// The signed note.
-    pub note: String,
-    /// When it was signed.
-    pub at: Timestamp,
 }
 
 const COLUMNS: &str = "leaf, kind, commitment, staged_at, entry_index";
@@ -215,90 +190,6 @@ pub async fn opening(tx: &mut Tx, id: LeafId) -> Result<Option<Opening>, StoreEr
     }))
 }
 
-/// Stores complete nodes. One that is there stays as it is: a node never changes.
-pub async fn put_nodes(tx: &mut Tx, nodes: &[Node]) -> Result<(), StoreError> {
-    for node in nodes {
-        tx.execute(
-            query(
-                "INSERT INTO log_node (level, node_index, hash) VALUES ($1, $2, $3) \
-                 ON CONFLICT (level, node_index) DO NOTHING",
-            )
-            .bind(i64::from(node.level))
-            .bind(int(node.index)?)
-            .bind(node.hash.to_vec()),
-        )
-        .await?;
-    }
-    Ok(())
-}
-
-/// The hashes of some nodes (level, index), in the order asked; `None` where a
-/// node is not complete yet.
-pub async fn nodes(tx: &mut Tx, wanted: &[(u8, u64)]) -> Result<Vec<Option<[u8; 32]>>, StoreError> {
-    let mut found = std::collections::HashMap::new();
-    for batch in wanted.chunks(BATCH) {
-        let pairs: Vec<String> =
-            (0..batch.len()).map(|n| format!("({})", parameters(1 + 2 * n, 2))).collect();
-        let sql = format!(
-            "SELECT level, node_index, hash FROM log_node \
-             WHERE (level, node_index) IN (VALUES {})",
-            pairs.join(", ")
-        );
-        let mut sql = query(AssertSqlSafe(sql));
-        for (level, index) in batch {
-            sql = sql.bind(i64::from(*level)).bind(int(*index)?);
-        }
-        for row in tx.fetch_all(sql).await? {
-            found.insert((row.count("level")?, row.count("node_index")?), row.array("hash")?);
-        }
-    }
-    Ok(wanted
-        .iter()
-        .map(|(level, index)| found.get(&(u64::from(*level), *index)).copied())
-        .collect())
-}
-
-/// Stores a signed checkpoint. [`StoreError::Duplicate`] where one of this size
-/// is there: a log never signs two roots for one size.
-pub async fn put_checkpoint(tx: &mut Tx, checkpoint: &Checkpoint) -> Result<(), StoreError> {
-    tx.execute(
-        query("INSERT INTO log_checkpoint (size, root, note, signed_at) VALUES ($1, $2, $3, $4)")
-            .bind(int(checkpoint.size)?)
-            .bind(checkpoint.root.to_vec())
-            .bind(checkpoint.note.as_str())
-            .bind(checkpoint.at.as_millisecond()),
-    )
-    .await?;
-    Ok(())
-}
-
-/// The checkpoint of the largest size.
-pub async fn latest_checkpoint(tx: &mut Tx) -> Result<Option<Checkpoint>, StoreError> {
-    let row = tx
-        .fetch_optional(query(
-            "SELECT size, root, note, signed_at FROM log_checkpoint ORDER BY size DESC LIMIT 1",
-        ))
-        .await?;
-    row.as_ref().map(read_checkpoint).transpose()
-}
-
-/// The smallest checkpoint that covers the entry at this place.
-pub async fn checkpoint_covering(
-    tx: &mut Tx,
-    index: u64,
-) -> Result<Option<Checkpoint>, StoreError> {
-    let row = tx
-        .fetch_optional(
-            query(
-                "SELECT size, root, note, signed_at FROM log_checkpoint WHERE size > $1 \
-                 ORDER BY size LIMIT 1",
-            )
-            .bind(int(index)?),
-        )
-        .await?;
-    row.as_ref().map(read_checkpoint).transpose()
-}
-
 fn cell<'a>(id: &'a LeafId, column: &'a str) -> Cell<'a> {
     Cell { table: "log_leaf", column, row: id.as_bytes(), version: 1, class: CLASS }
 }
@@ -310,14 +201,5 @@ fn read(row: &Row) -> Result<Entry, StoreError> {
         commitment: row.array("commitment")?,
         staged_at: row.time("staged_at")?,
         index: row.opt_count("entry_index")?,
-    })
-}
-
-fn read_checkpoint(row: &Row) -> Result<Checkpoint, StoreError> {
-    Ok(Checkpoint {
-        size: row.count("size")?,
-        root: row.array("root")?,
-        note: row.text("note")?,
-        at: row.time("signed_at")?,
     })
 }

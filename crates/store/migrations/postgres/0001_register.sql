@@ -209,22 +209,6 @@ CREATE TABLE log_leaf (
 );
 CREATE INDEX log_leaf_staged ON log_leaf (staged_at, leaf) WHERE entry_index IS NULL;
 
--- Complete nodes of the log's tree. Append only.
-CREATE TABLE log_node (
-    level BIGINT NOT NULL,              -- 0 for leaves; fixed
-    node_index BIGINT NOT NULL,         -- place within the level; fixed
-    hash BYTEA NOT NULL CHECK (length(hash) = 32), -- SHA-256 after RFC 6962; fixed
-    PRIMARY KEY (level, node_index)
-);
-
--- Signed checkpoints. Append only.
-CREATE TABLE log_checkpoint (
-    size BIGINT NOT NULL PRIMARY KEY,   -- entries covered; fixed
-    root BYTEA NOT NULL CHECK (length(root) = 32), -- root hash; fixed
-    note TEXT NOT NULL,                  -- the signed note; fixed
-    signed_at BIGINT NOT NULL           -- time; fixed
-);
-
 -- Who looked at whom. Append only.
 CREATE TABLE disclosure (
     disclosure BYTEA NOT NULL PRIMARY KEY CHECK (length(disclosure) = 16), -- id; fixed
@@ -336,10 +320,6 @@ BEGIN
 END
 $$;
 CREATE TRIGGER number_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON number
-    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER log_node_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON log_node
-    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER log_checkpoint_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON log_checkpoint
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER disclosure_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON disclosure
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

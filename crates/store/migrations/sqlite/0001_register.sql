@@ -209,22 +209,6 @@ CREATE TABLE log_leaf (
 ) STRICT;
 CREATE INDEX log_leaf_staged ON log_leaf (staged_at, leaf) WHERE entry_index IS NULL;
 
--- Complete nodes of the log's tree. Append only.
-CREATE TABLE log_node (
-    level INTEGER NOT NULL,              -- 0 for leaves; fixed
-    node_index INTEGER NOT NULL,         -- place within the level; fixed
-    hash BLOB NOT NULL CHECK (length(hash) = 32), -- SHA-256 after RFC 6962; fixed
-    PRIMARY KEY (level, node_index)
-) STRICT;
-
--- Signed checkpoints. Append only.
-CREATE TABLE log_checkpoint (
-    size INTEGER NOT NULL PRIMARY KEY,   -- entries covered; fixed
-    root BLOB NOT NULL CHECK (length(root) = 32), -- root hash; fixed
-    note TEXT NOT NULL,                  -- the signed note; fixed
-    signed_at INTEGER NOT NULL           -- time; fixed
-) STRICT;
-
 -- Who looked at whom. Append only.
 CREATE TABLE disclosure (
     disclosure BLOB NOT NULL PRIMARY KEY CHECK (length(disclosure) = 16), -- id; fixed
@@ -333,14 +317,6 @@ CREATE INDEX audit_event_by_time ON audit_event (at);
 CREATE TRIGGER number_no_update BEFORE UPDATE ON number
 BEGIN SELECT RAISE(ABORT, 'append only'); END;
 CREATE TRIGGER number_no_delete BEFORE DELETE ON number
-BEGIN SELECT RAISE(ABORT, 'append only'); END;
-CREATE TRIGGER log_node_no_update BEFORE UPDATE ON log_node
-BEGIN SELECT RAISE(ABORT, 'append only'); END;
-CREATE TRIGGER log_node_no_delete BEFORE DELETE ON log_node
-BEGIN SELECT RAISE(ABORT, 'append only'); END;
-CREATE TRIGGER log_checkpoint_no_update BEFORE UPDATE ON log_checkpoint
-BEGIN SELECT RAISE(ABORT, 'append only'); END;
-CREATE TRIGGER log_checkpoint_no_delete BEFORE DELETE ON log_checkpoint
 BEGIN SELECT RAISE(ABORT, 'append only'); END;
 CREATE TRIGGER disclosure_no_update BEFORE UPDATE ON disclosure
 BEGIN SELECT RAISE(ABORT, 'append only'); END;

@@ -7,7 +7,7 @@ use super::{add_person, application_id, at, each};
 use crate::cards::{self, CardArtefact, CardState};
 use crate::clients::{self, Client, ClientStatus};
 use crate::disclosures::{self, Disclosure, Outcome};
-use crate::log::{self, Checkpoint, LeafId, NewLeaf, Node};
+use crate::log::{self, LeafId, NewLeaf};
 use crate::{Owner, StoreError, erasure, freezes};
 
 fn leaf(n: u8) -> NewLeaf<'static> {
@@ -49,36 +49,6 @@ async fn leaves_are_staged_and_get_their_places() {
         assert_eq!(log::entries(&mut tx, 0, 9).await.unwrap().len(), 2);
         let taken = log::set_sequenced(&mut tx, staged[0], 1).await;
         assert_eq!(taken, Err(StoreError::Duplicate));
-    }
-}
-
-#[tokio::test]
-async fn nodes_and_checkpoints() {
-    for db in each().await {
-        let mut tx = db.database.write().await.unwrap();
-        let nodes: Vec<Node> =
-            (0..600).map(|index| Node { level: 1, index, hash: [index as u8; 32] }).collect();
-        log::put_nodes(&mut tx, &nodes).await.unwrap();
-        // A node never changes.
-        log::put_nodes(&mut tx, &[Node { hash: [255; 32], ..nodes[0] }]).await.unwrap();
-        let mut wanted: Vec<(u8, u64)> = nodes.iter().map(|n| (n.level, n.index)).collect();
-        wanted.push((2, 0));
-        let mut hashes: Vec<_> = nodes.iter().map(|n| Some(n.hash)).collect();
-        hashes.push(None);
-        assert_eq!(log::nodes(&mut tx, &wanted).await.unwrap(), hashes);
-        assert_eq!(log::latest_checkpoint(&mut tx).await.unwrap(), None);
-        let checkpoint =
-            |size| Checkpoint { size, root: [1; 32], note: format!("note {size}"), at: at(1) };
-        for size in [2, 5] {
-            log::put_checkpoint(&mut tx, &checkpoint(size)).await.unwrap();
-        }
-        assert_eq!(log::latest_checkpoint(&mut tx).await.unwrap(), Some(checkpoint(5)));
-        for (index, covering) in [(1, Some(2)), (2, Some(5)), (5, None)] {
-            let found = log::checkpoint_covering(&mut tx, index).await.unwrap();
-            assert_eq!(found.map(|c| c.size), covering);
-        }
-        let twice = log::put_checkpoint(&mut tx, &checkpoint(5)).await;
-        assert_eq!(twice, Err(StoreError::Duplicate));
     }
 }
 
