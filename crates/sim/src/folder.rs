@@ -104,7 +104,12 @@ pub fn write_visit(
     pack: &CountryPack,
     desk: &Desk<'_>,
 ) -> Result<(), WriteError> {
-    let prints = prints.capture(&visit.claimed, visit.impression, visit.hands)?;
+    // Whoever the law sends home lays no finger on the glass.
+    let prints = if visit.is_sent_home() {
+        Vec::new()
+    } else {
+        prints.capture(&visit.claimed, visit.impression, visit.hands)?
+    };
     make_folders(folder)?;
     write(folder, "form.json", &serde_json::to_vec_pretty(&form_of(visit, pack, desk))?)?;
     write(folder, "fingers.json", &serde_json::to_vec_pretty(&notes_of(&prints))?)?;

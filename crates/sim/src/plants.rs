@@ -100,14 +100,19 @@ pub struct Scenario {
     pub visits: Vec<Visit>,
 }
 
+impl Visit {
+    /// Whether the law forbids to capture this resident today.
+    pub const fn is_sent_home(&self) -> bool {
+        matches!(self.plant, Some(Plant::ChildUnderSix | Plant::MinorWithoutConsent))
+    }
+}
+
 impl Scenario {
     /// The residents who lay readable fingers on a scanner and are captured: those to whom
     /// images of real fingers must be dealt.
     pub fn printed(&self) -> Vec<&Resident> {
         let printed = |visit: &&Visit| {
-            visit.impression == 0
-                && visit.hands == Hands::Usable
-                && !matches!(visit.plant, Some(Plant::ChildUnderSix | Plant::MinorWithoutConsent))
+            visit.impression == 0 && visit.hands == Hands::Usable && !visit.is_sent_home()
         };
         self.visits.iter().filter(printed).map(|visit| &self.residents[visit.resident]).collect()
     }
