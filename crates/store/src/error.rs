@@ -96,19 +96,6 @@ impl StoreError {
     }
 }
 
-/// An error that may stem from the store. Through it [`StoreError::is_retryable`]
-/// tells whether running the work again may help.
-pub trait AsStoreError {
-    /// The error of the store behind this one, if that is what it is.
-    fn as_store_error(&self) -> Option<&StoreError>;
-}
-
-impl AsStoreError for StoreError {
-    fn as_store_error(&self) -> Option<&StoreError> {
-        Some(self)
-    }
-}
-
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         match &error {

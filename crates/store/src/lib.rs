@@ -56,6 +56,6 @@ mod tests;
 
 pub use backend::Backend;
 pub use database::{Database, Tx};
-pub use error::{AsStoreError, StoreError};
+pub use error::StoreError;
 pub use field::{Cell, open_field, seal_field};
 pub use keyring::{BlindToken, Keyring, Owner};

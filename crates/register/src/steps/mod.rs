@@ -16,7 +16,7 @@ use niims_record::application::{Application, Step};
 use niims_record::{ApplicationId, JobId};
 use niims_store::applications::StoredApplication;
 use niims_store::packets::Packet;
-use niims_store::{AsStoreError, StoreError, Tx, applications, jobs, packets};
+use niims_store::{StoreError, Tx, applications, jobs, packets};
 
 use crate::{BlobError, Register, trail};
 
@@ -48,8 +48,8 @@ pub enum Outcome {
     },
 }
 
-/// How long a job waits that an order holds up. A freeze is leased for 60 s, so
-/// what it held moves within 5 s of being lifted.
+/// How long a job waits that an order holds up: what a freeze held moves within
+/// 5 s of being lifted.
 pub(crate) const ORDER_WAIT: SignedDuration = SignedDuration::from_secs(5);
 
 /// Why a step could not run to its end. It will be run again.
@@ -76,15 +76,6 @@ pub enum StepError {
     /// A task of this process was cancelled.
     #[error("the work was cancelled")]
     Cancelled,
-}
-
-impl AsStoreError for StepError {
-    fn as_store_error(&self) -> Option<&StoreError> {
-        match self {
-            Self::Store(error) => Some(error),
-            _ => None,
-        }
-    }
 }
 
 impl StepError {
