@@ -16,7 +16,7 @@ use niims_sim::census::Census;
 use niims_sim::plants;
 use niims_sim::village::Setting;
 
-/// People in the village unless `NIIMS_LEAK_PEOPLE` says otherwise; 150 make more
+/// People in the village unless `NIIMS_LEAK_PEOPLE` says otherwise; 300 make more
 /// than a thousand values to search for.
 const PEOPLE: usize = 24;
 const SEED: u64 = 2019;
