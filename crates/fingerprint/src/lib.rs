@@ -13,6 +13,7 @@ pub mod quality;
 pub mod template;
 
 pub mod compare;
+mod fields;
 
 /// Synthetic fingers and prints, for tests and demonstrations without anyone's real prints.
 pub mod synthetic;
@@ -24,7 +25,9 @@ pub use gallery::{Candidate, Gallery, GalleryReference};
 pub use image::{GrayImage, ImageError, ImageLimits, decode_image, encode_png};
 pub use person::{CANDIDATE_THRESHOLD, PersonComparison, PersonTemplates, compare_persons};
 pub use quality::FingerQuality;
-pub use template::{Minutia, MinutiaKind, Template, TemplateError};
+pub use template::{
+    Minutia, MinutiaKind, Template, TemplateError, TemplateFile, TemplateFormat, read_any,
+};
 
 /// Keeps the README's program compiling.
 #[cfg(doctest)]

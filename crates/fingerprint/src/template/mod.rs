@@ -1,8 +1,9 @@
-//! The template: the minutiae of one print, and the two ways to write them down.
+//! The template: the minutiae of one print, and the ways to write them down.
 
 mod bytes;
-pub mod iso19794;
+pub mod record;
 
+pub use record::{RecordError, TemplateFile, TemplateFormat, read_any};
 use thiserror::Error;
 
 /// Steps per pixel of minutia coordinates: a quarter of a pixel at 500 dpi, 12.7 µm.
