@@ -19,7 +19,7 @@ mod fields;
 pub mod synthetic;
 
 pub use compare::{Comparison, Prepared, compare};
-pub use extract::{ExtractError, Extraction, extract, extract_traced};
+pub use extract::{ExtractError, Extraction, extract, extract_traced, extract_watched};
 pub use finger::FingerPosition;
 pub use gallery::{Candidate, Gallery, GalleryReference};
 pub use image::{GrayImage, ImageError, ImageLimits, decode_image, encode_png};

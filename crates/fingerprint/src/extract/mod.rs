@@ -98,7 +98,20 @@ impl ExtractError {
 /// # Errors
 /// [`ExtractError`] when the resolution or size cannot be used, or no finger is in the picture.
 pub fn extract(picture: &GrayImage, dpi: u16) -> Result<Extraction, ExtractError> {
-    run(picture, dpi).map(|stages| stages.extraction)
+    run(picture, dpi, &mut |_| ()).map(|stages| stages.extraction)
+}
+
+/// Like [`extract`]; calls `watch` with the name of each stage as it ends, so that a caller with a
+/// clock can time them.
+///
+/// # Errors
+/// As [`extract`].
+pub fn extract_watched(
+    picture: &GrayImage,
+    dpi: u16,
+    watch: &mut dyn FnMut(&'static str),
+) -> Result<Extraction, ExtractError> {
+    run(picture, dpi, watch).map(|stages| stages.extraction)
 }
 
 /// Like [`extract`], with the results between the stages, for drawing and explaining.
@@ -106,7 +119,7 @@ pub fn extract(picture: &GrayImage, dpi: u16) -> Result<Extraction, ExtractError
 /// # Errors
 /// As [`extract`].
 pub fn extract_traced(picture: &GrayImage, dpi: u16) -> Result<(Extraction, Trace), ExtractError> {
-    let stages = run(picture, dpi)?;
+    let stages = run(picture, dpi, &mut |_| ())?;
     let trace = Trace::of(&stages);
     Ok((stages.extraction, trace))
 }
@@ -122,27 +135,43 @@ struct Stages {
     valleys: skeleton::Skeleton,
 }
 
-fn run(picture: &GrayImage, dpi: u16) -> Result<Stages, ExtractError> {
+fn run(
+    picture: &GrayImage,
+    dpi: u16,
+    watch: &mut dyn FnMut(&'static str),
+) -> Result<Stages, ExtractError> {
     check_resolution(picture, dpi)?;
     let print = resample(picture, dpi);
+    watch("resampling");
     let mask = segmentation::segment(&print);
+    watch("segmentation");
     if mask.area() < LEAST_AREA {
         return Err(ExtractError::NoFinger);
     }
     let normal = normalisation::normalise(&print, &mask);
+    watch("normalisation");
 
     let first_field = orientation::estimate_adaptive(&normal, &mask);
+    watch("orientation, first");
     let first_period = period::estimate(&normal, &first_field, &mask);
+    watch("period, first");
     let first = enhancement::first_pass(&normal, &first_field, &first_period, &mask);
+    watch("enhancement, first");
     let levelled = normalisation::level(&first);
+    watch("levelling");
 
     let field = orientation::estimate(&levelled, &mask);
+    watch("orientation, second");
     let period = period::estimate(&levelled, &field, &mask);
+    watch("period, second");
     let enhanced = enhancement::second_pass(&normal, &levelled, &field, &period, &mask);
+    watch("enhancement, second");
 
     let ridges = skeleton::ridges(&enhanced, &mask);
     let valleys = skeleton::valleys(&enhanced, &mask);
+    watch("skeletons");
     let reliability = crate::quality::reliability(&first, &first_field, &field);
+    watch("reliability");
 
     let mut found = endings::find(&ridges, MinutiaKind::Ending, &field, &mask);
     found.extend(endings::find(&valleys, MinutiaKind::Bifurcation, &field, &mask));
@@ -150,9 +179,11 @@ fn run(picture: &GrayImage, dpi: u16) -> Result<Stages, ExtractError> {
     let mut found = removal::remove_false(&found, &period);
     refinement::to_subpixel(&mut found, &enhanced);
     found.truncate(MOST_MINUTIAE);
+    watch("minutiae");
 
     let quality = assess(&print, &mask, &reliability, &found);
     let template = template_of(&found, &print, &quality)?;
+    watch("quality and template");
     let extraction = Extraction { template, quality };
     Ok(Stages { extraction, mask, normal, field, enhanced, ridges, valleys })
 }
