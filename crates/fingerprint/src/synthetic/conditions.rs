@@ -69,6 +69,14 @@ impl ImpressionConditions {
         }
     }
 
+    /// Captures of an operational system as they come: attended and hurried, clean and worn.
+    ///
+    /// Fitted for sampled templates to a public set of operational plain prints; see
+    /// `SYNTHETIC.md`.
+    pub const fn operational() -> Self {
+        Self { width: 420, height: 480, dryness: 0.0, wear: 0.0, partial: 0.08, ..Self::typical() }
+    }
+
     /// A hurried capture of a dry or worn finger.
     pub const fn poor() -> Self {
         Self {

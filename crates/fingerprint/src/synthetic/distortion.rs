@@ -1,9 +1,18 @@
 //! Plastic distortion of the skin on the sensor, after Cappelli, Maio and Maltoni (2001).
 
+use std::f32::consts::FRAC_PI_2;
+
 use rand_core::Rng;
 
 use super::draw;
 use super::portable::sin_cos;
+
+/// Most that skin is stretched or pressed together, relative to its length. Range 0.5 to 0.9; at 1
+/// it would fold over itself. Effect: pulls of more than about one contact axis are shortened.
+const MOST_STRETCH: f32 = 0.75;
+
+/// Most rounds of the inversion, and the square of the distance (px) at which it is done.
+const INVERSION: (usize, f32) = (16, 0.01);
 
 /// Skin around an elliptic region that sticks to the sensor is dragged and turned; the pull grows
 /// from nothing at the region's edge to its full amount outside.
@@ -20,18 +29,24 @@ impl PlasticDistortion {
     /// full ranges are ±24 px and ±12° (semi-axes 35–70 × 45–90 px, softness 0.5–2.5), for a
     /// finger with a 9 px period; `scale` is the finger's size relative to it.
     pub fn draw(rng: &mut impl Rng, centre: (f32, f32), strength: f32, scale: f32) -> Self {
-        let pull = 10.0 * strength * scale;
+        let sd = 10.0 * strength * scale;
         let limit = 24.0 * scale;
         let degrees = draw::normal(rng, 0.0, 5.0 * strength).clamp(-12.0, 12.0);
+        let centre = (draw::normal(rng, centre.0, 8.0), draw::normal(rng, centre.1, 8.0));
+        let axes = (draw::between(rng, 35.0, 70.0) * scale, draw::between(rng, 45.0, 90.0) * scale);
+        let pull = [(); 2].map(|()| draw::normal(rng, 0.0, sd).clamp(-limit, limit));
+        let softness = draw::between(rng, 0.8, 2.5);
+        let radians = degrees.to_radians();
+        // The steepest change of the brake over one axis is π/2 by softness.
+        let drag = (pull[0] * pull[0] + pull[1] * pull[1]).sqrt() / axes.0.min(axes.1);
+        let stretch = FRAC_PI_2 * (drag + radians.abs() * (1.0 + softness)) / softness;
+        let kept = (MOST_STRETCH / stretch.max(MOST_STRETCH)).min(1.0);
         Self {
-            centre: (draw::normal(rng, centre.0, 8.0), draw::normal(rng, centre.1, 8.0)),
-            axes: (draw::between(rng, 35.0, 70.0) * scale, draw::between(rng, 45.0, 90.0) * scale),
-            pull: (
-                draw::normal(rng, 0.0, pull).clamp(-limit, limit),
-                draw::normal(rng, 0.0, pull).clamp(-limit, limit),
-            ),
-            turn: sin_cos(degrees.to_radians()),
-            softness: draw::between(rng, 0.8, 2.5),
+            centre,
+            axes,
+            pull: (kept * pull[0], kept * pull[1]),
+            turn: sin_cos(kept * radians),
+            softness,
         }
     }
 
@@ -45,6 +60,22 @@ impl PlasticDistortion {
         let moved_x = cosine * dx - sine * dy + self.pull.0 - dx;
         let moved_y = sine * dx + cosine * dy + self.pull.1 - dy;
         (x + brake * moved_x, y + brake * moved_y)
+    }
+
+    /// Where skin comes to lie on the undistorted pad, px: the inverse of [`Self::apply`], to
+    /// within 0.3 px.
+    pub fn invert(&self, x: f32, y: f32) -> (f32, f32) {
+        let (mut u, mut v) = (x, y);
+        for _ in 0..INVERSION.0 {
+            let (there_x, there_y) = self.apply(u, v);
+            let (dx, dy) = (x - there_x, y - there_y);
+            u += dx;
+            v += dy;
+            if dx * dx + dy * dy < INVERSION.1 {
+                break;
+            }
+        }
+        (u, v)
     }
 
     fn brake(&self, outside: f32) -> f32 {

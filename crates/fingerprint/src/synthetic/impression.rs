@@ -3,11 +3,10 @@
 use rand_core::Rng;
 
 use super::conditions::ImpressionConditions;
-use super::distortion::PlasticDistortion;
 use super::draw::{self, SmoothField};
 use super::finger::MasterFinger;
+use super::placement::Placement;
 use super::plane::{Plane, gaussian_taps};
-use super::portable::sin_cos;
 use crate::image::GrayImage;
 
 /// Spacing of the coarse grid on which placement and distortion are computed, px.
@@ -28,8 +27,10 @@ impl MasterFinger {
     pub fn impression(&self, rng: &mut impl Rng, conditions: &ImpressionConditions) -> GrayImage {
         let width = conditions.width.clamp(96, 1000);
         let height = conditions.height.clamp(96, 1000);
-        let placement = Placement::draw(rng, self, conditions);
-        let mut skin = placement.lay(self, width as usize, height as usize);
+        let placement = Placement::draw(rng, self.pad, self.scale, conditions);
+        let (columns, rows) = (self.ridges.width, self.ridges.height);
+        let edge = SmoothField::draw(rng, columns, rows, 16.0 * self.scale, 0.05);
+        let mut skin = lay(self, &placement, &edge, (width as usize, height as usize));
         let skin_state = SkinState::draw(rng, self.wear, conditions, &skin.signal, self.scale);
         skin_state.press(&mut skin);
         smear(&mut skin.signal, conditions.smudge);
@@ -39,96 +40,51 @@ impl MasterFinger {
     }
 }
 
-/// Where and how the finger lies on the sensor.
-struct Placement {
-    displacement: (f32, f32),
-    turn: (f32, f32),
-    distortion: PlasticDistortion,
-    contact_centre: (f32, f32),
-    contact_axes: (f32, f32),
-    edge: SmoothField,
-}
-
 /// Skin as the sensor meets it: ridge signal and how firmly each pixel touches (over 0: contact).
 struct Skin {
     signal: Plane,
     contact: Vec<f32>,
 }
 
-impl Placement {
-    fn draw(rng: &mut impl Rng, finger: &MasterFinger, conditions: &ImpressionConditions) -> Self {
-        let scale = finger.scale;
-        let sd = conditions.displacement_sd.clamp(0.0, 60.0);
-        let degrees =
-            draw::normal(rng, 0.0, conditions.rotation_sd.clamp(0.0, 20.0)).clamp(-35.0, 35.0);
-        let is_partial = draw::chance(rng, conditions.partial);
-        let size = conditions.contact.clamp(0.4, 1.2) * if is_partial { 0.8 } else { 1.0 } * scale;
-        let slip = if is_partial { 38.0 } else { 9.0 } * scale;
-        let pad = finger.pad;
-        Self {
-            displacement: (draw::normal(rng, 0.0, sd), draw::normal(rng, 0.0, 1.4 * sd)),
-            turn: sin_cos(degrees.to_radians()),
-            distortion: PlasticDistortion::draw(
-                rng,
-                pad,
-                conditions.distortion.clamp(0.0, 1.0),
-                scale,
-            ),
-            contact_centre: (draw::normal(rng, pad.0, slip), draw::normal(rng, pad.1, 1.3 * slip)),
-            contact_axes: (
-                draw::normal(rng, 138.0, 8.0) * size,
-                draw::normal(rng, 182.0, 11.0) * size,
-            ),
-            edge: SmoothField::draw(
-                rng,
-                finger.ridges.width,
-                finger.ridges.height,
-                16.0 * scale,
-                0.05,
-            ),
+/// Samples the finger over the whole sensor.
+fn lay(
+    finger: &MasterFinger,
+    placement: &Placement,
+    edge: &SmoothField,
+    (width, height): (usize, usize),
+) -> Skin {
+    let columns = width.div_ceil(STEP) + 1;
+    let (cx, cy) = (0.5 * width as f32, 0.5 * height as f32);
+    let coarse_row = |row: usize| -> Vec<[f32; 3]> {
+        let y = (row * STEP) as f32 - cy;
+        (0..columns).map(|c| trace(placement, edge, (c * STEP) as f32 - cx, y)).collect()
+    };
+    let mut values = Vec::with_capacity(width * height);
+    let mut contact = Vec::with_capacity(width * height);
+    let (mut upper, mut lower) = (coarse_row(0), coarse_row(1));
+    for y in 0..height {
+        if y > 0 && y % STEP == 0 {
+            upper = lower;
+            lower = coarse_row(y / STEP + 1);
+        }
+        let down = (y % STEP) as f32 / STEP as f32;
+        let line: Vec<[f32; 3]> = upper.iter().zip(&lower).map(|(a, b)| mix(a, b, down)).collect();
+        for x in 0..width {
+            let across = (x % STEP) as f32 / STEP as f32;
+            let [u, v, firm] = mix(&line[x / STEP], &line[x / STEP + 1], across);
+            values.push(if firm > -0.1 { finger.ridges.at(u, v) } else { 0.0 });
+            contact.push(firm);
         }
     }
+    Skin { signal: Plane { width, height, values }, contact }
+}
 
-    /// Samples the master over the whole sensor.
-    fn lay(&self, finger: &MasterFinger, width: usize, height: usize) -> Skin {
-        let columns = width.div_ceil(STEP) + 1;
-        let (cx, cy) = (0.5 * width as f32, 0.5 * height as f32);
-        let coarse_row = |row: usize| -> Vec<[f32; 3]> {
-            let y = (row * STEP) as f32 - cy;
-            (0..columns).map(|c| self.trace((c * STEP) as f32 - cx, y, finger.pad)).collect()
-        };
-        let mut values = Vec::with_capacity(width * height);
-        let mut contact = Vec::with_capacity(width * height);
-        let (mut upper, mut lower) = (coarse_row(0), coarse_row(1));
-        for y in 0..height {
-            if y > 0 && y % STEP == 0 {
-                upper = lower;
-                lower = coarse_row(y / STEP + 1);
-            }
-            let down = (y % STEP) as f32 / STEP as f32;
-            let line: Vec<[f32; 3]> =
-                upper.iter().zip(&lower).map(|(a, b)| mix(a, b, down)).collect();
-            for x in 0..width {
-                let across = (x % STEP) as f32 / STEP as f32;
-                let [u, v, firm] = mix(&line[x / STEP], &line[x / STEP + 1], across);
-                values.push(if firm > -0.1 { finger.ridges.at(u, v) } else { 0.0 });
-                contact.push(firm);
-            }
-        }
-        Skin { signal: Plane { width, height, values }, contact }
-    }
-
-    /// Point of the master under a sensor point (relative to its centre), and firmness of contact.
-    fn trace(&self, x: f32, y: f32, pad: (f32, f32)) -> [f32; 3] {
-        let (x, y) = (x - self.displacement.0, y - self.displacement.1);
-        let (sine, cosine) = self.turn;
-        let (u, v) = (pad.0 + cosine * x - sine * y, pad.1 + sine * x + cosine * y);
-        let ex = (u - self.contact_centre.0) / self.contact_axes.0;
-        let ey = (v - self.contact_centre.1) / self.contact_axes.1;
-        let firm = 1.0 - (ex * ex + ey * ey).sqrt() + self.edge.at(u, v);
-        let (u, v) = self.distortion.apply(u, v);
-        [u, v, firm]
-    }
+/// Point of the master under a sensor point (relative to its centre), and firmness of contact.
+fn trace(placement: &Placement, edge: &SmoothField, x: f32, y: f32) -> [f32; 3] {
+    let (u, v) = placement.pad_under(x, y);
+    let firm = placement.firmness(u, v) + edge.at(u, v);
+    let (u, v) = placement.skin_at(u, v);
+    [u, v, firm]
 }
 
 fn mix(a: &[f32; 3], b: &[f32; 3], t: f32) -> [f32; 3] {

@@ -18,7 +18,11 @@ mod finger;
 
 mod conditions;
 mod distortion;
+mod placement;
+
 mod impression;
+
+pub mod sample;
 
 mod draw;
 mod plane;
