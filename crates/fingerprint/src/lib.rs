@@ -15,6 +15,8 @@ pub mod template;
 pub mod compare;
 mod fields;
 
+pub mod evaluation;
+
 /// Synthetic fingers and prints, for tests and demonstrations without anyone's real prints.
 pub mod synthetic;
 

@@ -61,6 +61,17 @@ impl QualityReason {
             Self::TooLight => "too_light",
         }
     }
+
+    /// What is wrong and what to do, in plain words, without a capital or a full stop.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::SmallArea => "little of the finger is in the picture: centre it and press flat",
+            Self::UnclearRidges => "the ridges are not clear: clean glass and finger, hold still",
+            Self::FewMinutiae => "few reliable minutiae: capture again, or take another finger",
+            Self::TooDark => "the print is very dark: press less, dry the finger",
+            Self::TooLight => "the print is very light: press more, moisten the finger",
+        }
+    }
 }
 
 /// Reliability of each place on the orientation grid, 0 to 1: strength of the ridge response times

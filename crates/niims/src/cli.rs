@@ -329,8 +329,80 @@ pub enum CountryCommand {
     },
 }
 
+/// A list of prints and how to work through it.
+#[derive(Args)]
+pub struct ListInput {
+    /// Lines `id<TAB>path<TAB>dpi`; paths are absolute or begin at the list's folder. Images and
+    /// templates may be mixed; a template needs no dpi.
+    #[arg(long)]
+    pub list: PathBuf,
+    /// Resolution of images whose line states none.
+    #[arg(long)]
+    pub dpi: Option<u16>,
+    /// How many threads; all cores unless given.
+    #[arg(long, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=1024))]
+    pub threads: Option<usize>,
+}
+
+/// How templates are written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
+pub enum TemplateForm {
+    /// Our own compact form.
+    Native,
+    /// ISO/IEC 19794-2:2005.
+    Iso2005,
+}
+
 #[derive(Subcommand)]
 pub enum FingerprintCommand {
+    /// Writes a template file for each print of a list, and a list of these files.
+    ///
+    /// Exit code 0: all prints extracted; 3: some were refused, with the reason on the error
+    /// stream; 1: the list cannot be used, or nothing can be written.
+    Extract {
+        #[command(flatten)]
+        input: ListInput,
+        /// Folder for the templates and their list templates.tsv.
+        #[arg(long)]
+        out: PathBuf,
+        /// Form of the templates.
+        #[arg(long, value_enum, default_value = "native")]
+        format: TemplateForm,
+    },
+    /// Scores all pairs of a list of prints.
+    ///
+    /// SCORES gets a line `id,id,score` for every pair in the order of the list. A score is the
+    /// natural logarithm of the likelihood ratio "same finger : different fingers" in thousandths:
+    /// higher is more alike, 0 says nothing, from −3000 to 14000. It is −1, and only then, where
+    /// either print was refused; the reason stands on the error stream.
+    ///
+    /// Exit code 0: all prints were used; 3: the scores are whole and some prints were refused;
+    /// 1: the list cannot be used, or nothing can be written.
+    Score {
+        #[command(flatten)]
+        input: ListInput,
+        /// CSV file to write; it appears when it is whole.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Measures speed and sizes on one core with the prints of a list.
+    Bench {
+        /// Lines `id<TAB>path<TAB>dpi`.
+        #[arg(long)]
+        list: PathBuf,
+        /// Resolution of images whose line states none.
+        #[arg(long)]
+        dpi: Option<u16>,
+        /// Timed runs; the median counts.
+        #[arg(long, default_value_t = 5, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=1000))]
+        runs: usize,
+        /// Most prints to measure with, taken at even steps from the list.
+        #[arg(long, default_value_t = 100, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(2..=10_000))]
+        most: usize,
+        /// Prints JSON instead of a table.
+        #[arg(long)]
+        json: bool,
+    },
     /// Says how good a print is, and why.
     Quality {
         /// The image.
