@@ -3,7 +3,9 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, RangedU64ValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
+use niims_fingerprint::TemplateFormat;
 
 /// National Integrated Identity Management System: one executable, several roles.
 #[derive(Parser)]
@@ -340,17 +342,8 @@ pub struct ListInput {
     #[arg(long)]
     pub dpi: Option<u16>,
     /// How many threads; all cores unless given.
-    #[arg(long, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=1024))]
+    #[arg(long, value_parser = RangedU64ValueParser::<usize>::new().range(1..=1024))]
     pub threads: Option<usize>,
-}
-
-/// How templates are written.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
-pub enum TemplateForm {
-    /// Our own compact form.
-    Native,
-    /// ISO/IEC 19794-2:2005.
-    Iso2005,
 }
 
 #[derive(Subcommand)]
@@ -366,8 +359,8 @@ pub enum FingerprintCommand {
         #[arg(long)]
         out: PathBuf,
         /// Form of the templates.
-        #[arg(long, value_enum, default_value = "native")]
-        format: TemplateForm,
+        #[arg(long, default_value = "native", value_parser = template_format())]
+        format: TemplateFormat,
     },
     /// Scores all pairs of a list of prints.
     ///
@@ -394,10 +387,10 @@ pub enum FingerprintCommand {
         #[arg(long)]
         dpi: Option<u16>,
         /// Timed runs; the median counts.
-        #[arg(long, default_value_t = 5, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=1000))]
+        #[arg(long, default_value_t = 5, value_parser = RangedU64ValueParser::<usize>::new().range(1..=1000))]
         runs: usize,
         /// Most prints to measure with, taken at even steps from the list.
-        #[arg(long, default_value_t = 100, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(2..=10_000))]
+        #[arg(long, default_value_t = 100, value_parser = RangedU64ValueParser::<usize>::new().range(2..=10_000))]
         most: usize,
         /// Prints JSON instead of a table.
         #[arg(long)]
@@ -424,6 +417,12 @@ pub enum FingerprintCommand {
         #[arg(long)]
         out: Option<PathBuf>,
     },
+}
+
+/// The forms of templates by name.
+fn template_format() -> impl TypedValueParser<Value = TemplateFormat> {
+    PossibleValuesParser::new(TemplateFormat::ALL.map(TemplateFormat::name))
+        .try_map(|name| TemplateFormat::from_name(&name).ok_or("no such form"))
 }
 
 #[derive(Subcommand)]

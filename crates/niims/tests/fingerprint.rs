@@ -136,7 +136,7 @@ fn templates_score_like_the_images_they_came_from() {
     let expected: Vec<_> =
         table(&images).into_iter().filter(|row| !row.0.contains("blank")).collect();
     assert_eq!(expected.len(), 3);
-    for format in ["native", "iso2005"] {
+    for format in ["native", "iso2005", "iso2011", "ansi378"] {
         let out = folder.path().join(format);
         let arguments = ["--list", path.to_str().unwrap(), "--out", out.to_str().unwrap()];
         let output = niims(&[&["extract", "--format", format][..], &arguments].concat());
@@ -147,8 +147,8 @@ fn templates_score_like_the_images_they_came_from() {
         if format == "native" {
             assert_eq!(rows, expected);
         } else {
-            // The standard has 64 directions and no texture.
-            assert!(rows[0].1 > 4_000 && rows[1].1 < 0 && rows[2].1 < 0, "{rows:?}");
+            // The standards have coarser directions and no texture.
+            assert!(rows[0].1 > 3_000 && rows[1].1 < 0 && rows[2].1 < 0, "{rows:?}");
         }
     }
 }

@@ -4,8 +4,7 @@ use thiserror::Error;
 
 use crate::extract::{ExtractError, extract};
 use crate::image::{ImageError, ImageLimits, decode_image};
-use crate::template::iso19794::{self, RecordError};
-use crate::template::{Template, TemplateError};
+use crate::template::{RecordError, Template, TemplateFormat, read_any};
 
 /// Why a print was refused.
 #[derive(Debug, Error)]
@@ -17,12 +16,12 @@ pub enum Refusal {
     /// No template came of the picture.
     #[error(transparent)]
     Extract(#[from] ExtractError),
-    /// A template of our own form is damaged.
-    #[error(transparent)]
-    Template(#[from] TemplateError),
-    /// A record of a standard is damaged or outside it.
+    /// A template file is damaged or outside its standard.
     #[error(transparent)]
     Record(#[from] RecordError),
+    /// A template file without a finger.
+    #[error("the template file holds no finger")]
+    NoFinger,
     /// A picture without a resolution.
     #[error("no resolution is stated for the image; write its dots per inch, such as 500")]
     NoResolution,
@@ -34,17 +33,16 @@ impl Refusal {
         match self {
             Self::Image(error) => error.code(),
             Self::Extract(error) => error.code(),
-            Self::Template(error) => error.code(),
             Self::Record(error) => error.code(),
+            Self::NoFinger => "list.no_finger",
             Self::NoResolution => "list.no_resolution",
         }
     }
 }
 
-/// Whether a file that begins so is a template, not an image: our own form, or a finger minutiae
-/// record of ISO/IEC 19794-2 or ANSI/INCITS 378 (both begin with `FMR`).
+/// Whether a file that begins with these bytes (32 suffice) is a template, not an image.
 pub fn is_template(beginning: &[u8]) -> bool {
-    beginning.starts_with(b"NFT") || beginning.starts_with(b"FMR\0")
+    TemplateFormat::recognise(beginning).is_some()
 }
 
 /// The template of an image (extracted at `dpi` dots per inch) or of a template file; of a record
@@ -53,11 +51,9 @@ pub fn is_template(beginning: &[u8]) -> bool {
 /// # Errors
 /// [`Refusal`] for anything that gives no template.
 pub fn read_print(bytes: &[u8], dpi: Option<u16>) -> Result<Template, Refusal> {
-    if bytes.starts_with(b"NFT") {
-        return Ok(Template::from_bytes(bytes)?);
-    }
     if is_template(bytes) {
-        return Ok(iso19794::read(bytes)?.template(0)?);
+        let finger = read_any(bytes)?.fingers.into_iter().next();
+        return finger.map(|(_, template)| template).ok_or(Refusal::NoFinger);
     }
     let dpi = dpi.ok_or(Refusal::NoResolution)?;
     let picture = decode_image(bytes, &ImageLimits::default())?;
@@ -69,7 +65,6 @@ mod tests {
     use super::*;
     use crate::finger::FingerPosition;
     use crate::image::{GrayImage, encode_png};
-    use crate::template::iso19794::Record;
     use crate::template::{Minutia, MinutiaKind};
 
     fn template() -> Template {
@@ -81,17 +76,21 @@ mod tests {
     #[test]
     fn templates_are_told_from_images_by_their_content() {
         let own = template();
-        assert_eq!(read_print(&own.to_bytes(), None).unwrap(), own);
-        let record = Record::from_templates(&[(FingerPosition::RightIndex, &own)]).unwrap();
-        let read = read_print(&iso19794::write(&record).unwrap(), None).unwrap();
-        assert_eq!(read.minutiae().len(), 29);
+        for format in TemplateFormat::ALL {
+            let bytes = format.write(&[(FingerPosition::RightIndex, &own)]).unwrap();
+            assert!(is_template(&bytes[..32]), "{}", format.name());
+            assert_eq!(read_print(&bytes, None).unwrap().minutiae().len(), 29);
+        }
+        let two = [(FingerPosition::RightIndex, &own), (FingerPosition::LeftIndex, &own)];
+        let bytes = TemplateFormat::Iso2005.write(&two).unwrap();
+        assert_eq!(read_print(&bytes, None).unwrap().minutiae().len(), 29);
         let blank = encode_png(&GrayImage::new(200, 200, vec![255; 40_000]).unwrap());
         assert!(!is_template(&blank));
         for (bytes, dpi, code) in [
             (&blank[..], None, "list.no_resolution"),
             (&blank[..], Some(500), "extract.no_finger"),
             (&blank[..], Some(1), "extract.resolution"),
-            (b"NFT", None, "template.length"),
+            (b"NFT", None, "record.template"),
             (b"nothing known", Some(500), "image.format"),
             (b"", Some(500), "image.format"),
         ] {

@@ -7,12 +7,13 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 use niims_fingerprint::evaluation::is_template;
-use niims_fingerprint::{GrayImage, ImageLimits, Prepared, Template, decode_image, extract};
+use niims_fingerprint::{
+    GrayImage, ImageLimits, Prepared, Template, TemplateFormat, decode_image, extract,
+};
 use serde_json::{Value, json};
 
 use super::extract::encode;
 use super::{exit_code, input};
-use crate::cli::TemplateForm;
 use measure::Measured;
 
 /// How much is measured.
@@ -128,11 +129,10 @@ fn sizes(sample: &Sample, prepared: &[Prepared]) -> Vec<(&'static str, usize)> {
         let bytes = sample.templates.iter().filter_map(|template| encode(template, form).ok());
         mean(bytes.map(|bytes| bytes.len()).sum())
     };
-    vec![
-        ("native", stored(TemplateForm::Native)),
-        ("iso2005", stored(TemplateForm::Iso2005)),
-        ("prepared", mean(prepared.iter().map(Prepared::memory).sum())),
-    ]
+    let forms = TemplateFormat::ALL.into_iter();
+    let mut sizes: Vec<_> = forms.map(|form| (form.name(), stored(form))).collect();
+    sizes.push(("prepared", mean(prepared.iter().map(Prepared::memory).sum())));
+    sizes
 }
 
 fn mean_side(sample: &Sample) -> (u64, u64) {

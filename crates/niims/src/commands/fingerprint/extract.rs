@@ -5,18 +5,17 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
-use niims_fingerprint::template::iso19794::{self, Record};
-use niims_fingerprint::{FingerPosition, Template};
+use niims_fingerprint::{FingerPosition, Template, TemplateFormat};
 
 use super::input::{self, Outcome};
 use super::progress::Progress;
 use super::{exit_code, output};
-use crate::cli::{ListInput, TemplateForm};
+use crate::cli::ListInput;
 
 /// The list of what was written, in the folder itself, ready for `score --list`.
 const LIST: &str = "templates.tsv";
 
-pub fn run(args: &ListInput, out: &Path, form: TemplateForm) -> Result<ExitCode> {
+pub fn run(args: &ListInput, out: &Path, form: TemplateFormat) -> Result<ExitCode> {
     let list = input::read_list(&args.list, args.dpi)?;
     check_names(&list)?;
     std::fs::create_dir_all(out)
@@ -62,18 +61,14 @@ fn check_names(list: &input::Prints) -> Result<()> {
     Ok(())
 }
 
-const fn ending(form: TemplateForm) -> &'static str {
+const fn ending(form: TemplateFormat) -> &'static str {
     match form {
-        TemplateForm::Native => "nft",
-        TemplateForm::Iso2005 => "fmr",
+        TemplateFormat::Native => "nft",
+        TemplateFormat::Iso2005 | TemplateFormat::Iso2011 => "fmr",
+        TemplateFormat::Ansi378 => "ansi378",
     }
 }
 
-pub(super) fn encode(template: &Template, form: TemplateForm) -> Outcome<Vec<u8>> {
-    match form {
-        TemplateForm::Native => Ok(template.to_bytes()),
-        TemplateForm::Iso2005 => Record::from_templates(&[(FingerPosition::Unknown, template)])
-            .and_then(|record| iso19794::write(&record))
-            .map_err(|error| error.to_string()),
-    }
+pub(super) fn encode(template: &Template, form: TemplateFormat) -> Outcome<Vec<u8>> {
+    form.write(&[(FingerPosition::Unknown, template)]).map_err(|error| error.to_string())
 }

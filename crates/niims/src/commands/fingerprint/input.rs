@@ -163,7 +163,7 @@ fn open(path: &Path) -> Outcome<File> {
 /// comes.
 fn begins_as_template(path: &Path) -> bool {
     let mut beginning = Vec::new();
-    let read = open(path).is_ok_and(|file| file.take(8).read_to_end(&mut beginning).is_ok());
+    let read = open(path).is_ok_and(|file| file.take(32).read_to_end(&mut beginning).is_ok());
     read && is_template(&beginning)
 }
 
