@@ -74,7 +74,16 @@ impl ImpressionConditions {
     /// Fitted for sampled templates to a public set of operational plain prints; see
     /// `SYNTHETIC.md`.
     pub const fn operational() -> Self {
-        Self { width: 420, height: 480, dryness: 0.0, wear: 0.0, partial: 0.08, ..Self::typical() }
+        Self {
+            width: 420,
+            height: 480,
+            displacement_sd: 19.0,
+            distortion: 0.8,
+            dryness: 0.0,
+            wear: 0.0,
+            partial: 0.1,
+            ..Self::typical()
+        }
     }
 
     /// A hurried capture of a dry or worn finger.

@@ -26,16 +26,16 @@ struct Clarity {
 
 /// Mean log odds that a minutia is found, and how much one standard deviation of the capture's
 /// quality changes them.
-const FOUND: (f32, f32) = (2.0, 0.9);
+const FOUND: (f32, f32) = (2.25, 0.9);
 /// How much a minutia's own salience changes them, and the field of clear and unclear regions.
-const SALIENCE: (f32, f32) = (0.7, 1.0);
+const SALIENCE: (f32, f32) = (0.7, 1.5);
 /// Size of clear and unclear regions, px.
 const REGION: f32 = 55.0;
-/// False minutiae relative to true density (5.2e-4 per square px) at average quality; a standard
-/// deviation of quality less multiplies them by e to the second.
-const INVENTED: (f32, f32) = (0.12, 0.5);
+/// Density of false minutiae at average quality, per square px; a standard deviation of quality
+/// less multiplies it by e to the second.
+const INVENTED: (f32, f32) = (5.2e-5, 0.5);
 /// Standard deviation of place, px, and of direction, rad, at average quality, and their growth.
-const JITTER: (f32, f32, f32) = (1.5, 0.09, 0.2);
+const JITTER: (f32, f32, f32) = (1.05, 0.055, 0.2);
 /// A share of the minutiae lies off by more than that: share and factor.
 const HEAVY_TAIL: (f32, f32) = (0.12, 2.6);
 /// Share of minutiae whose direction is found reversed.
@@ -111,9 +111,9 @@ impl Clarity {
         let growth = exp(-JITTER.2 * quality);
         Self {
             found: FOUND.0 + FOUND.1 * quality,
-            invented: 5.2e-4 * INVENTED.0 * exp(-INVENTED.1 * quality),
+            invented: INVENTED.0 * exp(-INVENTED.1 * quality),
             jitter: (JITTER.0 * growth, JITTER.1 * growth),
-            quality: grade(0.8 + 0.7 * quality),
+            quality: grade(3.1 + 1.4 * quality),
         }
     }
 
