@@ -3,13 +3,17 @@
 //! Cappelli, Ferrara and Maltoni, "Minutia Cylinder-Code", TPAMI 2010, in its bit form (MCC16b)
 //! with relaxation (LSS-R), then a rigid alignment of all minutiae, then one calibrated number.
 //!
-//! **Determinism.** Nothing here depends on thread count, order of insertion or the processor:
-//! floats are only added, multiplied, divided and square-rooted, which IEEE 754 rounds exactly,
-//! always in the same order; every other function is a table rounded once from double precision.
+//! **Determinism.** Integers only, from the template to the score; tables are filled by the compiler.
+//! Nothing depends on thread count, order of insertion or the processor, nor on which of two prints
+//! is called the first.
 
 mod prepared;
 
 mod cylinder;
+
+mod bank;
+
+mod kernel;
 
 mod local;
 
@@ -17,20 +21,34 @@ mod relaxation;
 
 mod alignment;
 
+mod pairing;
+
+mod motion;
+
 mod calibration;
+
+mod transform;
 
 mod hull;
 
 mod angle;
 
+mod series;
+
+mod list;
+
 pub use prepared::Prepared;
+
+pub use transform::Transform;
+
+pub use kernel::Instructions;
 
 pub(crate) use local::quick_similarity;
 
 pub use calibration::{FINGER_CEILING, FINGER_FLOOR};
 
 /// How alike two prints are, and what the score rests on.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Comparison {
     /// Natural logarithm of the likelihood ratio "same finger : different fingers", in thousandths
     /// (millinats), from [`FINGER_FLOOR`] to [`FINGER_CEILING`]. 0 says nothing either way.
@@ -43,54 +61,23 @@ pub struct Comparison {
     pub parts: Parts,
 }
 
-/// A rotation and a translation, pixels at 500 dpi with y pointing down.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Transform {
-    /// Cosine of the rotation.
-    pub cosine: f32,
-    /// Sine of the rotation; positive turns clockwise as the eye sees it.
-    pub sine: f32,
-    /// Pixels rightwards, after the rotation about the origin.
-    pub dx: f32,
-    /// Pixels downwards, after the rotation about the origin.
-    pub dy: f32,
-}
-
-impl Transform {
-    /// Where a place of the first print lies on the second, pixels.
-    pub fn apply(&self, x: f32, y: f32) -> (f32, f32) {
-        (self.cosine * x - self.sine * y + self.dx, self.sine * x + self.cosine * y + self.dy)
-    }
-
-    /// Clockwise rotation, degrees in (−180, 180].
-    pub fn rotation_degrees(&self) -> f32 {
-        self.sine.atan2(self.cosine).to_degrees()
-    }
-}
-
-impl Default for Transform {
-    fn default() -> Self {
-        Self { cosine: 1.0, sine: 0.0, dx: 0.0, dy: 0.0 }
-    }
-}
-
 /// The measurements of one comparison. All are 0 when either print has too few minutiae.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Parts {
-    /// Mean of the best local similarities before relaxation, 0 to 1.
-    pub local: f32,
-    /// Mean of the best local similarities after relaxation, 0 to 1.
-    pub relaxed: f32,
-    /// Sum of the closeness of all paired minutiae, each 0.4 to 1.
-    pub closeness: f32,
-    /// `closeness` squared over the geometric mean of the two overlaps.
-    pub aligned: f32,
-    /// Sum of the local similarities of the aligned pairs that were also paired locally.
-    pub agreed: f32,
+    /// Mean of the best local similarities before relaxation, 65,536ths of 1.
+    pub local: u32,
+    /// Mean of the best local similarities after relaxation, 16,777,216ths (2⁻²⁴) of 1.
+    pub relaxed: u32,
+    /// Sum of the closeness of all paired minutiae, each 0.4 to 1, 65,536ths.
+    pub closeness: u32,
+    /// `closeness` squared over the geometric mean of the two overlaps, 65,536ths.
+    pub aligned: u32,
+    /// Sum of the local similarities of the aligned pairs that were also paired locally, 65,536ths.
+    pub agreed: u32,
     /// Number of minutiae of the first print that fall on the second, and the reverse.
     pub overlap: (u16, u16),
-    /// Sum of the geometric mean quality of the aligned pairs, each 0 to 1.
-    pub quality: f32,
+    /// Sum of the geometric mean quality of the aligned pairs, each 10 to 1,000.
+    pub quality: u32,
     /// Aligned pairs of equal kind (ending, bifurcation).
     pub same_kind: u16,
     /// Aligned pairs.
@@ -99,24 +86,31 @@ pub struct Parts {
     pub least: u16,
 }
 
-/// Compares two prints. `compare(a, b)` and `compare(b, a)` agree to within the asymmetry of the
-/// greedy steps; the score is calibrated for either order.
+/// Compares two prints. `compare(b, a)` gives the score and the parts of `compare(a, b)`, mirrored.
 pub fn compare(first: &Prepared, second: &Prepared) -> Comparison {
-    let locals = local::similarities(first, second);
-    let pairs = local::unique_pairs(&locals, first, second);
+    compare_with(first, second, Instructions::widest())
+}
+
+/// [`compare`] on chosen instructions. All give the same result; it exists to show that they do.
+pub fn compare_with(first: &Prepared, second: &Prepared, instructions: Instructions) -> Comparison {
+    if first.precedes(second) {
+        compare_in_order(first, second, instructions)
+    } else {
+        compare_in_order(second, first, instructions).reversed()
+    }
+}
+
+fn compare_in_order(first: &Prepared, second: &Prepared, instructions: Instructions) -> Comparison {
+    let likenesses = local::best_likenesses(instructions, first, second);
+    let pairs = local::unique_pairs(&likenesses, first, second);
     if pairs.len() < 2 {
-        return Comparison {
-            score: 0,
-            paired: Vec::new(),
-            transform: Transform::default(),
-            parts: Parts::default(),
-        };
+        return Comparison::default();
     }
     let best = local::number_of_best(first, second);
     let relaxed = relaxation::relax(&pairs, first, second);
-    let alignment = alignment::align(&relaxed, first, second);
+    let alignment = alignment::align(&relaxed, first, second, instructions);
     let parts = Parts {
-        local: local::mean_of_best(&locals, best),
+        local: local::mean_of_best(&likenesses, best),
         relaxed: relaxed.mean_of_best(best),
         closeness: alignment.closeness,
         aligned: alignment.score(),
@@ -129,9 +123,21 @@ pub fn compare(first: &Prepared, second: &Prepared) -> Comparison {
     };
     Comparison {
         score: calibration::score(&parts),
-        paired: alignment.pairs,
-        transform: alignment.transform,
+        paired: alignment.pairs.iter().map(|(i, j)| (u16::from(*i), u16::from(*j))).collect(),
+        transform: Transform::of(&alignment.motion),
         parts,
+    }
+}
+
+impl Comparison {
+    /// The same comparison with the prints called in the other order.
+    fn reversed(mut self) -> Self {
+        for pair in &mut self.paired {
+            *pair = (pair.1, pair.0);
+        }
+        self.transform = self.transform.reversed();
+        self.parts.overlap = (self.parts.overlap.1, self.parts.overlap.0);
+        self
     }
 }
 

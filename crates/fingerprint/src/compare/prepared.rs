@@ -1,15 +1,17 @@
 //! A template made ready: everything that depends on one print alone, computed once.
 
-use super::angle::unit;
-use super::cylinder::{self, Cylinder};
-use super::hull::Hull;
-use crate::template::{MinutiaKind, SUBPIXEL, Template};
+use super::bank::Bank;
+use super::cylinder;
+use super::hull::{Hull, Place};
+use crate::template::{MinutiaKind, Template};
 
 /// A template with its cylinders, ready to be compared many times.
+///
+/// It is made of integers only and by integer arithmetic only, so that two machines hold the same.
 #[derive(Clone)]
 pub struct Prepared {
     pub(super) minutiae: Vec<Point>,
-    pub(super) cylinders: Vec<Cylinder>,
+    pub(super) cylinders: Bank,
     pub(super) hull: Hull,
     quality: u8,
 }
@@ -23,48 +25,53 @@ impl std::fmt::Debug for Prepared {
 }
 
 /// A minutia in the frame of the comparison.
-#[derive(Clone, Copy)]
-pub(super) struct Point {
-    /// Pixels at 500 dpi.
-    pub(super) x: f32,
-    /// Pixels at 500 dpi, downwards.
-    pub(super) y: f32,
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Point {
+    /// Quarter pixels at 500 dpi, 0 to 16,379.
+    pub(crate) x: i16,
+    /// Quarter pixels at 500 dpi, downwards, 0 to 16,379.
+    pub(crate) y: i16,
     /// 256ths of a turn, clockwise as the eye sees it, since y points down.
-    pub(super) direction: u8,
-    pub(super) kind: MinutiaKind,
-    /// 0 to 1; a half where the template does not say.
-    pub(super) quality: f32,
+    pub(crate) direction: u8,
+    /// 1 to 100; 50 where the template does not say.
+    pub(crate) quality: u8,
+    pub(crate) kind: Kind,
+}
+
+/// [`MinutiaKind`] with an order.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    Unknown,
+    Ending,
+    Bifurcation,
 }
 
 impl Point {
-    /// Cosine and sine of the direction.
-    pub(super) fn unit(&self) -> (f32, f32) {
-        unit(self.direction)
-    }
-
-    /// Pixels.
-    pub(super) fn distance(&self, other: &Self) -> f32 {
-        let (dx, dy) = (self.x - other.x, self.y - other.y);
-        (dx * dx + dy * dy).sqrt()
+    pub(crate) fn place(self) -> Place {
+        (i32::from(self.x), i32::from(self.y))
     }
 }
 
 impl Prepared {
-    /// Prepares a template; about half a millisecond for fifty minutiae.
+    /// Prepares a template; about a tenth of a millisecond for fifty minutiae.
     pub fn new(template: &Template) -> Self {
         let minutiae: Vec<Point> = template
             .minutiae()
             .iter()
             .map(|m| Point {
-                x: f32::from(m.x) / f32::from(SUBPIXEL),
-                y: f32::from(m.y) / f32::from(SUBPIXEL),
+                x: m.x.cast_signed(),
+                y: m.y.cast_signed(),
                 direction: m.direction.wrapping_neg(),
-                kind: m.kind,
-                quality: if m.quality == 0 { 0.5 } else { f32::from(m.quality) / 100.0 },
+                quality: if m.quality == 0 { 50 } else { m.quality },
+                kind: match m.kind {
+                    MinutiaKind::Unknown => Kind::Unknown,
+                    MinutiaKind::Ending => Kind::Ending,
+                    MinutiaKind::Bifurcation => Kind::Bifurcation,
+                },
             })
             .collect();
-        let hull = Hull::of(minutiae.iter().map(|m| (m.x, m.y)));
-        let cylinders = cylinder::build(&minutiae, &hull);
+        let hull = Hull::of(minutiae.iter().map(|m| m.place()));
+        let cylinders = Bank::new(cylinder::build(&minutiae, &hull));
         Self { minutiae, cylinders, hull, quality: template.quality() }
     }
 
@@ -82,6 +89,14 @@ impl Prepared {
     pub fn memory(&self) -> usize {
         size_of::<Self>()
             + self.minutiae.len() * size_of::<Point>()
-            + self.cylinders.len() * size_of::<Cylinder>()
+            + self.cylinders.memory()
+            + self.hull.memory()
+    }
+
+    /// Whether this print is the first of the two in a comparison. Any order would do; that there is
+    /// one makes `compare(a, b)` and `compare(b, a)` the same work.
+    pub(super) fn precedes(&self, other: &Self) -> bool {
+        let key = |print: &Self| (print.minutiae.len(), print.cylinders.len());
+        (key(self), &self.minutiae) <= (key(other), &other.minutiae)
     }
 }

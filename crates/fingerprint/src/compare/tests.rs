@@ -74,6 +74,28 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
+    fn either_order_and_all_instructions_give_one_result(
+        seed in any::<u64>(), degrees in -60f32..60.0, counts in (3usize..80, 3usize..80),
+    ) {
+        let own = finger(seed, counts.0);
+        let mate = impression(&own, seed ^ 1, degrees, (4.0, -9.0));
+        for other in [mate, finger(!seed, counts.1)] {
+            let (a, b) = (prepared(&own), prepared(&other));
+            let forward = compare(&a, &b);
+            for instructions in Instructions::all() {
+                prop_assert_eq!(&forward, &compare_with(&a, &b, instructions));
+            }
+            let back = compare(&b, &a);
+            prop_assert_eq!(forward.score, back.score);
+            let mirrored: Vec<_> = back.paired.iter().map(|(i, j)| (*j, *i)).collect();
+            prop_assert_eq!(&forward.paired, &mirrored);
+            let (x, y) = forward.transform.apply(100.0, 150.0);
+            let (x, y) = back.transform.apply(x, y);
+            prop_assert!((x - 100.0).abs() + (y - 150.0).abs() < 1.0, "({}, {})", x, y);
+        }
+    }
+
+    #[test]
     fn a_turned_and_moved_print_still_matches(
         seed in any::<u64>(), degrees in -60f32..60.0, dx in -20f32..20.0, dy in -30f32..30.0,
     ) {
