@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use crate::compare::{Prepared, quick_similarity};
 use crate::finger::FingerPosition;
-use crate::person::{FingerComparison, PersonTemplates, compare_persons, partners};
+use crate::person::{Assignment, FingerComparison, PersonTemplates, compare_persons, partners};
 
 /// Finger comparisons in full that one search may cost, at about 0.1 ms each: 1,280 persons for a
 /// probe of one finger, 128 for one of ten. A gallery no larger is searched without a sieve.
@@ -16,6 +16,10 @@ const LEAST_SIEVED: usize = 64;
 /// Fingers that the sieve looks at, those of best quality; four leave about one mate in 300 outside
 /// the best thousandth (FVC 2002 and 2004 set B), and ten take 2.5 times as long.
 const SIEVE_FINGERS: usize = 4;
+/// Mistakes of capture that the sieve allows for: those of whole hands. The others leave two of the
+/// four fingers in place.
+const SIEVED_ASSIGNMENTS: [Assignment; 3] =
+    [Assignment::AsStated, Assignment::HandsExchanged, Assignment::SlapsMirrored];
 
 /// An opaque name of a person in a gallery; it says nothing about the person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,6 +32,8 @@ pub struct Candidate {
     pub reference: GalleryReference,
     /// The persons' score, millinats; see [`crate::PersonComparison::score`] and [`crate::CANDIDATE_THRESHOLD`].
     pub score: i32,
+    /// Which finger was taken for which.
+    pub assignment: Assignment,
     /// What the score rests on.
     pub fingers: Vec<FingerComparison>,
 }
@@ -103,8 +109,12 @@ impl Gallery {
             .par_iter()
             .map(|(reference, prints)| {
                 let comparison = compare_persons(probe, prints);
-                let (score, fingers) = (comparison.score, comparison.fingers);
-                Candidate { reference: *reference, score, fingers }
+                Candidate {
+                    reference: *reference,
+                    score: comparison.score,
+                    assignment: comparison.assignment,
+                    fingers: comparison.fingers,
+                }
             })
             .filter(|candidate| !candidate.fingers.is_empty())
             .collect();
@@ -126,7 +136,11 @@ fn sieve<'a>(
     let fingers = best_fingers(probe);
     let mut rated: Vec<(u64, GalleryReference, &PersonTemplates)> = searched
         .into_par_iter()
-        .map(|(reference, prints)| (quick_person_similarity(&fingers, prints), reference, prints))
+        .map(|(reference, prints)| {
+            let as_assigned = |assignment| quick_person_similarity(&fingers, assignment, prints);
+            let best = SIEVED_ASSIGNMENTS.map(as_assigned).into_iter().max();
+            (best.unwrap_or(0), reference, prints)
+        })
         .collect();
     rated.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
     rated.truncate(kept);
@@ -141,15 +155,17 @@ fn best_fingers(probe: &PersonTemplates) -> Vec<(FingerPosition, &Prepared)> {
     fingers
 }
 
-/// The sum over the fingers of the best quick similarity.
+/// The sum over the fingers of the best quick similarity, each finger under the name that the
+/// assignment gives it.
 fn quick_person_similarity(
     fingers: &[(FingerPosition, &Prepared)],
+    assignment: Assignment,
     reference: &PersonTemplates,
 ) -> u64 {
     fingers
         .iter()
         .map(|(finger, print)| {
-            partners(*finger, reference)
+            partners(assignment.partner(*finger), reference)
                 .map(|(_, other)| u64::from(quick_similarity(print, other)))
                 .max()
                 .unwrap_or(0)

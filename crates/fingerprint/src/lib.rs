@@ -25,7 +25,10 @@ pub use extract::{ExtractError, Extraction, extract, extract_traced, extract_wat
 pub use finger::FingerPosition;
 pub use gallery::{Candidate, Gallery, GalleryReference};
 pub use image::{GrayImage, ImageError, ImageLimits, decode_image, encode_png};
-pub use person::{CANDIDATE_THRESHOLD, PersonComparison, PersonTemplates, compare_persons};
+pub use person::{
+    Assignment, CANDIDATE_THRESHOLD, PersonComparison, PersonTemplates, compare_persons,
+    repeated_fingers,
+};
 pub use quality::FingerQuality;
 pub use template::{
     Minutia, MinutiaKind, Template, TemplateError, TemplateFile, TemplateFormat, read_any,
