@@ -16,6 +16,7 @@ pub mod compare;
 mod fields;
 
 pub mod evaluation;
+mod portable;
 
 /// Synthetic fingers and prints, for tests and demonstrations without anyone's real prints.
 pub mod synthetic;

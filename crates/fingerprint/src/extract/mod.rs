@@ -14,7 +14,11 @@ mod period;
 
 mod enhancement;
 
+mod filter;
+
 mod skeleton;
+
+mod thinning;
 
 pub(crate) mod endings;
 
@@ -24,7 +28,11 @@ mod refinement;
 
 mod trace;
 
+mod fixed;
+
 pub(crate) mod plane;
+
+mod spans;
 
 use thiserror::Error;
 
@@ -32,6 +40,7 @@ use crate::image::{GrayImage, resample};
 use crate::quality::{FingerQuality, assess};
 use crate::template::{Minutia, MinutiaKind, SUBPIXEL, Template, TemplateError};
 use endings::Ending;
+use fixed::FixedPlane;
 use plane::Plane;
 pub use trace::Trace;
 
@@ -153,16 +162,17 @@ fn run(
 
     let first_field = orientation::estimate_adaptive(&normal, &mask);
     watch("orientation, first");
-    let first_period = period::estimate(&normal, &first_field, &mask);
+    let fixed = FixedPlane::from_plane(&normal);
+    let first_period = period::estimate(&fixed, &first_field, &mask);
     watch("period, first");
-    let first = enhancement::first_pass(&normal, &first_field, &first_period, &mask);
+    let first = enhancement::first_pass(&fixed, &first_field, &first_period, &mask);
     watch("enhancement, first");
     let levelled = normalisation::level(&first);
     watch("levelling");
 
     let field = orientation::estimate(&levelled, &mask);
     watch("orientation, second");
-    let period = period::estimate(&levelled, &field, &mask);
+    let period = period::estimate(&FixedPlane::from_plane(&levelled), &field, &mask);
     watch("period, second");
     let enhanced = enhancement::second_pass(&normal, &levelled, &field, &period, &mask);
     watch("enhancement, second");

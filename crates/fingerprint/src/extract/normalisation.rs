@@ -1,6 +1,6 @@
 //! Stage 2: the same contrast everywhere on the finger.
 
-use super::plane::Plane;
+use super::plane::{Grower, Plane};
 use super::segmentation::Mask;
 
 /// Grid step of the local mean and deviation, pixels.
@@ -18,50 +18,50 @@ const LEVEL_FLOOR: f32 = 0.03;
 
 /// Local mean removed, local deviation made one; zero outside the finger.
 pub(super) fn normalise(print: &Plane, mask: &Mask) -> Plane {
-    let masked = |f: &dyn Fn(f32) -> f32| Plane {
-        width: print.width,
-        height: print.height,
-        data: print
-            .data
-            .iter()
-            .zip(&mask.inside)
-            .map(|(v, m)| if *m { f(*v) } else { 0.0 })
-            .collect(),
+    let width = print.width;
+    let inside = |y: usize| &mask.inside[y * width..][..width];
+    let masked = |f: fn(f32) -> f32| {
+        let cells = print.shrink_rows(STRIDE, |y, out| {
+            for ((value, grey), inside) in out.iter_mut().zip(print.row(y)).zip(inside(y)) {
+                *value = if *inside { f(*grey) } else { 0.0 };
+            }
+        });
+        cells.smooth(SIGMA)
     };
-    let weight = masked(&|_| 1.0).shrink(STRIDE).smooth(SIGMA);
-    let first = masked(&|v| v).shrink(STRIDE).smooth(SIGMA);
-    let second = masked(&|v| v * v).shrink(STRIDE).smooth(SIGMA);
-    let at = |plane: &Plane, i: usize| plane.data[i] / weight.data[i].max(1e-4);
-    let cells = 0..weight.data.len();
-    let mean = Plane {
-        width: weight.width,
-        height: weight.height,
-        data: cells.clone().map(|i| at(&first, i)).collect(),
-    };
-    let spread: Vec<f32> =
-        cells.map(|i| (at(&second, i) - mean.data[i].powi(2)).max(0.0).sqrt() + FLOOR).collect();
-    let spread = Plane { width: mean.width, height: mean.height, data: spread };
-    Plane::of(print.width, print.height, |x, y| {
-        let i = y * print.width + x;
-        if !mask.inside[i] {
-            return 0.0;
+    let weight = masked(|_| 1.0);
+    let (mut mean, mut gain) = (masked(|grey| grey), masked(|grey| grey * grey));
+    for ((mean, gain), weight) in mean.data.iter_mut().zip(&mut gain.data).zip(&weight.data) {
+        let weight = weight.max(1e-4);
+        *mean /= weight;
+        *gain = 1.0 / ((*gain / weight - *mean * *mean).max(0.0).sqrt() + FLOOR);
+    }
+    let (mut means, mut gains) = (Grower::new(&mean, STRIDE), Grower::new(&gain, STRIDE));
+    let mut factors = vec![0.0; width];
+    let mut out = Plane::new(width, print.height);
+    for (y, row) in out.data.chunks_exact_mut(width).enumerate() {
+        means.row(y, row);
+        gains.row(y, &mut factors);
+        let greys = print.row(y).iter().zip(inside(y));
+        for ((value, factor), (grey, inside)) in row.iter_mut().zip(&factors).zip(greys) {
+            let normal = ((grey - *value) * factor).clamp(-CLIP, CLIP);
+            *value = if *inside { normal } else { 0.0 };
         }
-        let centred = print.data[i] - mean.sample_shrunk(x, y, STRIDE);
-        (centred / spread.sample_shrunk(x, y, STRIDE)).clamp(-CLIP, CLIP)
-    })
+    }
+    out
 }
 
 /// A filter response divided by its local root mean square.
 pub(super) fn level(response: &Plane) -> Plane {
-    let power = Plane {
-        width: response.width,
-        height: response.height,
-        data: response.data.iter().map(|v| v * v).collect(),
-    };
-    let mut gain = power.shrink(STRIDE).smooth(LEVEL_SIGMA);
+    let mut gain = power(response).smooth(LEVEL_SIGMA);
     gain.data.iter_mut().for_each(|v| *v = 1.0 / (v.sqrt() + LEVEL_FLOOR));
-    Plane::of(response.width, response.height, |x, y| {
-        let value = response.data[y * response.width + x];
-        if value == 0.0 { 0.0 } else { value * gain.sample_shrunk(x, y, STRIDE) }
+    let mut out = gain.grow(response.width, response.height, STRIDE);
+    out.data.iter_mut().zip(&response.data).for_each(|(v, response)| *v *= response);
+    out
+}
+
+/// Mean squares over cells of [`STRIDE`] pixels.
+fn power(response: &Plane) -> Plane {
+    response.shrink_of(STRIDE, |row, out| {
+        out.iter_mut().zip(row).for_each(|(square, v)| *square = v * v);
     })
 }

@@ -5,6 +5,7 @@
 
 use super::plane::Plane;
 use super::segmentation::Mask;
+use crate::portable::atan2;
 
 /// Grid step, pixels.
 pub(crate) const STRIDE: usize = 4;
@@ -33,7 +34,7 @@ impl Field {
     pub(crate) fn along(&self, x: f32, y: f32) -> f32 {
         let place = |v: f32| (v + 0.5) / STRIDE as f32 - 0.5;
         let (x, y) = (place(x), place(y));
-        let across = 0.5 * self.sine.sample(x, y).atan2(self.cosine.sample(x, y));
+        let across = 0.5 * atan2(self.sine.sample(x, y), self.cosine.sample(x, y));
         across + std::f32::consts::FRAC_PI_2
     }
 }
@@ -82,18 +83,22 @@ impl Moments {
         let (width, height) = (print.width, print.height);
         let blank = || Plane::new(width.div_ceil(STRIDE), height.div_ceil(STRIDE));
         let (mut difference, mut product, mut energy) = (blank(), blank(), blank());
-        for y in 1..height - 1 {
-            for x in 1..width - 1 {
-                let i = y * width + x;
-                if !mask.inside[i] {
-                    continue;
-                }
-                let gx = smooth.data[i + 1] - smooth.data[i - 1];
-                let gy = smooth.data[i + width] - smooth.data[i - width];
-                let cell = y / STRIDE * difference.width + x / STRIDE;
-                difference.data[cell] += gx * gx - gy * gy;
-                product.data[cell] += 2.0 * gx * gy;
-                energy.data[cell] += gx * gx + gy * gy;
+        let wide = difference.width;
+        for j in 0..difference.height {
+            // Down the rows of the cells first, where neighbours can be summed side by side.
+            let mut sums = [vec![0.0; width], vec![0.0; width], vec![0.0; width]];
+            for y in (j * STRIDE).max(1)..((j + 1) * STRIDE).min(height - 1) {
+                let rows = [smooth.row(y - 1), smooth.row(y), smooth.row(y + 1)];
+                add_products(&mut sums, rows, &mask.inside[y * width..][..width]);
+            }
+            let [xx, xy, yy] = &sums;
+            let cells = xx.chunks(STRIDE).zip(xy.chunks(STRIDE)).zip(yy.chunks(STRIDE));
+            for (i, ((xx, xy), yy)) in cells.enumerate() {
+                let sum = |values: &[f32]| values.iter().sum::<f32>();
+                let (xx, xy, yy) = (sum(xx), sum(xy), sum(yy));
+                difference.data[j * wide + i] = xx - yy;
+                product.data[j * wide + i] = 2.0 * xy;
+                energy.data[j * wide + i] = xx + yy;
             }
         }
         Self { difference, product, energy }
@@ -113,5 +118,20 @@ impl Moments {
             data: cosine.data.iter().zip(&sine.data).map(|(c, s)| (c * c + s * s).sqrt()).collect(),
         };
         Field { cosine, sine, coherence }
+    }
+}
+
+/// Adds gx², gx gy and gy² of the pixels of one row, from it and the rows above and below it.
+fn add_products(sums: &mut [Vec<f32>; 3], rows: [&[f32]; 3], inside: &[bool]) {
+    let inner = 1..inside.len() - 1;
+    let [xx, xy, yy] = sums.each_mut().map(|sums| &mut sums[inner.clone()]);
+    let steps = rows[1].windows(3).zip(&rows[0][inner.clone()]).zip(&rows[2][inner.clone()]);
+    let sums = xx.iter_mut().zip(xy).zip(yy).zip(&inside[inner]);
+    for ((((xx, xy), yy), inside), ((beside, above), below)) in sums.zip(steps) {
+        let counted = f32::from(u8::from(*inside));
+        let (gx, gy) = ((beside[2] - beside[0]) * counted, (below - above) * counted);
+        *xx += gx * gx;
+        *xy += gx * gy;
+        *yy += gy * gy;
     }
 }

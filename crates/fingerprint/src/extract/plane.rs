@@ -1,4 +1,9 @@
 //! A rectangle of floating values, and the smoothing that every stage uses.
+//!
+//! Sums run in a fixed order and nothing is fused, so every machine and every width of vector
+//! register gives the same bits.
+
+use crate::portable::exp;
 
 /// Values of a picture or of a field, row by row.
 #[derive(Clone)]
@@ -38,69 +43,64 @@ impl Plane {
 
     /// Gaussian smoothing of standard deviation `sigma`, in samples; the edge continues outwards.
     pub(crate) fn smooth(&self, sigma: f32) -> Self {
-        let radius = (3.0 * sigma).ceil() as usize;
-        let mut kernel: Vec<f32> =
-            (0..=radius).map(|i| (-((i * i) as f32) / (2.0 * sigma * sigma)).exp()).collect();
-        let sum = kernel[0] + 2.0 * kernel[1..].iter().sum::<f32>();
-        for weight in &mut kernel {
-            *weight /= sum;
-        }
-        self.smooth_rows(&kernel).smooth_columns(&kernel)
-    }
-
-    fn smooth_rows(&self, kernel: &[f32]) -> Self {
+        let kernel = gaussian(sigma);
         let radius = kernel.len() - 1;
-        let mut out = Self::new(self.width, self.height);
+        let mut wide = Self::new(self.width, self.height);
         let mut padded = vec![0.0; self.width + 2 * radius];
         for (row, target) in
-            self.data.chunks_exact(self.width).zip(out.data.chunks_exact_mut(self.width))
+            self.data.chunks_exact(self.width).zip(wide.data.chunks_exact_mut(self.width))
         {
             padded[..radius].fill(row[0]);
             padded[radius..radius + self.width].copy_from_slice(row);
             padded[radius + self.width..].fill(row[self.width - 1]);
-            for (offset, weight) in kernel.iter().enumerate() {
-                let left = &padded[radius - offset..][..self.width];
-                let right = &padded[radius + offset..][..self.width];
-                let weight = if offset == 0 { weight * 0.5 } else { *weight };
-                for ((value, a), b) in target.iter_mut().zip(left).zip(right) {
-                    *value += weight * (a + b);
-                }
-            }
+            weigh(target, &kernel, |offset| {
+                (&padded[radius - offset..][..row.len()], &padded[radius + offset..][..row.len()])
+            });
+        }
+        let mut out = Self::new(self.width, self.height);
+        let last = self.height - 1;
+        for (y, target) in out.data.chunks_exact_mut(self.width).enumerate() {
+            weigh(target, &kernel, |offset| {
+                (wide.row(y.saturating_sub(offset)), wide.row((y + offset).min(last)))
+            });
         }
         out
     }
 
-    fn smooth_columns(&self, kernel: &[f32]) -> Self {
-        let mut out = Self::new(self.width, self.height);
-        let row = |y: isize| {
-            let y = y.clamp(0, self.height as isize - 1) as usize;
-            &self.data[y * self.width..][..self.width]
-        };
-        for (y, target) in out.data.chunks_exact_mut(self.width).enumerate() {
-            for (offset, weight) in kernel.iter().enumerate() {
-                let (above, below) =
-                    (row(y as isize - offset as isize), row((y + offset) as isize));
-                let weight = if offset == 0 { weight * 0.5 } else { *weight };
-                for ((value, a), b) in target.iter_mut().zip(above).zip(below) {
-                    *value += weight * (a + b);
-                }
-            }
-        }
-        out
+    #[inline]
+    pub(crate) fn row(&self, y: usize) -> &[f32] {
+        &self.data[y * self.width..][..self.width]
     }
 
     /// Means over squares of `stride` pixels: cell (i, j) covers pixels from (i·stride, j·stride).
     pub(crate) fn shrink(&self, stride: usize) -> Self {
+        self.shrink_of(stride, |row, out| out.copy_from_slice(row))
+    }
+
+    /// [`Plane::shrink`] of what `f` writes for each row.
+    pub(crate) fn shrink_of(&self, stride: usize, f: impl Fn(&[f32], &mut [f32])) -> Self {
+        self.shrink_rows(stride, |y, out| f(self.row(y), out))
+    }
+
+    /// [`Plane::shrink`] of the plane of this size whose row `y` is what `f(y, row)` writes.
+    pub(crate) fn shrink_rows(&self, stride: usize, mut f: impl FnMut(usize, &mut [f32])) -> Self {
         let (wide, high) = (self.width.div_ceil(stride), self.height.div_ceil(stride));
-        Self::of(wide, high, |i, j| {
-            let (left, top) = (i * stride, j * stride);
-            let (right, bottom) =
-                ((left + stride).min(self.width), (top + stride).min(self.height));
-            let sum: f32 = (top..bottom)
-                .flat_map(|y| &self.data[y * self.width + left..y * self.width + right])
-                .sum();
-            sum / ((right - left) * (bottom - top)) as f32
-        })
+        let mut out = Self::new(wide, high);
+        let mut row = vec![0.0; self.width];
+        let mut sums = vec![0.0; self.width];
+        for (j, target) in out.data.chunks_exact_mut(wide).enumerate() {
+            let lines = j * stride..((j + 1) * stride).min(self.height);
+            let count = lines.len();
+            sums.fill(0.0);
+            for y in lines {
+                f(y, &mut row);
+                sums.iter_mut().zip(&row).for_each(|(sum, value)| *sum += value);
+            }
+            for (cell, sums) in target.iter_mut().zip(sums.chunks(stride)) {
+                *cell = sums.iter().sum::<f32>() / (count * sums.len()) as f32;
+            }
+        }
+        out
     }
 
     /// The value at pixel (x, y) of a plane made by [`Plane::shrink`].
@@ -112,7 +112,104 @@ impl Plane {
 
     /// The inverse of [`Plane::shrink`], by bilinear interpolation.
     pub(crate) fn grow(&self, width: usize, height: usize, stride: usize) -> Self {
-        Self::of(width, height, |x, y| self.sample_shrunk(x, y, stride))
+        let mut out = Self::new(width, height);
+        let mut grower = Grower::new(self, stride);
+        for (y, row) in out.data.chunks_exact_mut(width).enumerate() {
+            grower.row(y, row);
+        }
+        out
+    }
+}
+
+/// The rows of [`Plane::grow`], one at a time.
+pub(crate) struct Grower<'a> {
+    coarse: &'a Plane,
+    stride: usize,
+    /// Interpolated between rows, with the edge continued by one cell on each side.
+    blend: Vec<f32>,
+    /// For each pixel of a cell: first of its two cells, counted from the one before, and the
+    /// share of the second.
+    phases: Vec<(usize, f32)>,
+}
+
+impl<'a> Grower<'a> {
+    pub(crate) fn new(coarse: &'a Plane, stride: usize) -> Self {
+        let phases = (0..stride)
+            .map(|k| {
+                let place = (k as f32 + 0.5) / stride as f32 + 0.5;
+                (place as usize, place - place.floor())
+            })
+            .collect();
+        Self { coarse, stride, blend: vec![0.0; coarse.width + 2], phases }
+    }
+
+    /// Row `y` of the finer plane.
+    pub(crate) fn row(&mut self, y: usize, out: &mut [f32]) {
+        let coarse = self.coarse;
+        let place =
+            ((y as f32 + 0.5) / self.stride as f32 - 0.5).clamp(0.0, (coarse.height - 1) as f32);
+        let top = place as usize;
+        let (above, below) = (coarse.row(top), coarse.row((top + 1).min(coarse.height - 1)));
+        let v = place - top as f32;
+        for ((value, a), b) in self.blend[1..].iter_mut().zip(above).zip(below) {
+            *value = a * (1.0 - v) + b * v;
+        }
+        self.blend[0] = self.blend[1];
+        self.blend[coarse.width + 1] = self.blend[coarse.width];
+        for (pixels, cells) in out.chunks_mut(self.stride).zip(self.blend.windows(3)) {
+            for (pixel, (first, u)) in pixels.iter_mut().zip(&self.phases) {
+                *pixel = cells[*first] * (1.0 - u) + cells[first + 1] * u;
+            }
+        }
+    }
+}
+
+/// One half of a Gaussian of unit sum, beginning with half of its middle.
+fn gaussian(sigma: f32) -> Vec<f32> {
+    let radius = (3.0 * sigma).ceil() as usize;
+    let mut kernel: Vec<f32> =
+        (0..=radius).map(|i| exp(-((i * i) as f32) / (2.0 * sigma * sigma))).collect();
+    let sum = kernel[0] + 2.0 * kernel[1..].iter().sum::<f32>();
+    for weight in &mut kernel {
+        *weight /= sum;
+    }
+    kernel[0] *= 0.5;
+    kernel
+}
+
+/// Values weighed side by side: they stay in registers over all of a kernel.
+const LANES: usize = 16;
+
+/// Fills `out` with the sums of a symmetric kernel over pairs of rows: `rows(k)` are the two that
+/// get the weight `kernel[k]`, each as long as `out`.
+pub(super) fn weigh<'a>(
+    out: &mut [f32],
+    kernel: &[f32],
+    rows: impl Fn(usize) -> (&'a [f32], &'a [f32]),
+) {
+    let length = out.len();
+    let mut start = 0;
+    // The last chunk overlaps the one before it rather than falling short.
+    while start < length {
+        let from = if start + LANES <= length { start } else { length.saturating_sub(LANES) };
+        let to = (from + LANES).min(length);
+        let mut sums = [0.0f32; LANES];
+        for (offset, weight) in kernel.iter().enumerate() {
+            let (a, b) = rows(offset);
+            if let (Some(a), Some(b)) = (a[from..].first_chunk::<LANES>(), b[from..].first_chunk())
+            {
+                let b: &[f32; LANES] = b;
+                for lane in 0..LANES {
+                    sums[lane] += weight * (a[lane] + b[lane]);
+                }
+            } else {
+                for (sum, (a, b)) in sums.iter_mut().zip(a[from..to].iter().zip(&b[from..to])) {
+                    *sum += weight * (a + b);
+                }
+            }
+        }
+        out[from..to].copy_from_slice(&sums[..to - from]);
+        start += LANES;
     }
 }
 

@@ -1,10 +1,11 @@
 //! Stage 6: ridges, and separately valleys, thinned to lines of one pixel.
 //!
-//! Guo and Hall (1989), parallel thinning in two subiterations. Both skeletons are needed because
-//! only their *endings* become minutiae: a fork of the ridges is an ending of the valleys.
+//! Both skeletons are needed because only their *endings* become minutiae: a fork of the ridges is
+//! an ending of the valleys.
 
 use super::plane::Plane;
 use super::segmentation::Mask;
+use super::thinning::Bits;
 
 /// A side branch shorter than this is a spur, pixels: about one ridge period.
 const SPUR: usize = 10;
@@ -33,15 +34,9 @@ pub(super) fn valleys(enhanced: &Plane, mask: &Mask) -> Skeleton {
 
 fn skeleton(enhanced: &Plane, mask: &Mask, side: impl Fn(f32) -> bool) -> Skeleton {
     let (width, height) = (enhanced.width, enhanced.height);
-    let pixels = (0..width * height)
-        .map(|i| {
-            let (x, y) = (i % width, i / width);
-            let within = x >= 2 && y >= 2 && x + 2 < width && y + 2 < height;
-            u8::from(within && mask.inside[i] && side(enhanced.data[i]))
-        })
-        .collect();
-    let mut skeleton = Skeleton { width, height, pixels };
-    skeleton.thin();
+    let mut bits = Bits::of(&enhanced.data, width, mask, side);
+    bits.thin();
+    let mut skeleton = Skeleton { width, height, pixels: bits.to_pixels(width, height) };
     for _ in 0..ROUNDS {
         skeleton.clean();
     }
@@ -64,31 +59,6 @@ impl Skeleton {
     pub(crate) fn crossings(&self, i: usize) -> u32 {
         let byte = self.neighbourhood(i);
         (byte ^ byte.rotate_right(1)).count_ones() / 2
-    }
-
-    fn thin(&mut self) {
-        let mut left: Vec<u32> =
-            (0..self.pixels.len() as u32).filter(|i| self.pixels[*i as usize] == 1).collect();
-        let mut removed = Vec::new();
-        loop {
-            let before = left.len();
-            for removable in &REMOVABLE {
-                removed.clear();
-                left.retain(|i| {
-                    let goes = removable[usize::from(self.neighbourhood(*i as usize))];
-                    if goes {
-                        removed.push(*i);
-                    }
-                    !goes
-                });
-                for i in &removed {
-                    self.pixels[*i as usize] = 0;
-                }
-            }
-            if left.len() == before {
-                return;
-            }
-        }
     }
 
     /// Follows the line that leaves an ending, for at most `most` pixels.
@@ -142,41 +112,6 @@ impl Skeleton {
     }
 }
 
-/// Whether a pixel with a given neighbourhood goes, in the first and the second subiteration.
-static REMOVABLE: [[bool; 256]; 2] = [guo_hall(0), guo_hall(4)];
-
-/// The three conditions of Guo and Hall, with the third turned by half for `turn` = 4.
-const fn guo_hall(turn: u32) -> [bool; 256] {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        table[byte] = removable(byte as u8, turn);
-        byte += 1;
-    }
-    table
-}
-
-const fn removable(byte: u8, turn: u32) -> bool {
-    let mut pairs_a = 0;
-    let mut pairs_b = 0;
-    let mut lines = 0;
-    let mut k = 0;
-    while k < 8 {
-        let straight = byte >> k & 1;
-        let after = byte >> ((k + 1) % 8) & 1;
-        let before = byte >> ((k + 7) % 8) & 1;
-        let beyond = byte >> ((k + 2) % 8) & 1;
-        pairs_a += (before | straight) as u32;
-        pairs_b += (straight | after) as u32;
-        lines += (straight == 0 && (after | beyond) == 1) as u32;
-        k += 2;
-    }
-    let fewest = if pairs_a < pairs_b { pairs_a } else { pairs_b };
-    let turned = byte.rotate_right(turn);
-    let shielded = (turned & 1 | turned >> 1 & 1 | (turned >> 3 & 1 ^ 1)) & (turned >> 2 & 1);
-    lines == 1 && fewest >= 2 && fewest <= 3 && shielded == 0
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -192,6 +127,13 @@ mod tests {
         Skeleton { width, height, pixels }
     }
 
+    fn thinned(thick: &Skeleton) -> Skeleton {
+        let (width, height) = (thick.width, thick.height);
+        let mut bits = Bits::from_pixels(&thick.pixels, width);
+        bits.thin();
+        Skeleton { width, height, pixels: bits.to_pixels(width, height) }
+    }
+
     fn endings(skeleton: &Skeleton) -> usize {
         (0..skeleton.pixels.len())
             .filter(|i| skeleton.pixels[*i] == 1 && skeleton.crossings(*i) == 1)
@@ -200,8 +142,7 @@ mod tests {
 
     #[test]
     fn a_bar_becomes_a_line_with_two_ends() {
-        let mut bar = drawn(&["#".repeat(40).as_str(); 6]);
-        bar.thin();
+        let bar = thinned(&drawn(&["#".repeat(40).as_str(); 6]));
         let left: usize = bar.pixels.iter().map(|p| usize::from(*p)).sum();
         assert!((34..=40).contains(&left), "{left} pixels are left");
         assert_eq!(endings(&bar), 2);
@@ -219,8 +160,7 @@ mod tests {
                     .collect()
             })
             .collect();
-        let mut ring = drawn(&rows.iter().map(String::as_str).collect::<Vec<_>>());
-        ring.thin();
+        let ring = thinned(&drawn(&rows.iter().map(String::as_str).collect::<Vec<_>>()));
         assert_eq!(endings(&ring), 0);
         assert!(ring.pixels.contains(&1) && ring.pixels[17 * ring.width + 17] == 0);
     }

@@ -26,11 +26,11 @@ pub mod sample;
 
 mod draw;
 mod plane;
-mod portable;
 
 #[cfg(test)]
 mod tests;
 
+use crate::portable;
 pub use conditions::ImpressionConditions;
 pub use finger::{MasterFinger, PersonTraits};
 pub use pattern::PatternClass;

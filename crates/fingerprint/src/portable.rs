@@ -7,7 +7,7 @@
 use std::f32::consts::{FRAC_PI_2, PI};
 
 /// Natural exponential. Argument clamped to ±80; relative error below 1e-6.
-pub fn exp(x: f32) -> f32 {
+pub(crate) fn exp(x: f32) -> f32 {
     let x = x.clamp(-80.0, 80.0);
     let n = (x * std::f32::consts::LOG2_E).round();
     let r = (x - n * 0.693_359_4) + n * 2.121_944_4e-4;
@@ -20,7 +20,7 @@ pub fn exp(x: f32) -> f32 {
 }
 
 /// Sine and cosine of an angle in radians; absolute error below 1e-6 for |x| under 1000.
-pub fn sin_cos(x: f32) -> (f32, f32) {
+pub(crate) fn sin_cos(x: f32) -> (f32, f32) {
     let quadrant = (x / FRAC_PI_2).round();
     let r = (x - quadrant * 1.570_312_5) - quadrant * 4.838_268e-4;
     let r2 = r * r;
@@ -35,7 +35,7 @@ pub fn sin_cos(x: f32) -> (f32, f32) {
 }
 
 /// Angle of the vector (x, y) in radians, −π to π; absolute error below 2e-5; 0 for the null vector.
-pub fn atan2(y: f32, x: f32) -> f32 {
+pub(crate) fn atan2(y: f32, x: f32) -> f32 {
     let (ax, ay) = (x.abs(), y.abs());
     let largest = ax.max(ay);
     if largest <= 0.0 {
