@@ -199,6 +199,7 @@ mod tests {
             paired: vec![(0, 1), (9, 9)],
             transform: crate::compare::Transform::default(),
             parts: crate::compare::Parts::default(),
+            evidence: crate::compare::Evidence::default(),
         };
         let svg = pair_svg((&picture, &template), (&picture, &template), &comparison, ("A", "B"));
         assert_eq!(svg.matches("<image").count(), 2);

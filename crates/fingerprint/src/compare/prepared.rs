@@ -3,6 +3,7 @@
 use super::bank::Bank;
 use super::cylinder;
 use super::hull::{Hull, Place};
+use super::texture::Lattice;
 use crate::template::{MinutiaKind, Template};
 
 /// A template with its cylinders, ready to be compared many times.
@@ -13,6 +14,7 @@ pub struct Prepared {
     pub(super) minutiae: Vec<Point>,
     pub(super) cylinders: Bank,
     pub(super) hull: Hull,
+    pub(super) texture: Option<Lattice>,
     quality: u8,
 }
 
@@ -72,7 +74,8 @@ impl Prepared {
             .collect();
         let hull = Hull::of(minutiae.iter().map(|m| m.place()));
         let cylinders = Bank::new(cylinder::build(&minutiae, &hull));
-        Self { minutiae, cylinders, hull, quality: template.quality() }
+        let texture = template.texture().map(Lattice::new);
+        Self { minutiae, cylinders, hull, texture, quality: template.quality() }
     }
 
     /// Number of minutiae.
@@ -91,6 +94,7 @@ impl Prepared {
             + self.minutiae.len() * size_of::<Point>()
             + self.cylinders.memory()
             + self.hull.memory()
+            + self.texture.as_ref().map_or(0, Lattice::memory)
     }
 
     /// Whether this print is the first of the two in a comparison. Any order would do; that there is

@@ -26,6 +26,8 @@ mod removal;
 
 mod refinement;
 
+mod texture;
+
 mod trace;
 
 mod fixed;
@@ -192,7 +194,10 @@ fn run(
     watch("minutiae");
 
     let quality = assess(&print, &mask, &reliability, &found);
-    let template = template_of(&found, &print, &quality)?;
+    let texture = texture::sample(&enhanced, &mask);
+    let template = template_of(&found, &print, &quality)?
+        .with_texture(texture)
+        .map_err(ExtractError::Template)?;
     watch("quality and template");
     let extraction = Extraction { template, quality };
     Ok(Stages { extraction, mask, normal, field, enhanced, ridges, valleys })

@@ -1,9 +1,14 @@
 //! The template: the minutiae of one print, and the ways to write them down.
 
 mod bytes;
+
 pub mod record;
+mod texture;
 
 pub use record::{RecordError, TemplateFile, TemplateFormat, read_any};
+pub use texture::{
+    CELL_SAMPLES, CELL_SIDE, MOST_CELLS, MOST_COLUMNS, TEXTURE_STEP, Texture, TextureCell,
+};
 use thiserror::Error;
 
 /// Steps per pixel of minutia coordinates: a quarter of a pixel at 500 dpi, 12.7 µm.
@@ -54,6 +59,7 @@ pub struct Template {
     height: u16,
     quality: u8,
     minutiae: Vec<Minutia>,
+    texture: Option<Texture>,
 }
 
 /// A template is biometric data: only its size is shown.
@@ -97,8 +103,11 @@ pub enum TemplateError {
         /// Bytes found.
         found: usize,
     },
+    /// The texture's cells do not make a rectangle within the print, or state too much or nothing.
+    #[error("the template's texture is not a sound rectangle of cells within the print")]
+    Texture,
     /// Not a template of this crate, or of a later version.
-    #[error("the bytes do not begin with a template header of version 1")]
+    #[error("the bytes do not begin with a template header of version 1 or 2")]
     Header,
     /// The checksum does not agree.
     #[error("the template's checksum does not agree; it was damaged in storage or transfer")]
@@ -114,6 +123,7 @@ impl TemplateError {
             Self::Minutia { .. } => "template.minutia",
             Self::Quality(_) => "template.quality",
             Self::Length { .. } => "template.length",
+            Self::Texture => "template.texture",
             Self::Header => "template.header",
             Self::Checksum => "template.checksum",
         }
@@ -145,7 +155,21 @@ impl Template {
         if let Some(index) = minutiae.iter().position(|m| !inside(m)) {
             return Err(TemplateError::Minutia { index });
         }
-        Ok(Self { width, height, quality, minutiae })
+        Ok(Self { width, height, quality, minutiae, texture: None })
+    }
+
+    /// The same template with the texture of its print, or without one.
+    ///
+    /// # Errors
+    /// [`TemplateError::Texture`] when a cell lies outside the print.
+    pub fn with_texture(self, texture: Option<Texture>) -> Result<Self, TemplateError> {
+        let inside = texture.as_ref().is_none_or(|texture| {
+            let right = usize::from(texture.left()) + usize::from(texture.columns());
+            let bottom = usize::from(texture.top()) + texture.rows();
+            right * CELL_SIDE <= usize::from(self.width)
+                && bottom * CELL_SIDE <= usize::from(self.height)
+        });
+        if inside { Ok(Self { texture, ..self }) } else { Err(TemplateError::Texture) }
     }
 
     /// Width of the print, pixels at 500 dpi.
@@ -166,5 +190,10 @@ impl Template {
     /// The minutiae, best first when they come from [`crate::extract`].
     pub fn minutiae(&self) -> &[Minutia] {
         &self.minutiae
+    }
+
+    /// Where the ridges lie; `None` in templates made by others.
+    pub fn texture(&self) -> Option<&Texture> {
+        self.texture.as_ref()
     }
 }
