@@ -15,6 +15,8 @@ pub mod template;
 pub mod compare;
 mod fields;
 
+pub mod index;
+
 pub mod evaluation;
 mod portable;
 

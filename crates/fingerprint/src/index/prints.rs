@@ -1,0 +1,52 @@
+//! A person's prints in the form that is indexed and searched with.
+
+use super::cylinder::{Cylinder, cylinders};
+use crate::finger::FingerPosition;
+use crate::template::Template;
+
+/// The cylinders of each finger of one person, made from templates once.
+#[derive(Clone, Default)]
+pub struct PersonCylinders(pub(super) Vec<FingerCylinders>);
+
+/// The cylinders of one finger, best first.
+#[derive(Clone)]
+pub(super) struct FingerCylinders {
+    pub(super) finger: FingerPosition,
+    pub(super) cylinders: Vec<Cylinder>,
+}
+
+/// Biometric data: only sizes are shown.
+impl std::fmt::Debug for PersonCylinders {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "PersonCylinders({} fingers)", self.0.len())
+    }
+}
+
+impl PersonCylinders {
+    /// Makes the cylinders, 50 to 100 microseconds a finger. Fingers that have none are left out, and
+    /// of two templates of one position the later counts.
+    pub fn from_templates<'a>(
+        templates: impl IntoIterator<Item = (FingerPosition, &'a Template)>,
+    ) -> Self {
+        let mut fingers: Vec<FingerCylinders> = Vec::new();
+        for (finger, template) in templates {
+            fingers.retain(|earlier| earlier.finger != finger);
+            let cylinders = cylinders(template);
+            if !cylinders.is_empty() {
+                fingers.push(FingerCylinders { finger, cylinders });
+            }
+        }
+        fingers.sort_by_key(|finger| finger.finger);
+        Self(fingers)
+    }
+
+    /// Number of fingers that can be searched with.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether no finger can be searched with.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}

@@ -1,0 +1,128 @@
+//! Rice codes: small numbers in few bits, a quotient in unary and a remainder of fixed width.
+//!
+//! For gaps between sorted random numbers this is within half a bit of the least possible (Golomb
+//! 1966, Rice 1979). Bits fill each byte from the lowest. A run of codes is padded to a whole byte
+//! with ones, which begin no code that ends.
+
+/// Widest remainder, bits.
+pub(super) const MOST_WIDTH: u32 = 32;
+/// Bits that are at hand after one load of eight bytes.
+const WINDOW: u32 = 57;
+/// Ones taken at once when a code does not fit in the window, which then begins with more.
+const LONG_RUN: u32 = WINDOW - MOST_WIDTH - 1;
+
+/// Writes codes one after the other.
+#[derive(Default)]
+pub(super) struct RiceWriter {
+    pub(super) bytes: Vec<u8>,
+    pending: u64,
+    filled: u32,
+}
+
+impl RiceWriter {
+    /// Appends `value` with a remainder of `width` bits, at most [`MOST_WIDTH`].
+    pub(super) fn push(&mut self, value: u64, width: u32) {
+        let mut quotient = value >> width;
+        while quotient >= 16 {
+            self.bits(0xffff, 16);
+            quotient -= 16;
+        }
+        self.bits((1 << quotient) - 1, quotient as u32 + 1);
+        self.bits(value & ((1 << width) - 1), width);
+    }
+
+    /// Ends a run at a whole byte.
+    pub(super) fn pad(&mut self) {
+        let missing = self.filled.wrapping_neg() & 7;
+        self.bits((1 << missing) - 1, missing);
+    }
+
+    /// The least bits of `value`, at most 32 of them.
+    fn bits(&mut self, value: u64, number: u32) {
+        self.pending |= value << self.filled;
+        self.filled += number;
+        while self.filled >= 8 {
+            self.bytes.push(self.pending as u8);
+            self.pending >>= 8;
+            self.filled -= 8;
+        }
+    }
+}
+
+/// Reads the codes of one run.
+pub(super) struct RiceReader<'a> {
+    bytes: &'a [u8],
+    /// The next bit.
+    at: usize,
+    width: u32,
+}
+
+impl<'a> RiceReader<'a> {
+    /// The codes in `bytes`, with remainders of `width` bits, at most [`MOST_WIDTH`].
+    pub(super) fn new(bytes: &'a [u8], width: u32) -> Self {
+        Self { bytes, at: 0, width }
+    }
+
+    /// `WINDOW` bits from the next one on; ones beyond the end.
+    fn window(&self) -> u64 {
+        let rest = &self.bytes[(self.at >> 3).min(self.bytes.len())..];
+        let word = if let Some(eight) = rest.first_chunk::<8>() {
+            u64::from_le_bytes(*eight)
+        } else {
+            let mut eight = [0xff; 8];
+            eight[..rest.len()].copy_from_slice(rest);
+            u64::from_le_bytes(eight)
+        };
+        word >> (self.at & 7) | !(u64::MAX >> (self.at & 7))
+    }
+}
+
+impl Iterator for RiceReader<'_> {
+    type Item = u64;
+
+    fn next(&mut self) -> Option<u64> {
+        let end = 8 * self.bytes.len();
+        let mut quotient = 0;
+        while self.at < end {
+            let window = self.window();
+            let ones = window.trailing_ones();
+            if ones + 1 + self.width <= WINDOW {
+                let remainder = window >> (ones + 1) & ((1 << self.width) - 1);
+                self.at += (ones + 1 + self.width) as usize;
+                let value = (quotient + u64::from(ones)) << self.width | remainder;
+                return (self.at <= end).then_some(value);
+            }
+            quotient += u64::from(LONG_RUN);
+            self.at += LONG_RUN as usize;
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read(
+            values in prop::collection::vec(prop_oneof![0u64..100, 0u64..1 << 20, 0u64..1 << 34], 0..50),
+            width in 20u32..=32,
+        ) {
+            let mut writer = RiceWriter::default();
+            for value in &values {
+                writer.push(*value, width);
+            }
+            writer.pad();
+            let read: Vec<u64> = RiceReader::new(&writer.bytes, width).collect();
+            prop_assert_eq!(read, values);
+        }
+
+        #[test]
+        fn any_bytes_end(bytes in prop::collection::vec(any::<u8>(), 0..64), width in 0u32..=32) {
+            prop_assert!(RiceReader::new(&bytes, width).count() <= 8 * bytes.len());
+        }
+    }
+}

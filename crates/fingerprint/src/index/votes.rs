@@ -1,0 +1,141 @@
+//! First stage of a search: for each person, how many keys agree with the probe's.
+
+use super::minhash::{DIRECTION_BITS, HASH_BITS, MinHash};
+use super::postings::{directions_agree, hash_of};
+use super::prints::PersonCylinders;
+use super::search::SearchOptions;
+use super::{head::Head, segment::Segment};
+use crate::finger::FingerPosition;
+
+/// Most cylinders of a finger that a probe is looked up with; 64 find no more than 32.
+const PROBE_CYLINDERS: usize = 32;
+/// Directions of two cylinders whose keys agree differ by at most so many steps of 11.25 degrees,
+/// hence by 34 to 45 degrees. With 2 steps two fingers alone lose a point at the best hundredth;
+/// with 4 they gain none.
+const DIRECTION_STEPS: u32 = 3;
+/// Buckets whose memory is touched before the first of them is read, so that it arrives together.
+const AHEAD: usize = 32;
+/// Bits of a hash that the filter of the head tells apart.
+const FILTER_BITS: u32 = 18;
+
+/// The keys of a probe.
+pub(super) struct ProbeKeys {
+    /// Sorted, all different.
+    keys: Vec<u32>,
+    /// One bit for the lower bits of each hash.
+    filter: Vec<u64>,
+}
+
+impl ProbeKeys {
+    /// Keys for all positions that each finger is looked up under.
+    pub(super) fn of(
+        probe: &PersonCylinders,
+        minhash: &MinHash,
+        options: &SearchOptions,
+        with_unknown: bool,
+    ) -> Self {
+        let mut keys = Vec::new();
+        for finger in &probe.0 {
+            for position in positions(options.assignment.partner(finger.finger), with_unknown) {
+                for cylinder in finger.cylinders.iter().take(PROBE_CYLINDERS) {
+                    keys.extend(minhash.keys(cylinder, position));
+                }
+            }
+        }
+        keys.sort_unstable();
+        keys.dedup();
+        let mut filter = vec![0; 1 << (FILTER_BITS - 6)];
+        for key in &keys {
+            let (word, bit) = filter_place(*key);
+            filter[word] |= bit;
+        }
+        Self { keys, filter }
+    }
+
+    /// The votes for each person of a segment; 255 stands for more, too.
+    pub(super) fn vote(&self, segment: &Segment) -> Vec<u8> {
+        let mut votes = vec![0u8; segment.people.len()];
+        let shape = segment.postings.shape;
+        let groups: Vec<&[u32]> =
+            self.keys.chunk_by(|a, b| shape.bucket(*a) == shape.bucket(*b)).collect();
+        for ahead in groups.chunks(AHEAD) {
+            touch(segment, ahead);
+            for group in ahead {
+                vote_in_bucket(segment, group, &mut votes);
+            }
+        }
+        votes
+    }
+
+    /// The votes for each person of the head.
+    pub(super) fn vote_head(&self, head: &Head) -> Vec<u8> {
+        let votes = |keys: &Vec<u32>| {
+            let mut votes = 0u8;
+            for key in keys {
+                let (word, bit) = filter_place(*key);
+                if self.filter[word] & bit != 0 {
+                    votes = votes.saturating_add(self.agreeing(*key));
+                }
+            }
+            votes
+        };
+        head.keys.iter().map(votes).collect()
+    }
+
+    /// Number of keys of the probe that agree with this one.
+    fn agreeing(&self, key: u32) -> u8 {
+        let first = self.keys.partition_point(|own| hash_of(*own) < hash_of(key));
+        agreeing(&self.keys[first..], key)
+    }
+}
+
+/// The positions under which a finger may have been enrolled.
+fn positions(finger: FingerPosition, with_unknown: bool) -> Vec<FingerPosition> {
+    let mut positions = match finger {
+        FingerPosition::Unknown => FingerPosition::all().to_vec(),
+        known => vec![known],
+    };
+    if with_unknown {
+        positions.push(FingerPosition::Unknown);
+    }
+    positions
+}
+
+/// Word and bit of the filter.
+fn filter_place(key: u32) -> (usize, u64) {
+    let low = hash_of(key) & ((1 << FILTER_BITS.min(HASH_BITS)) - 1);
+    ((low >> 6) as usize, 1 << (low & 63))
+}
+
+/// Reads a byte of each bucket: the reads do not wait for each other, unlike those of decoding.
+fn touch(segment: &Segment, groups: &[&[u32]]) {
+    let postings = &segment.postings;
+    let bytes = groups.iter().map(|group| {
+        let start = postings.starts[postings.shape.bucket(group[0])] as usize;
+        u32::from(postings.bytes.get(start).copied().unwrap_or(0))
+    });
+    std::hint::black_box(bytes.sum::<u32>());
+}
+
+/// `group` is the sorted keys of the probe that fall in one bucket.
+fn vote_in_bucket(segment: &Segment, group: &[u32], votes: &mut [u8]) {
+    let mut rest = group;
+    for entry in segment.postings.bucket(segment.postings.shape.bucket(group[0])) {
+        let hash = hash_of(entry.key);
+        while rest.first().is_some_and(|own| hash_of(*own) < hash) {
+            rest = &rest[1..];
+        }
+        if rest.is_empty() {
+            return;
+        }
+        let vote = &mut votes[entry.person as usize];
+        *vote = vote.saturating_add(agreeing(rest, entry.key));
+    }
+}
+
+/// Of sorted keys that begin at this key's hash or a later one, those that agree.
+fn agreeing(sorted: &[u32], key: u32) -> u8 {
+    let (hash, direction) = (hash_of(key), key & ((1 << DIRECTION_BITS) - 1));
+    let same = sorted.iter().take_while(|own| hash_of(**own) == hash);
+    same.filter(|own| directions_agree(**own, direction, DIRECTION_STEPS)).count().min(255) as u8
+}
