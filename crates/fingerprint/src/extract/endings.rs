@@ -6,6 +6,7 @@ use super::orientation::{Field, STRIDE};
 use super::plane::Plane;
 use super::segmentation::Mask;
 use super::skeleton::Skeleton;
+use crate::portable::atan2;
 use crate::template::MinutiaKind;
 
 /// Least distance to the border of the finger, pixels: ridges end there because the finger does.
@@ -51,7 +52,7 @@ pub(super) fn find(
             }
             let (x, y) = ((i % width) as f32, (i / width) as f32);
             let far = path[path.len().min(READ) - 1];
-            let traced = ((far / width) as f32 - y).atan2((far % width) as f32 - x);
+            let traced = atan2((far / width) as f32 - y, (far % width) as f32 - x);
             let direction = settle(traced, field.along(x, y))?;
             Some(Ending { x, y, direction, kind, reliability: 0.0 })
         })

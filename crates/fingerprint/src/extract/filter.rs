@@ -3,6 +3,7 @@
 use std::f32::consts::{PI, TAU};
 
 use super::fixed::{MARGIN, SCALE};
+use super::products::{LANES, Sums};
 use crate::portable::{exp, sin_cos};
 
 /// Periods that have filters of their own, pixels: infants to wide adult ridges.
@@ -20,8 +21,6 @@ const STEPS: f32 = (PERIOD_STEPS - 1) as f32;
 const WEIGHT_SUM: f32 = 100_000.0;
 /// The sum of a filter over a picture that equals its signs by one deviation.
 pub(super) const UNIT: f32 = WEIGHT_SUM * SCALE;
-/// Weights side by side: one 128-bit register of 16-bit integers.
-const LANES: usize = 8;
 
 /// Filters by period and orientation.
 pub(super) struct Bank {
@@ -108,20 +107,16 @@ impl Kernel {
     /// The sum over the filter, centred at `pixels[centre]`, in 1/[`UNIT`].
     #[inline]
     pub(super) fn apply(&self, pixels: &[i16], centre: usize, stride: usize) -> i32 {
-        let mut sums = [0i32; LANES / 2];
+        let mut sums = Sums::default();
         for piece in &self.0 {
-            let start = centre.wrapping_add_signed(piece.row * stride as isize + piece.column);
+            let offset = piece.row.wrapping_mul(stride as isize).wrapping_add(piece.column);
+            let start = centre.wrapping_add_signed(offset);
             // The margin is wider than any filter, so there always are enough pixels.
             let Some(pixels) = pixels.get(start..).and_then(|p| p.first_chunk::<LANES>()) else {
                 return 0;
             };
-            let weights = &piece.weights;
-            for (lane, sum) in sums.iter_mut().enumerate() {
-                let product = |k: usize| i32::from(weights[k]) * i32::from(pixels[k]);
-                let pair = product(2 * lane).wrapping_add(product(2 * lane + 1));
-                *sum = sum.wrapping_add(pair);
-            }
+            sums.add(pixels, &piece.weights);
         }
-        sums.iter().fold(0, |all, sum| all.wrapping_add(*sum))
+        sums.total()
     }
 }

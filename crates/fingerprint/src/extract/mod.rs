@@ -32,6 +32,8 @@ mod trace;
 
 mod fixed;
 
+mod products;
+
 pub(crate) mod plane;
 
 mod spans;

@@ -121,26 +121,30 @@ impl Plane {
     }
 }
 
-/// The rows of [`Plane::grow`], one at a time.
+/// Pixels that [`Grower`] computes side by side.
+const GROUP: usize = 4;
+
+/// The rows of [`Plane::grow`], one at a time. The stride must be a multiple of [`GROUP`].
 pub(crate) struct Grower<'a> {
     coarse: &'a Plane,
     stride: usize,
     /// Interpolated between rows, with the edge continued by one cell on each side.
     blend: Vec<f32>,
-    /// For each pixel of a cell: first of its two cells, counted from the one before, and the
-    /// share of the second.
-    phases: Vec<(usize, f32)>,
+    /// For each group of pixels of a cell, the weights of the cell before, the cell and the next.
+    groups: Vec<[[f32; GROUP]; 3]>,
 }
 
 impl<'a> Grower<'a> {
     pub(crate) fn new(coarse: &'a Plane, stride: usize) -> Self {
-        let phases = (0..stride)
-            .map(|k| {
-                let place = (k as f32 + 0.5) / stride as f32 + 0.5;
-                (place as usize, place - place.floor())
-            })
-            .collect();
-        Self { coarse, stride, blend: vec![0.0; coarse.width + 2], phases }
+        let weight = |cell: usize, pixel: usize| {
+            let place = (pixel as f32 + 0.5) / stride as f32 + 0.5;
+            (1.0 - (place - cell as f32).abs()).max(0.0)
+        };
+        let group = |first: usize| {
+            std::array::from_fn(|cell| std::array::from_fn(|k| weight(cell, first + k)))
+        };
+        let groups = (0..stride).step_by(GROUP).map(group).collect();
+        Self { coarse, stride, blend: vec![0.0; coarse.width + 2], groups }
     }
 
     /// Row `y` of the finer plane.
@@ -156,9 +160,19 @@ impl<'a> Grower<'a> {
         }
         self.blend[0] = self.blend[1];
         self.blend[coarse.width + 1] = self.blend[coarse.width];
-        for (pixels, cells) in out.chunks_mut(self.stride).zip(self.blend.windows(3)) {
-            for (pixel, (first, u)) in pixels.iter_mut().zip(&self.phases) {
-                *pixel = cells[*first] * (1.0 - u) + cells[first + 1] * u;
+        let mut cells =
+            self.blend.windows(3).flat_map(|cells| self.groups.iter().map(move |g| (cells, g)));
+        let blend = |(cells, [before, at, next]): (&[f32], &[[f32; GROUP]; 3])| {
+            let weighed = |k| cells[0] * before[k] + cells[1] * at[k] + cells[2] * next[k];
+            std::array::from_fn::<f32, GROUP, _>(weighed)
+        };
+        let (whole, rest) = out.as_chunks_mut();
+        for (pixels, place) in whole.iter_mut().zip(&mut cells) {
+            *pixels = blend(place);
+        }
+        if let Some(place) = cells.next() {
+            for (pixel, value) in rest.iter_mut().zip(blend(place)) {
+                *pixel = value;
             }
         }
     }
@@ -187,29 +201,32 @@ pub(super) fn weigh<'a>(
     kernel: &[f32],
     rows: impl Fn(usize) -> (&'a [f32], &'a [f32]),
 ) {
+    let pairs: Vec<_> = kernel.iter().enumerate().map(|(k, weight)| (*weight, rows(k))).collect();
     let length = out.len();
-    let mut start = 0;
-    // The last chunk overlaps the one before it rather than falling short.
-    while start < length {
-        let from = if start + LANES <= length { start } else { length.saturating_sub(LANES) };
-        let to = (from + LANES).min(length);
+    if length < LANES {
+        for (x, value) in out.iter_mut().enumerate() {
+            *value = pairs.iter().fold(0.0, |sum, (w, (a, b))| sum + w * (a[x] + b[x]));
+        }
+        return;
+    }
+    let sums_from = |from: usize| {
         let mut sums = [0.0f32; LANES];
-        for (offset, weight) in kernel.iter().enumerate() {
-            let (a, b) = rows(offset);
-            if let (Some(a), Some(b)) = (a[from..].first_chunk::<LANES>(), b[from..].first_chunk())
-            {
-                let b: &[f32; LANES] = b;
-                for lane in 0..LANES {
-                    sums[lane] += weight * (a[lane] + b[lane]);
-                }
-            } else {
-                for (sum, (a, b)) in sums.iter_mut().zip(a[from..to].iter().zip(&b[from..to])) {
+        for (weight, (a, b)) in &pairs {
+            let pair = a[from..].first_chunk::<LANES>().zip(b[from..].first_chunk::<LANES>());
+            if let Some((a, b)) = pair {
+                for (sum, (a, b)) in sums.iter_mut().zip(a.iter().zip(b)) {
                     *sum += weight * (a + b);
                 }
             }
         }
-        out[from..to].copy_from_slice(&sums[..to - from]);
-        start += LANES;
+        sums
+    };
+    for (k, chunk) in out.as_chunks_mut().0.iter_mut().enumerate() {
+        *chunk = sums_from(k * LANES);
+    }
+    // The last chunk overlaps the one before it rather than falling short.
+    if let Some(chunk) = out.last_chunk_mut() {
+        *chunk = sums_from(length - LANES);
     }
 }
 

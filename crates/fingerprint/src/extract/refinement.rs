@@ -5,6 +5,7 @@
 
 use super::endings::Ending;
 use super::plane::Plane;
+use crate::portable::sin_cos;
 use crate::template::MinutiaKind;
 
 /// Search from this far inside the line to this far beyond its end, pixels.
@@ -14,7 +15,7 @@ const STEP: f32 = 0.5;
 
 pub(super) fn to_subpixel(endings: &mut [Ending], enhanced: &Plane) {
     for ending in endings {
-        let (sine, cosine) = ending.direction.sin_cos();
+        let (sine, cosine) = sin_cos(ending.direction);
         // Positive on the line: ridges are dark, so their response is negative.
         let sign = if ending.kind == MinutiaKind::Ending { -1.0 } else { 1.0 };
         let place = |t: f32| (ending.x - t * cosine, ending.y - t * sine);

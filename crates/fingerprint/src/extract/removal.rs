@@ -4,6 +4,7 @@ use std::f32::consts::PI;
 
 use super::endings::{Ending, difference};
 use super::period::Period;
+use crate::portable::atan2;
 
 /// Two endings of one kind that face each other across a gap of at most this many periods are a
 /// broken line.
@@ -49,7 +50,7 @@ fn broken_line(a: &Ending, b: &Ending, period: &Period) -> bool {
     if apart < CLOSE * wide {
         return true;
     }
-    let across = (b.y - a.y).atan2(b.x - a.x);
+    let across = atan2(b.y - a.y, b.x - a.x);
     apart < GAP * wide
         && difference(a.direction, b.direction).abs() > FACING.0
         && difference(across, a.direction + PI).abs() < FACING.1

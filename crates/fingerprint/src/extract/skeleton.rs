@@ -36,14 +36,23 @@ fn skeleton(enhanced: &Plane, mask: &Mask, side: impl Fn(f32) -> bool) -> Skelet
     let (width, height) = (enhanced.width, enhanced.height);
     let mut bits = Bits::of(&enhanced.data, width, mask, side);
     bits.thin();
-    let mut skeleton = Skeleton { width, height, pixels: bits.to_pixels(width, height) };
+    let line = bits.positions(width);
+    let mut skeleton = Skeleton::drawn(width, height, &line);
     for _ in 0..ROUNDS {
-        skeleton.clean();
+        skeleton.clean(&line);
     }
     skeleton
 }
 
 impl Skeleton {
+    fn drawn(width: usize, height: usize, line: &[usize]) -> Self {
+        let mut pixels = vec![0; width * height];
+        for i in line {
+            pixels[*i] = 1;
+        }
+        Self { width, height, pixels }
+    }
+
     /// The eight neighbours of a pixel, clockwise from the one above.
     pub(crate) fn around(&self, i: usize) -> [usize; 8] {
         let w = self.width;
@@ -82,9 +91,9 @@ impl Skeleton {
         }
     }
 
-    /// Removes single pixels, fragments and spurs.
-    fn clean(&mut self) {
-        for i in 2 * self.width..(self.height - 2) * self.width {
+    /// Removes single pixels, fragments and spurs. `line`: every pixel that may be on a line.
+    fn clean(&mut self, line: &[usize]) {
+        for &i in line {
             if self.pixels[i] == 0 {
                 continue;
             }
@@ -131,7 +140,7 @@ mod tests {
         let (width, height) = (thick.width, thick.height);
         let mut bits = Bits::from_pixels(&thick.pixels, width);
         bits.thin();
-        Skeleton { width, height, pixels: bits.to_pixels(width, height) }
+        Skeleton::drawn(width, height, &bits.positions(width))
     }
 
     fn endings(skeleton: &Skeleton) -> usize {
@@ -174,7 +183,8 @@ mod tests {
         }
         rows[20].replace_range(10..20, "##########");
         let mut print = drawn(&rows.iter().map(String::as_str).collect::<Vec<_>>());
-        print.clean();
+        let line: Vec<usize> = (0..print.pixels.len()).filter(|i| print.pixels[*i] == 1).collect();
+        print.clean(&line);
         assert_eq!(endings(&print), 2, "only the long line's ends are left");
     }
 }

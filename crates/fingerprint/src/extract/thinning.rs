@@ -87,20 +87,19 @@ impl Bits {
         }
     }
 
-    /// 1 for each pixel that is set, 0 for the others.
-    pub(super) fn to_pixels(&self, width: usize, height: usize) -> Vec<u8> {
-        let mut pixels = vec![0; width * height];
-        let rows = self.data.chunks_exact(self.words).skip(1);
-        for (target, row) in pixels.chunks_exact_mut(width).zip(rows) {
-            for (pixels, word) in target.chunks_mut(64).zip(&row[1..]) {
+    /// The pixels that are set, row by row, of a picture with rows of `width`.
+    pub(super) fn positions(&self, width: usize) -> Vec<usize> {
+        let mut positions = Vec::new();
+        for (y, row) in self.data.chunks_exact(self.words).skip(1).enumerate() {
+            for (k, word) in row[1..].iter().enumerate() {
                 let mut left = *word;
                 while left != 0 {
-                    pixels[left.trailing_zeros() as usize] = 1;
+                    positions.push(y * width + 64 * k + left.trailing_zeros() as usize);
                     left &= left - 1;
                 }
             }
         }
-        pixels
+        positions
     }
 }
 
