@@ -27,7 +27,9 @@ pub use compare::{Comparison, Prepared, compare};
 pub use extract::{ExtractError, Extraction, extract, extract_traced, extract_watched};
 pub use finger::FingerPosition;
 pub use gallery::{Candidate, Gallery, GalleryReference};
-pub use image::{GrayImage, ImageError, ImageLimits, decode_image, encode_png};
+pub use image::{
+    GrayImage, ImageError, ImageLimits, decode_image, encode_png, encode_wsq, stated_resolution,
+};
 pub use person::{
     Assignment, CANDIDATE_THRESHOLD, PersonComparison, PersonTemplates, compare_persons,
     repeated_fingers,

@@ -71,7 +71,7 @@ impl Kit {
     /// fingers.json     optional: {"dpi": 500,
     ///                   "missing": {"left_little": {"reason": "AMPUTATED", "permanent": true}}}
     /// fingers/         right_thumb … right_little, left_thumb … left_little
-    ///                  as .png, .tif, .tiff, .bmp or .pgm
+    ///                  as .png, .tif, .bmp, .pgm, .jpg, .jp2, .wsq or .fir
     /// portrait.png     or .jpg, .jpeg; at least 240 × 240 pixels
     /// documents/       <kind>_<n>.png, .jpg or .jpeg, such as national_id_1.png
     /// ```

@@ -2,11 +2,22 @@
 
 mod decode;
 mod encode;
+mod error;
+pub mod finger_record;
+mod grey;
+mod jpeg2000;
+mod limits;
 mod resample;
+mod resolution;
+mod wsq;
 
-pub use decode::{ImageError, ImageLimits, decode_image};
+pub use decode::decode_image;
 pub use encode::encode_png;
+pub use error::ImageError;
+pub use limits::ImageLimits;
 pub(crate) use resample::resample;
+pub use resolution::stated_resolution;
+pub use wsq::{WSQ_BIT_RATE, WsqError, encode_wsq};
 
 /// An 8-bit grey picture, rows from top to bottom, dark ridges on a light ground.
 #[derive(Clone, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 //! ```text
 //! form.json                      the form, see `CaptureForm`
 //! fingers.json                   optional: resolution, and why fingers are missing
-//! fingers/<finger>.png|tif|tiff|bmp|pgm
+//! fingers/<finger>.png|tif|tiff|bmp|pgm|jpg|jpeg|jp2|wsq|fir
 //!                                right_thumb … right_little, left_thumb … left_little
 //! portrait.png|jpg|jpeg          taken live at the desk
 //! documents/<kind>_<n>.png|jpg|jpeg
@@ -29,6 +29,9 @@ use super::refusal::{EnrolRefused, FolderProblem};
 const LARGEST_FORM: u64 = 512 * 1024;
 /// Largest `fingers.json`, bytes: 16 KiB; ten fingers with reasons need 1 KiB.
 const LARGEST_FINGERS: u64 = 16 * 1024;
+/// Endings of finger pictures; what a file is, its bytes say.
+const FINGER_FORMATS: [&str; 10] =
+    ["png", "tif", "tiff", "bmp", "pgm", "jpg", "jpeg", "jp2", "wsq", "fir"];
 /// Most entries of one folder that are looked at.
 const MOST_ENTRIES: usize = 64;
 
@@ -73,7 +76,7 @@ impl CaptureFolder {
         for (name, is_folder) in entries(&self.root, "fingers")? {
             let finger = name
                 .rsplit_once('.')
-                .filter(|(_, ext)| ["png", "tif", "tiff", "bmp", "pgm"].contains(ext))
+                .filter(|(_, ext)| FINGER_FORMATS.contains(ext))
                 .and_then(|(stem, _)| FingerPosition::from_name(stem))
                 .filter(|finger| finger.code() != 0 && !is_folder);
             let Some(finger) = finger else { return Err(unknown(&name, settings)) };
