@@ -5,6 +5,7 @@ PEOPLE ?= 60
 LISTEN ?= 127.0.0.1:8080
 IMAGES ?=
 ROUNDS ?= 200
+FUZZ_SECONDS ?= 600
 
 .PHONY: demo test lint deny tidy soak fuzz bench clean
 
@@ -29,8 +30,13 @@ deny: ## Advisories, licences and sources of every dependency
 soak: ## Hours: kill -9 of server and kit at $(ROUNDS) random moments
 	NIIMS_CRASH_ROUNDS=$(ROUNDS) cargo test --release -p niims --test crash -- --nocapture
 
-fuzz: ## Hours: property tests of every parser with many more cases
+fuzz: ## Hours: property tests of every parser with many more cases, then libFuzzer where installed
 	PROPTEST_CASES=200000 cargo test --release -p niims-packet -p niims-audit -p niims-card -p niims-fingerprint -- --include-ignored
+	if command -v cargo-fuzz >/dev/null; then \
+	  cd crates/fingerprint && for target in $$(cargo +nightly fuzz list); do \
+	    cargo +nightly fuzz run $$target -- -max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=512 -timeout=2 || exit 1; \
+	  done; \
+	else echo "cargo-fuzz is not installed: libFuzzer targets of crates/fingerprint/fuzz left out"; fi
 
 bench: ## The figures of docs/BENCHMARKS.md
 	scripts/bench
