@@ -236,7 +236,8 @@ proptest! {
         noise in prop::collection::vec(any::<u8>(), 1..64),
     ) {
         let pixel = |i: u32| {
-            let stripe = if (i % width + i / width) / period % 2 == 0 { 0 } else { 255 };
+            let light = ((i % width + i / width) / period).is_multiple_of(2);
+            let stripe = if light { 255 } else { 0 };
             noise[i as usize % noise.len()] / 2 + stripe / 2
         };
         let picture = GrayImage::new(width, height, (0..width * height).map(pixel).collect());

@@ -20,9 +20,10 @@ const MAX_TILES: u64 = 256;
 const MAX_LAYERS: u16 = 32;
 /// Most decomposition levels; profiles have 5 or 6.
 const MAX_LEVELS: u8 = 10;
-/// Least precinct and code-block sides as powers of two: 32 and 8 pixels.
+/// Least precinct side as a power of two: 32 pixels.
 const LEAST_PRECINCT: u8 = 5;
-const LEAST_BLOCK: u8 = 3;
+/// Code-block sides as powers of two less two, as they are written: 8 to 1024 pixels.
+const BLOCKS: std::ops::RangeInclusive<u8> = 1..=8;
 
 /// What is wrong with a codestream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -211,11 +212,10 @@ fn check_coding(mut body: Fields<'_>) -> Result<(), ImageError> {
     let Some((style, layers, levels, block)) = parse(&mut body) else {
         return Err(ImageError::damaged(CodestreamError::Truncated));
     };
-    // Exponents of code-block sides are written less two.
-    let tiny_block = block.iter().any(|exponent| exponent + 2 < LEAST_BLOCK);
+    let odd_block = !block.iter().all(|exponent| BLOCKS.contains(exponent));
     let tiny_precinct = style & 1 == 1
         && body.0.iter().any(|both| both & 15 < LEAST_PRECINCT || both >> 4 < LEAST_PRECINCT);
-    if layers > MAX_LAYERS || levels > MAX_LEVELS || tiny_block || tiny_precinct {
+    if layers > MAX_LAYERS || levels > MAX_LEVELS || odd_block || tiny_precinct {
         return Err(unusual());
     }
     Ok(())

@@ -132,7 +132,8 @@ fn a_lying_codestream_is_refused() {
         ("subsampled", 43, 2, "image.unsupported"),
         ("layers", cod + 6, 1, "image.unsupported"),
         ("levels", cod + 9, 33, "image.unsupported"),
-        ("code blocks", cod + 10, 0, "image.unsupported"),
+        ("tiny code blocks", cod + 10, 0, "image.unsupported"),
+        ("code blocks beyond the standard", cod + 11, 255, "image.unsupported"),
     ] {
         let mut bad = good.to_vec();
         bad[at] = value;
