@@ -1,6 +1,7 @@
 //! The cylinders of one print, eight to a block, as vector units read them.
 
 use super::cylinder::{Cylinder, LAYERS};
+use super::kernel::MOST_ROTATION;
 
 /// Cylinders in one block: 64-bit lanes of the widest vector registers in use.
 pub(crate) const LANES: usize = 8;
@@ -65,6 +66,17 @@ impl Block {
             block.directions[lane] = block.directions[lane - 1];
         }
         block
+    }
+
+    /// Whether any cylinder of the block may be turned by no more than a quarter turn against a
+    /// direction. The block's directions are in order, so its ends tell.
+    #[inline]
+    pub(crate) fn may_be_turned_like(&self, direction: u8) -> bool {
+        let (least, most) = (self.directions[0], self.directions[LANES - 1]);
+        let from = direction.wrapping_sub(MOST_ROTATION);
+        least.wrapping_sub(from) <= 2 * MOST_ROTATION
+            || most.wrapping_sub(from) <= 2 * MOST_ROTATION
+            || direction.wrapping_sub(least) <= most - least
     }
 
     #[inline]

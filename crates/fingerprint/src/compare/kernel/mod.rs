@@ -1,14 +1,43 @@
-//! Cylinder bits against cylinder bits, on the widest vectors that the processor has.
+//! The two inner loops of a comparison on the widest vectors that the processor has: cylinder bits
+//! against cylinder bits, and which minutiae lie near each other.
 //!
-//! One text, compiled three times: for any processor, for AVX2, and for AVX-512 with its counts of
-//! set bits. There are only integers in it, so all three give the same bits.
+//! Each is written three times, plainly and for AVX2 and AVX-512, in integers only; the tests hold all
+//! three against the definition. The only `unsafe` code of the crate's comparison is here.
 
-mod body;
+#[macro_use]
+mod loops;
+
+mod portable;
+
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+
+#[cfg(target_arch = "x86_64")]
+mod avx512;
 
 use std::sync::LazyLock;
 
 use super::bank::Bank;
+use super::cylinder::{DISC, LAYERS};
 use super::pairing::{Field, Moved};
+
+/// Largest rotation between two prints considered, 256ths of a turn: a quarter turn either way.
+pub(super) const MOST_ROTATION: u8 = 64;
+/// Least number of the 52 cells that must be valid in both: 60 % (Cappelli 2010).
+const LEAST_COMMON: i64 = 31;
+/// Minutiae that `near` looks at in one step.
+const STEP: usize = 64;
+
+/// (2²⁴ − 1) ÷ n, for a division by any number of bits.
+static RECIPROCALS: [i32; DISC * LAYERS + 1] = {
+    let mut table = [0; DISC * LAYERS + 1];
+    let mut n = 1;
+    while n < table.len() {
+        table[n] = ((1 << 24) - 1) / n as i32;
+        n += 1;
+    }
+    table
+};
 
 /// A set of instructions that this processor has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,14 +62,10 @@ impl Instructions {
         let mut all = vec![Self(Width::Portable)];
         #[cfg(target_arch = "x86_64")]
         {
-            let avx2 = is_x86_feature_detected!("avx2")
-                && is_x86_feature_detected!("bmi1")
-                && is_x86_feature_detected!("bmi2")
-                && is_x86_feature_detected!("popcnt");
+            let avx2 = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("popcnt");
             let avx512 = avx2
                 && is_x86_feature_detected!("avx512f")
                 && is_x86_feature_detected!("avx512bw")
-                && is_x86_feature_detected!("avx512dq")
                 && is_x86_feature_detected!("avx512vl")
                 && is_x86_feature_detected!("avx512vpopcntdq");
             all.extend(avx2.then_some(Self(Width::Avx2)));
@@ -57,39 +82,11 @@ impl Instructions {
     }
 }
 
-/// Compiles functions of the body for one set of instructions.
-macro_rules! compiled {
-    ($name:ident, $features:literal) => {
-        #[cfg(target_arch = "x86_64")]
-        mod $name {
-            use super::{Bank, Field, Moved, body};
-
-            #[target_feature(enable = $features)]
-            pub(super) fn likenesses(first: &Bank, second: &Bank, keys: &mut Vec<u32>) {
-                body::likenesses(first, second, keys);
-            }
-
-            #[target_feature(enable = $features)]
-            pub(super) fn best_likenesses(first: &Bank, second: &Bank, best: &mut Vec<u16>) {
-                body::best_likenesses(first, second, best);
-            }
-
-            #[target_feature(enable = $features)]
-            pub(super) fn near(moved: &[Moved], second: &Field, turned: u8, found: &mut Vec<u16>) {
-                body::near(moved, second, turned, found);
-            }
-        }
-    };
-}
-
-compiled!(avx2, "avx2,bmi1,bmi2,popcnt");
-compiled!(avx512, "avx2,bmi1,bmi2,popcnt,avx512f,avx512bw,avx512dq,avx512vl,avx512vpopcntdq");
-
-/// Runs a function of the body as compiled for a set of instructions.
+/// Runs a function as written for a set of instructions.
 macro_rules! run {
     ($instructions:expr, $function:ident($($argument:expr),*)) => {
         match $instructions.0 {
-            Width::Portable => body::$function($($argument),*),
+            Width::Portable => portable::$function($($argument),*),
             // SAFETY: the only requirement is a processor with the instructions, and `Instructions`
             // holds a width only after the processor was asked for each of its features.
             #[cfg(target_arch = "x86_64")]
@@ -106,6 +103,9 @@ macro_rules! run {
 /// Adds one sortable number for each two cylinders that are at all alike: likeness (1 to 65,535)
 /// above, then the minutia of the first and of the second, each taken from 255 so that of equal
 /// likenesses those of lower minutiae sort as the greater.
+///
+/// Likeness is the share of the bits set in either that are set in both, among the cells valid in
+/// both; it counts when those are 60 % and the two are turned by a quarter turn at most.
 pub(crate) fn likenesses(
     instructions: Instructions,
     first: &Bank,

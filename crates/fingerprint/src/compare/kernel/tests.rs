@@ -5,7 +5,9 @@ use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng, SeedableRng};
 
 use super::*;
+use crate::compare::angle::difference;
 use crate::compare::cylinder::{Cylinder, DISC, LAYERS};
+use crate::compare::prepared::{Kind, Point};
 
 /// Cylinders as dense as those of prints, many with cells that say nothing.
 fn cylinders(rng: &mut ChaCha8Rng, count: usize) -> Vec<Cylinder> {
@@ -85,6 +87,50 @@ proptest! {
             prop_assert_eq!(&found, &best);
         }
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn all_instructions_find_the_same_near_minutiae(
+        second in prop::collection::vec((0i16..16_380, 0i16..16_380, any::<u8>()), 0..255),
+        moved in prop::collection::vec(
+            (any::<prop::sample::Index>(), -200i16..200, -200i16..200, any::<u8>(), 1i16..160), 0..60,
+        ),
+        turned in 0u8..40,
+    ) {
+        let points: Vec<Point> = second.iter().map(|(x, y, direction)| point(*x, *y, *direction)).collect();
+        let field = Field::new(&points);
+        let moved: Vec<Moved> = moved
+            .into_iter()
+            .map(|(beside, dx, dy, direction, allowed)| {
+                let (x, y, _) = if second.is_empty() { (0, 0, 0) } else { *beside.get(&second) };
+                Moved { x: x + dx, y: y + dy, allowed, direction }
+            })
+            .chain([Moved { x: -16_000, y: 32_000, allowed: 160, direction: 0 }])
+            .collect();
+        let mut expected = Vec::new();
+        for (i, own) in moved.iter().enumerate() {
+            for (j, other) in points.iter().enumerate() {
+                let apart = |a: i16, b: i16| (i32::from(a) - i32::from(b)).abs();
+                let square = apart(own.x, other.x).max(apart(own.y, other.y));
+                let angle = difference(own.direction, other.direction).abs();
+                if square < i32::from(own.allowed) && angle <= i32::from(turned) {
+                    expected.push((i << 8 | j) as u16);
+                }
+            }
+        }
+        for instructions in Instructions::all() {
+            let mut found = Vec::new();
+            near(instructions, &moved, &field, turned, &mut found);
+            prop_assert_eq!(&found, &expected);
+        }
+    }
+}
+
+fn point(x: i16, y: i16, direction: u8) -> Point {
+    Point { x, y, direction, quality: 50, kind: Kind::Ending }
 }
 
 #[test]
