@@ -160,8 +160,16 @@ fn agreement(one: &Node, other: &Node) -> Option<(u16, u16)> {
     let (x, y) = (other.first.0 - one.first.0, other.first.1 - one.first.1);
     let (u, v) = (other.second.0 - one.second.0, other.second.1 - one.second.1);
     // Squared eighths of pixels: below 2³¹ for the largest template.
-    let length = |x: i32, y: i32| (4 * (x * x + y * y)).cast_unsigned().isqrt();
-    let stretch = length(x, y).abs_diff(length(u, v)) as usize;
+    let squared = |x: i32, y: i32| (4 * (x * x + y * y)).cast_unsigned();
+    let (first, second) = (squared(x, y), squared(u, v));
+    // |a − b| = |a² − b²| ÷ (a + b), and no length exceeds its octagon: most roots are spared.
+    let octagon = |x: u32, y: u32| 2 * x.max(y) + x.min(y);
+    let most =
+        octagon(x.unsigned_abs(), y.unsigned_abs()) + octagon(u.unsigned_abs(), v.unsigned_abs());
+    if first.abs_diff(second) >= DISTANCES as u32 * (most + 1) {
+        return None;
+    }
+    let stretch = first.isqrt().abs_diff(second.isqrt()) as usize;
     let by_distance = u32::from(*BY_DISTANCE.get(stretch)?);
     let turned = angle::difference(one.rotation, other.rotation).unsigned_abs() << 8;
     let by_turn = (by_distance * u32::from(by_angle(turned as u16))) >> 16;

@@ -1,5 +1,6 @@
 //! The kernels for 256-bit vectors.
-#![allow(unsafe_code)]
+// Loads and stores take pointers; the intrinsics are too many to name one by one.
+#![allow(unsafe_code, clippy::wildcard_imports)]
 
 use std::arch::x86_64::*;
 
@@ -91,7 +92,7 @@ fn load(lanes: &[u64; LANES], from: usize) -> __m256i {
 /// One bit for each minutia of a step that lies near.
 #[inline]
 #[target_feature(enable = "avx2,popcnt")]
-fn near_mask(own: &Moved, second: &Field, step: usize, turned: u8) -> u64 {
+fn near_mask(own: Moved, second: &Field, step: usize, turned: u8) -> u64 {
     let half = |part: usize| {
         let from = step * STEP + part * (STEP / 2);
         let close = _mm256_packs_epi16(close(own, second, from), close(own, second, from + 16));
@@ -112,7 +113,7 @@ fn near_mask(own: &Moved, second: &Field, step: usize, turned: u8) -> u64 {
 /// All bits of each of 16 slots that lies in the square.
 #[inline]
 #[target_feature(enable = "avx2")]
-fn close(own: &Moved, second: &Field, from: usize) -> __m256i {
+fn close(own: Moved, second: &Field, from: usize) -> __m256i {
     // SAFETY: 16 of the field's slots are 256 bits, checked by the slices.
     let (u, v) = unsafe {
         let (x, y) = (&second.x[from..from + 16], &second.y[from..from + 16]);

@@ -1,5 +1,6 @@
 //! The kernels for 512-bit vectors that count set bits.
-#![allow(unsafe_code)]
+// Loads and stores take pointers; the intrinsics are too many to name one by one.
+#![allow(unsafe_code, clippy::wildcard_imports)]
 
 use std::arch::x86_64::*;
 
@@ -64,7 +65,7 @@ fn packed(own: &Cylinder, block: &Block) -> ([u32; LANES], usize) {
 /// One bit for each minutia of a step that lies near.
 #[inline]
 #[target_feature(enable = "avx2,popcnt,avx512f,avx512bw,avx512vl,avx512vpopcntdq")]
-fn near_mask(own: &Moved, second: &Field, step: usize, turned: u8) -> u64 {
+fn near_mask(own: Moved, second: &Field, step: usize, turned: u8) -> u64 {
     let (x, y) = (_mm512_set1_epi16(own.x), _mm512_set1_epi16(own.y));
     let allowed = _mm512_set1_epi16(own.allowed);
     let half = |part: usize| {

@@ -10,7 +10,10 @@ macro_rules! loops {
                 for block in second.blocks() {
                     if block.may_be_turned_like(own.direction) {
                         let (packed, count) = packed(&own, block);
-                        keys.extend_from_slice(&packed[..count]);
+                        // All eight at once are one store; what does not count is cut off again.
+                        let length = keys.len() + count;
+                        keys.extend_from_slice(&packed);
+                        keys.truncate(length);
                     }
                 }
             }
@@ -33,7 +36,7 @@ macro_rules! loops {
         pub(super) fn near(moved: &[Moved], second: &Field, turned: u8, found: &mut Vec<u16>) {
             for (i, own) in moved.iter().enumerate() {
                 for step in 0..second.length.div_ceil(STEP) {
-                    let mut mask = near_mask(own, second, step, turned);
+                    let mut mask = near_mask(*own, second, step, turned);
                     while mask != 0 {
                         let j = step * STEP + mask.trailing_zeros() as usize;
                         found.push((i << 8 | j) as u16);

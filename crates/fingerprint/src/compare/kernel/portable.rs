@@ -37,7 +37,7 @@ fn packed(own: &Cylinder, block: &Block) -> ([u32; LANES], usize) {
 }
 
 /// One bit for each minutia of a step that lies near.
-fn near_mask(own: &Moved, second: &Field, step: usize, turned: u8) -> u64 {
+fn near_mask(own: Moved, second: &Field, step: usize, turned: u8) -> u64 {
     let mut mask = 0;
     for bit in 0..STEP.min(second.length - step * STEP) {
         let slot = step * STEP + bit;
