@@ -16,6 +16,10 @@ mod enhancement;
 
 mod filter;
 
+mod clarity;
+
+mod refusal;
+
 mod skeleton;
 
 mod thinning;
@@ -25,6 +29,8 @@ pub(crate) mod endings;
 mod removal;
 
 mod refinement;
+
+mod singular;
 
 mod texture;
 
@@ -46,6 +52,7 @@ use crate::template::{Minutia, MinutiaKind, SUBPIXEL, Template, TemplateError};
 use endings::Ending;
 use fixed::FixedPlane;
 use plane::Plane;
+pub use singular::{SingularKind, SingularPoint};
 pub use trace::Trace;
 
 /// Resolutions accepted, dpi: half and double of the working one, beyond which ridges of a period
@@ -65,6 +72,8 @@ pub struct Extraction {
     pub template: Template,
     /// How far they can be relied on.
     pub quality: FingerQuality,
+    /// Cores and deltas, surest first.
+    pub singular: Vec<SingularPoint>,
 }
 
 /// Why no template came of a picture. No variant holds pixels.
@@ -89,6 +98,24 @@ pub enum ExtractError {
         "no finger was found in the picture; clean the glass, press the finger flat and capture again"
     )]
     NoFinger,
+    /// The picture has structure, but hardly any of it is ridges: a photograph, a page, noise.
+    #[error(
+        "the picture does not show a fingerprint; give the picture of one finger as the scanner took it"
+    )]
+    NoRidges,
+    /// There are ridges, but too few for a template.
+    #[error(
+        "ridges can be seen on {square_millimetres} mm² only, at least 16 are needed; place the finger flat on the middle of the glass"
+    )]
+    LittleRidgeArea {
+        /// Area on which ridges can be seen.
+        square_millimetres: u16,
+    },
+    /// More than one finger lies side by side.
+    #[error(
+        "the picture shows more than one finger; cut it into single fingers, or capture one at a time"
+    )]
+    SeveralFingers,
     /// The minutiae do not make a template.
     #[error("the minutiae found do not make a template")]
     Template(#[source] TemplateError),
@@ -101,6 +128,9 @@ impl ExtractError {
             Self::Resolution(_) => "extract.resolution",
             Self::Size { .. } => "extract.size",
             Self::NoFinger => "extract.no_finger",
+            Self::NoRidges => "extract.no_ridges",
+            Self::LittleRidgeArea { .. } => "extract.little_ridge_area",
+            Self::SeveralFingers => "extract.several_fingers",
             Self::Template(_) => "extract.template",
         }
     }
@@ -156,7 +186,7 @@ fn run(
     check_resolution(picture, dpi)?;
     let print = resample(picture, dpi);
     watch("resampling");
-    let mask = segmentation::segment(&print);
+    let segmentation::Segmentation { finger: mask, beside } = segmentation::segment(&print);
     watch("segmentation");
     if mask.area() < LEAST_AREA {
         return Err(ExtractError::NoFinger);
@@ -171,6 +201,9 @@ fn run(
     watch("period, first");
     let first = enhancement::first_pass(&fixed, &first_field, &first_period, &mask);
     watch("enhancement, first");
+    let clarity = clarity::Clarity::of(&normal, &first);
+    refusal::check(&clarity, &first_field, &mask, beside.as_ref(), &print)?;
+    watch("clarity and refusals");
     let levelled = normalisation::level(&first);
     watch("levelling");
 
@@ -195,13 +228,14 @@ fn run(
     found.truncate(MOST_MINUTIAE);
     watch("minutiae");
 
+    let singular = singular::find(&field, &mask);
     let quality = assess(&print, &mask, &reliability, &found);
     let texture = texture::sample(&enhanced, &mask);
     let template = template_of(&found, &print, &quality)?
         .with_texture(texture)
         .map_err(ExtractError::Template)?;
     watch("quality and template");
-    let extraction = Extraction { template, quality };
+    let extraction = Extraction { template, quality, singular };
     Ok(Stages { extraction, mask, normal, field, enhanced, ridges, valleys })
 }
 

@@ -16,6 +16,20 @@ const CLOSING: f32 = 1.5;
 /// Radius that cuts off threads and residue, grid steps (10 pixels).
 const OPENING: f32 = 2.5;
 
+/// A second region of at least this share of the largest, beside it, may be a second finger.
+///
+/// Range 0.2 to 0.5: fingers of one hand differ by less than a half in area; a phalanx below the
+/// finger's tip does not lie beside it.
+const SECOND_SHARE: f32 = 0.35;
+
+/// Where the finger is, and where another one may be.
+pub(super) struct Segmentation {
+    /// The largest region.
+    pub(super) finger: Mask,
+    /// The next largest, when it lies beside the first and is large enough to be looked at.
+    pub(super) beside: Option<Mask>,
+}
+
 /// The finger's area and each pixel's distance to its border.
 pub(crate) struct Mask {
     /// Whether a pixel is finger, row by row.
@@ -31,7 +45,7 @@ impl Mask {
     }
 }
 
-pub(super) fn segment(print: &Plane) -> Mask {
+pub(super) fn segment(print: &Plane) -> Segmentation {
     let gradient = gradient_magnitude(print);
     let threshold = SHARE * percentile_95(&gradient.data);
     let cells = gradient.shrink(STRIDE).smooth(SIGMA);
@@ -42,20 +56,19 @@ pub(super) fn segment(print: &Plane) -> Mask {
     };
     grid.dilate(CLOSING);
     grid.erode(CLOSING);
-    grid.keep_largest();
     grid.fill_holes();
     grid.erode(OPENING);
-    grid.keep_largest();
-    grid.dilate(OPENING);
-    let coarse = Plane {
-        width: grid.width,
-        height: grid.height,
-        data: grid.set.iter().map(|set| f32::from(u8::from(*set))).collect(),
+    let mut regions = grid.components(true);
+    regions.sort_by_key(|cells| std::cmp::Reverse(cells.len()));
+    let beside = match &regions[..] {
+        [first, second, ..] if grid.is_beside(first, second) => Some(second),
+        _ => None,
     };
-    let inside: Vec<bool> =
-        coarse.grow(print.width, print.height, STRIDE).data.iter().map(|v| *v >= 0.5).collect();
-    let distance = distance_to_border(&inside, print.width, print.height);
-    Mask { inside, distance }
+    let mask = |cells: &[usize]| grid.region(cells).mask(print);
+    Segmentation {
+        finger: mask(regions.first().map_or(&[], Vec::as_slice)),
+        beside: beside.map(|cells| mask(cells)),
+    }
 }
 
 /// Sobel magnitude.
@@ -114,13 +127,41 @@ impl Grid {
         (0..height).flat_map(|y| (0..width).map(move |x| (x, y))).map(|(x, y)| near(x, y)).collect()
     }
 
-    fn keep_largest(&mut self) {
-        let components = self.components(true);
-        let Some(largest) = components.iter().max_by_key(|cells| cells.len()) else { return };
-        self.set.fill(false);
-        for cell in largest {
-            self.set[*cell] = true;
+    /// Some cells alone, grown by what the opening took.
+    fn region(&self, cells: &[usize]) -> Self {
+        let mut set = vec![false; self.set.len()];
+        for cell in cells {
+            set[*cell] = true;
         }
+        let mut region = Self { set, ..*self };
+        region.dilate(OPENING);
+        region
+    }
+
+    /// The pixels of the cells.
+    fn mask(&self, print: &Plane) -> Mask {
+        let coarse = Plane {
+            width: self.width,
+            height: self.height,
+            data: self.set.iter().map(|set| f32::from(u8::from(*set))).collect(),
+        };
+        let inside: Vec<bool> =
+            coarse.grow(print.width, print.height, STRIDE).data.iter().map(|v| *v >= 0.5).collect();
+        let distance = distance_to_border(&inside, print.width, print.height);
+        Mask { inside, distance }
+    }
+
+    /// Whether the second region is large and more beside the first than above or below it.
+    fn is_beside(&self, first: &[usize], second: &[usize]) -> bool {
+        let middle = |cells: &[usize]| {
+            let (x, y) = cells
+                .iter()
+                .fold((0, 0), |(x, y), cell| (x + cell % self.width, y + cell / self.width));
+            (x as f32 / cells.len() as f32, y as f32 / cells.len() as f32)
+        };
+        let (a, b) = (middle(first), middle(second));
+        second.len() as f32 >= SECOND_SHARE * first.len() as f32
+            && (a.0 - b.0).abs() > (a.1 - b.1).abs()
     }
 
     fn fill_holes(&mut self) {
