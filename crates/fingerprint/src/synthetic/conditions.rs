@@ -71,16 +71,19 @@ impl ImpressionConditions {
 
     /// Captures of an operational system as they come: attended and hurried, clean and worn.
     ///
-    /// Fitted for sampled templates to a public set of operational plain prints; see
-    /// `SYNTHETIC.md`.
+    /// Fitted to a public set of operational plain prints, for sampled templates and for pictures;
+    /// see `SYNTHETIC.md`.
     pub const fn operational() -> Self {
         Self {
             width: 420,
             height: 480,
             displacement_sd: 19.0,
             distortion: 0.8,
-            dryness: 0.0,
-            wear: 0.0,
+            pressure_sd: 0.32,
+            dryness: 0.3,
+            wear: 0.27,
+            smudge: 0.08,
+            noise: 12.0,
             partial: 0.1,
             ..Self::typical()
         }

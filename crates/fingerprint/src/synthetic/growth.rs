@@ -1,11 +1,13 @@
-//! Ridge growth: oriented band-pass filtering with hard clipping, repeated until ridges fill the area.
+//! Ridge growth: oriented band-pass filtering with hard clipping, repeated until ridges are clear.
 //!
 //! The method of SFinGe (Cappelli, Maio and Maltoni 2002; Handbook of Fingerprint Recognition,
-//! synthetic fingerprints). Starting from a few spots, each round replaces every
-//! pixel by the response of a filter tuned to the local orientation and period. Ridges spread
-//! outwards; where fronts of different phase meet, or neighbouring ridges diverge, ridges end and
-//! fork by themselves. The grid is coarser than the picture ([`GRID_PERIOD`] px per ridge), which
-//! costs a tenth of the work at 500 dpi and loses nothing: the ridge signal is band-limited.
+//! synthetic fingerprints), started from noise everywhere instead of a few spots. Each round replaces every
+//! pixel by the response of a filter tuned to the local orientation and period. Where ridges of
+//! different phase meet, or neighbouring ridges diverge, ridges end and fork by themselves. The grid is coarser than the picture
+//! ([`GRID_PERIOD`] px per ridge), which costs a tenth of the work at 500 dpi and loses nothing:
+//! the ridge signal is band-limited.
+
+use std::sync::LazyLock;
 
 use rand_core::Rng;
 
@@ -15,6 +17,8 @@ use super::portable::{exp, sin_cos};
 /// Mean ridge period on the growth grid, px. Below about 4.5 the clipped signal aliases and ridges lock
 /// to the grid's directions; the cost grows with its fourth power.
 pub const GRID_PERIOD: f32 = 5.0;
+/// Orientations of the filter bank over half a turn (5.6° steps).
+pub const ORIENTATIONS: usize = 32;
 
 /// Half side of a filter, grid px: 2.4 standard deviations of its envelope.
 const REACH: usize = 5;
@@ -24,33 +28,20 @@ const ROWS: usize = 2 * REACH + 1;
 const LANES: usize = 12;
 /// Envelope of a filter in periods. Source: Cappelli; wide enough for three ridges.
 const ENVELOPE: f32 = 0.42;
-/// Orientations of the filter bank over half a turn (5.6° steps).
-const ORIENTATIONS: usize = 32;
 /// Periods of the filter bank, from 0.8 to 1.25 of the mean.
 const PERIODS: usize = 8;
-/// Gain before clipping: above 1 so that a front spreads and amplitudes settle at the clip level.
+/// Gain before clipping: above 1 so that amplitudes settle at the clip level.
 const GAIN: f32 = 4.0;
-/// Side of the square blocks that are skipped while nothing changes in or around them, grid px.
-const BLOCK: usize = 8;
-/// Change of a pixel below which it counts as settled.
-const SETTLED: f32 = 0.06;
-/// Mean magnitude of a filled block; a block below it that holds the faint tail of a front
-/// stays awake however little it changes, because the tail is still being amplified.
-const FILLED: f32 = 0.4;
-/// Share of blocks that may stay below [`FILLED`] (deltas, crowded minutiae) in a filled finger.
-const UNFILLED_SHARE: f32 = 0.01;
-/// Rounds after filling, in which fronts that met find their shape. More rounds straighten ridges
-/// and remove minutiae.
-const SETTLING_ROUNDS: usize = 4;
-/// Most rounds altogether; fronts from the fewest spots meet well before.
-const MOST_ROUNDS: usize = 60;
+/// Standard deviation of the noise that ridges grow from, relative to the clip level.
+const NOISE: f32 = 0.7;
+
+/// A filter, row by row.
+type Taps = [f32; ROWS * LANES];
 
 /// Filter choice for every grid pixel; `None` outside the silhouette.
 pub struct GrowthPlan {
-    /// Grid width, px.
-    pub width: usize,
-    /// Grid height, px.
-    pub height: usize,
+    width: usize,
+    height: usize,
     /// Index of the filter per pixel, row by row.
     filters: Vec<Option<u16>>,
 }
@@ -69,178 +60,109 @@ impl GrowthPlan {
     }
 }
 
-/// Grows ridges: −1 (valley) to 1 (ridge) on the plan's grid, 0 outside the silhouette.
-///
-/// `spots` starting points are drawn: more of them make more fronts meet, hence more minutiae.
-pub fn grow(rng: &mut impl Rng, plan: &GrowthPlan, spots: usize) -> Vec<f32> {
-    let bank = filter_bank();
-    let mut field = Field::new(plan);
-    plant(rng, plan, &mut field, spots);
+/// Ridges on the growth grid: the signal and its quadrature.
+pub struct Grown {
+    /// Grid width, px.
+    pub width: usize,
+    /// Grid height, px.
+    pub height: usize,
+    /// Ridge signal, about −1 (valley) to 1 (ridge), weaker at minutiae; 0 outside.
+    pub even: Vec<f32>,
+    odd: Vec<f32>,
+    filters: Vec<Option<u16>>,
+}
+
+impl Grown {
+    /// Signal, quadrature and orientation step at a grid pixel of the silhouette.
+    pub fn at(&self, x: usize, y: usize) -> Option<(f32, f32, i32)> {
+        let at = y * self.width + x;
+        let filter = (*self.filters.get(at)?)?;
+        Some((self.even[at], self.odd[at], i32::from(filter) / PERIODS as i32))
+    }
+
+    /// Whether the four pixels `margin` away in each direction belong to the silhouette.
+    pub fn is_inside(&self, x: usize, y: usize, margin: usize) -> bool {
+        let holds = |x: usize, y: usize| {
+            x < self.width && y < self.height && self.filters[y * self.width + x].is_some()
+        };
+        x >= margin
+            && y >= margin
+            && [(x - margin, y), (x + margin, y), (x, y - margin), (x, y + margin)]
+                .into_iter()
+                .all(|(x, y)| holds(x, y))
+    }
+
+    /// The signal at the grid pixel nearest to a place; 0 off the grid.
+    pub fn ridge_at(&self, x: f32, y: f32) -> f32 {
+        let (x, y) = (x.round().max(0.0) as usize, y.round().max(0.0) as usize);
+        if x < self.width && y < self.height { self.even[y * self.width + x] } else { 0.0 }
+    }
+}
+
+/// Grows ridges in `rounds` rounds: the more of them, the fewer minutiae are left.
+pub fn grow(rng: &mut impl Rng, plan: GrowthPlan, rounds: usize) -> Grown {
+    let mut field = Field::noise(rng, &plan);
     let mut next = field.clone();
-    let mut settling = 0;
-    for _ in 0..MOST_ROUNDS {
-        field.filter_into(&mut next, plan, &bank);
+    for _ in 0..rounds {
+        field.filter_into(&mut next, &plan, &BANKS[0], |response| {
+            (GAIN * response).clamp(-1.0, 1.0)
+        });
         std::mem::swap(&mut field, &mut next);
-        settling += usize::from(settling > 0 || field.is_filled());
-        if settling > SETTLING_ROUNDS {
-            break;
-        }
     }
-    field.finish(plan, &bank)
+    // A last filtering without clipping: smooth ridge profiles, weaker where ridges end or fork.
+    let mut finished = |bank: &[Taps]| {
+        field.filter_into(&mut next, &plan, bank, |response| 1.5 * response);
+        next.cropped(&plan)
+    };
+    let (even, odd) = (finished(&BANKS[0]), finished(&BANKS[1]));
+    Grown { width: plan.width, height: plan.height, even, odd, filters: plan.filters }
 }
 
-/// Sets single spots on the field at random places of the silhouette.
-fn plant(rng: &mut impl Rng, plan: &GrowthPlan, field: &mut Field, spots: usize) {
-    let mut planted = 0;
-    // The silhouette covers about three quarters of the grid; the bound only guards an empty one.
-    for _ in 0..spots * 50 {
-        if planted == spots {
-            break;
-        }
-        let x = (draw::unit(rng) * plan.width as f32) as usize;
-        let y = (draw::unit(rng) * plan.height as f32) as usize;
-        if plan.filters[y * plan.width + x].is_some() {
-            let at = field.offset(x, y);
-            field.values[at] = 1.0;
-            let block = field.block(x, y);
-            field.blocks[block] = Block::Filling;
-            planted += 1;
-        }
-    }
-}
-
-/// What the last round did in a block of the grid.
-#[derive(Clone, Copy)]
-enum Block {
-    /// Off the silhouette.
-    Outside,
-    /// No ridge has come near.
-    Bare,
-    /// A front passes through.
-    Filling,
-    /// Full of ridges that still change.
-    Moving,
-    /// Full of ridges that no longer change.
-    Settled,
-}
-
-impl Block {
-    /// Whether this block, and those around it, can change in the next round.
-    fn wakes(self) -> bool {
-        matches!(self, Self::Filling | Self::Moving)
-    }
-}
-
-/// The growing signal with a margin of zeros, and the state of its blocks.
+/// The growing signal with a margin of zeros.
 #[derive(Clone)]
 struct Field {
     stride: usize,
     values: Vec<f32>,
-    blocks: Vec<Block>,
-    block_columns: usize,
-    block_rows: usize,
 }
 
 impl Field {
-    fn new(plan: &GrowthPlan) -> Self {
+    fn noise(rng: &mut impl Rng, plan: &GrowthPlan) -> Self {
         let stride = plan.width + 2 * LANES;
-        let (block_columns, block_rows) = (plan.width.div_ceil(BLOCK), plan.height.div_ceil(BLOCK));
-        let mut blocks = vec![Block::Outside; block_columns * block_rows];
+        let mut field = Self { stride, values: vec![0.0; stride * (plan.height + 2 * REACH)] };
         for (i, filter) in plan.filters.iter().enumerate() {
             if filter.is_some() {
-                blocks[i / plan.width / BLOCK * block_columns + i % plan.width / BLOCK] =
-                    Block::Bare;
+                let at = field.offset(i % plan.width, i / plan.width);
+                field.values[at] = NOISE * draw::grain(rng);
             }
         }
-        Self {
-            stride,
-            values: vec![0.0; stride * (plan.height + 2 * REACH)],
-            blocks,
-            block_columns,
-            block_rows,
-        }
+        field
     }
 
     fn offset(&self, x: usize, y: usize) -> usize {
         (y + REACH) * self.stride + x + REACH
     }
 
-    fn block(&self, x: usize, y: usize) -> usize {
-        (y / BLOCK) * self.block_columns + x / BLOCK
-    }
-
-    /// One round into `next`.
-    fn filter_into(&self, next: &mut Self, plan: &GrowthPlan, bank: &[[f32; ROWS * LANES]]) {
-        next.values.copy_from_slice(&self.values);
-        for row in 0..self.block_rows {
-            for column in 0..self.block_columns {
-                let index = row * self.block_columns + column;
-                next.blocks[index] = match self.blocks[index] {
-                    Block::Outside => Block::Outside,
-                    asleep if !self.is_awake(column, row) => asleep,
-                    _ => self.filter_block(next, plan, bank, column, row),
-                };
-            }
-        }
-    }
-
-    /// Whether ridges have reached all blocks but a few.
-    fn is_filled(&self) -> bool {
-        let (mut all, mut unfilled) = (0, 0);
-        for block in &self.blocks {
-            match block {
-                Block::Outside => {}
-                Block::Bare | Block::Filling => (all, unfilled) = (all + 1, unfilled + 1),
-                Block::Moving | Block::Settled => all += 1,
-            }
-        }
-        unfilled as f32 <= UNFILLED_SHARE * all as f32
-    }
-
-    /// Whether the block or one of its eight neighbours changed in the last round.
-    fn is_awake(&self, column: usize, row: usize) -> bool {
-        let rows = row.saturating_sub(1)..(row + 2).min(self.block_rows);
-        let columns = column.saturating_sub(1)..(column + 2).min(self.block_columns);
-        rows.into_iter()
-            .any(|r| columns.clone().any(|c| self.blocks[r * self.block_columns + c].wakes()))
-    }
-
-    /// Filters one block into `next` and tells its new state.
-    fn filter_block(
+    /// One round into `next`, every response shaped.
+    fn filter_into(
         &self,
         next: &mut Self,
         plan: &GrowthPlan,
-        bank: &[[f32; ROWS * LANES]],
-        column: usize,
-        row: usize,
-    ) -> Block {
-        let (mut largest, mut total, mut count) = (0.0_f32, 0.0_f32, 0.0_f32);
-        for y in row * BLOCK..((row + 1) * BLOCK).min(plan.height) {
-            for x in column * BLOCK..((column + 1) * BLOCK).min(plan.width) {
-                if let Some(filter) = plan.filters[y * plan.width + x] {
-                    let at = self.offset(x, y);
-                    let value =
-                        (GAIN * self.response(at, &bank[usize::from(filter)])).clamp(-1.0, 1.0);
-                    largest = largest.max((value - self.values[at]).abs());
-                    next.values[at] = value;
-                    total += value.abs();
-                    count += 1.0;
+        bank: &[Taps],
+        shape: impl Fn(f32) -> f32,
+    ) {
+        for (y, row) in plan.filters.chunks_exact(plan.width).enumerate() {
+            let start = self.offset(0, y);
+            for (x, filter) in row.iter().enumerate() {
+                if let Some(filter) = filter {
+                    next.values[start + x] =
+                        shape(self.response(start + x, &bank[usize::from(*filter)]));
                 }
             }
-        }
-        if total <= 0.0 {
-            Block::Bare
-        } else if total < FILLED * count {
-            Block::Filling
-        } else if largest > SETTLED {
-            Block::Moving
-        } else {
-            Block::Settled
         }
     }
 
     /// Filter response at an offset; twelve running sums, added in a fixed order.
-    fn response(&self, at: usize, filter: &[f32; ROWS * LANES]) -> f32 {
+    fn response(&self, at: usize, filter: &Taps) -> f32 {
         let mut sums = [0.0_f32; LANES];
         let corner = at - REACH * self.stride - REACH;
         for (r, taps) in filter.as_chunks::<LANES>().0.iter().enumerate() {
@@ -254,16 +176,10 @@ impl Field {
         sums.iter().sum()
     }
 
-    /// A last filtering without clipping: smooth ridge profiles, weaker where ridges end or fork.
-    fn finish(&self, plan: &GrowthPlan, bank: &[[f32; ROWS * LANES]]) -> Vec<f32> {
-        let pixel = |(i, filter): (usize, &Option<u16>)| match filter {
-            Some(f) => {
-                1.5 * self
-                    .response(self.offset(i % plan.width, i / plan.width), &bank[usize::from(*f)])
-            }
-            None => 0.0,
-        };
-        plan.filters.iter().enumerate().map(pixel).collect()
+    fn cropped(&self, plan: &GrowthPlan) -> Vec<f32> {
+        (0..plan.height)
+            .flat_map(|y| self.values[self.offset(0, y)..][..plan.width].iter().copied())
+            .collect()
     }
 }
 
@@ -277,18 +193,21 @@ fn filter_index(angle: f32, period: f32) -> u16 {
     (step * PERIODS + level) as u16
 }
 
-fn filter_bank() -> Vec<[f32; ROWS * LANES]> {
-    (0..ORIENTATIONS * PERIODS)
-        .map(|i| {
-            let angle = std::f32::consts::PI * (i / PERIODS) as f32 / ORIENTATIONS as f32;
-            let relative = 0.8 + 0.45 * (i % PERIODS) as f32 / (PERIODS - 1) as f32;
-            filter(angle, GRID_PERIOD * relative)
-        })
-        .collect()
-}
+/// The even filters and the odd ones, built once.
+static BANKS: LazyLock<[Vec<Taps>; 2]> = LazyLock::new(|| {
+    [0, 1].map(|odd| {
+        (0..ORIENTATIONS * PERIODS)
+            .map(|i| {
+                let angle = std::f32::consts::PI * (i / PERIODS) as f32 / ORIENTATIONS as f32;
+                let relative = 0.8 + 0.45 * (i % PERIODS) as f32 / (PERIODS - 1) as f32;
+                filter(angle, GRID_PERIOD * relative, odd == 1)
+            })
+            .collect()
+    })
+});
 
-/// Even Gabor filter for ridges along `angle` (rad, y upwards), exact zero mean, unit L1 norm.
-fn filter(angle: f32, period: f32) -> [f32; ROWS * LANES] {
+/// Gabor filter for ridges along `angle` (rad, y upwards), exact zero mean, unit L1 norm.
+fn filter(angle: f32, period: f32, odd: bool) -> Taps {
     let (sine, cosine) = sin_cos(angle);
     let sigma = ENVELOPE * period;
     let mut taps = [0.0; ROWS * LANES];
@@ -298,9 +217,9 @@ fn filter(angle: f32, period: f32) -> [f32; ROWS * LANES] {
             let (dx, dy) = (column as f32 - REACH as f32, REACH as f32 - row as f32);
             let across = dy * cosine - dx * sine;
             let weight = exp(-(dx * dx + dy * dy) / (2.0 * sigma * sigma));
-            let (_, wave) = sin_cos(2.0 * std::f32::consts::PI * across / period);
+            let (across_wave, along_wave) = sin_cos(2.0 * std::f32::consts::PI * across / period);
             envelope[row * LANES + column] = weight;
-            taps[row * LANES + column] = weight * wave;
+            taps[row * LANES + column] = weight * if odd { across_wave } else { along_wave };
         }
     }
     let mean = taps.iter().sum::<f32>() / envelope.iter().sum::<f32>();

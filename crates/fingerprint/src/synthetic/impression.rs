@@ -7,6 +7,8 @@ use super::draw::{self, SmoothField};
 use super::finger::MasterFinger;
 use super::placement::Placement;
 use super::plane::{Plane, gaussian_taps};
+use super::portable::{atan2, sin_cos};
+use super::truth::TrueMinutia;
 use crate::image::GrayImage;
 
 /// Spacing of the coarse grid on which placement and distortion are computed, px.
@@ -25,18 +27,30 @@ impl MasterFinger {
     /// Conditions outside their ranges are moved to the nearest permitted value. Equal generator
     /// states give equal images on every machine.
     pub fn impression(&self, rng: &mut impl Rng, conditions: &ImpressionConditions) -> GrayImage {
+        self.labelled_impression(rng, conditions).0
+    }
+
+    /// Takes the same impression as [`Self::impression`], and tells which of the finger's minutiae
+    /// ([`Self::minutiae`]) touch the sensor and where they come to lie.
+    pub fn labelled_impression(
+        &self,
+        rng: &mut impl Rng,
+        conditions: &ImpressionConditions,
+    ) -> (GrayImage, Vec<TrueMinutia>) {
         let width = conditions.width.clamp(96, 1000);
         let height = conditions.height.clamp(96, 1000);
         let placement = Placement::draw(rng, self.pad, self.scale, conditions);
         let (columns, rows) = (self.ridges.width, self.ridges.height);
         let edge = SmoothField::draw(rng, columns, rows, 16.0 * self.scale, 0.05);
+        let truth = visible(self, &placement, &edge, (width as f32, height as f32));
         let mut skin = lay(self, &placement, &edge, (width as usize, height as usize));
         let skin_state = SkinState::draw(rng, self.wear, conditions, &skin.signal, self.scale);
         skin_state.press(&mut skin);
-        smear(&mut skin.signal, conditions.smudge);
+        let smudge = varied(rng, conditions.smudge);
+        smear(&mut skin.signal, smudge);
         skin.signal.blur(gaussian_taps(draw::between(rng, 0.5, 0.8)));
         let pixels = digitise(rng, &skin.signal, conditions.noise.clamp(0.0, 60.0));
-        picture(width, height, pixels)
+        (picture(width, height, pixels), truth)
     }
 }
 
@@ -87,6 +101,29 @@ fn trace(placement: &Placement, edge: &SmoothField, x: f32, y: f32) -> [f32; 3] 
     [u, v, firm]
 }
 
+/// The finger's minutiae where they lie on the sensor, px, as far as they touch it.
+fn visible(
+    finger: &MasterFinger,
+    placement: &Placement,
+    edge: &SmoothField,
+    (width, height): (f32, f32),
+) -> Vec<TrueMinutia> {
+    let on_sensor = |x: f32, y: f32| {
+        let (u, v) = placement.pad_place(x, y);
+        let (x, y) = placement.sensor_place(u, v);
+        (x + 0.5 * width, y + 0.5 * height, placement.firmness(u, v) + edge.at(u, v))
+    };
+    let laid = |minutia: &TrueMinutia| {
+        let (x, y, firm) = on_sensor(minutia.x, minutia.y);
+        let inside = firm > 0.0 && x >= 0.0 && y >= 0.0 && x < width && y < height;
+        let (sine, cosine) = sin_cos(minutia.direction);
+        let (ahead_x, ahead_y, _) = on_sensor(minutia.x + 4.0 * cosine, minutia.y - 4.0 * sine);
+        let direction = atan2(y - ahead_y, ahead_x - x);
+        inside.then_some(TrueMinutia { x, y, direction, kind: minutia.kind })
+    };
+    finger.minutiae().iter().filter_map(laid).collect()
+}
+
 fn mix(a: &[f32; 3], b: &[f32; 3], t: f32) -> [f32; 3] {
     [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t, a[2] + (b[2] - a[2]) * t]
 }
@@ -123,7 +160,7 @@ impl SkinState {
             uneven: SmoothField::draw(rng, w, h, 60.0, 0.16),
             ragged: SmoothField::draw(rng, w, h, 2.6, 0.22),
             worn: SmoothField::draw(rng, w, h, 48.0 * scale, 0.5),
-            wear: (own_wear + conditions.wear).clamp(0.0, 1.0),
+            wear: (own_wear + varied(rng, conditions.wear)).clamp(0.0, 1.0),
             dry_spots: SmoothField::draw(rng, w, h, 3.6, 1.0),
             dry_regions: SmoothField::draw(rng, w, h, 40.0, 0.6),
             dryness,
@@ -168,6 +205,13 @@ impl SkinState {
         let lost = (dry * 1.5).clamp(0.0, 1.0);
         touch * ink * (1.0 - 0.85 * lost)
     }
+}
+
+/// A share between nothing and the double, as captures under the same conditions differ; full
+/// wear and full smudging stay what they are.
+fn varied(rng: &mut impl Rng, share: f32) -> f32 {
+    let share = share.clamp(0.0, 1.0);
+    share * (1.0 + (1.0 - share) * draw::between(rng, -1.0, 1.0))
 }
 
 /// Smudges: repeated blurring, up to a spread of half a ridge period (4.5 px).

@@ -12,6 +12,7 @@ mod period;
 mod silhouette;
 
 mod growth;
+mod truth;
 
 mod blemish;
 mod finger;
@@ -34,3 +35,4 @@ use crate::portable;
 pub use conditions::ImpressionConditions;
 pub use finger::{MasterFinger, PersonTraits};
 pub use pattern::PatternClass;
+pub use truth::TrueMinutia;

@@ -4,7 +4,7 @@ use std::f32::consts::PI;
 
 use rand_core::Rng;
 
-use super::draw;
+use super::draw::{self, SmoothField};
 use super::pattern::PatternClass;
 use super::portable::{atan2, sin_cos};
 
@@ -25,6 +25,9 @@ const PARALLEL_LEGS: (f32, f32) = (0.35, 0.65);
 
 /// Distance from the core at which that correction has halved, px.
 const LEGS_REACH: f32 = 200.0;
+
+/// Size of the slow swings of the flow, px.
+const DRIFT_SPACING: f32 = 60.0;
 
 /// A core or delta and its angular corrections.
 struct Singularity {
@@ -52,11 +55,16 @@ pub struct OrientationModel {
     axis: f32,
     /// Rotation of the whole field, rad.
     tilt: f32,
+    /// What no singularity explains: slow swings of the flow.
+    drift: SmoothField,
 }
 
 impl OrientationModel {
     /// Draws a model of the given class; positions and knots jittered around the class's own.
-    pub fn draw(rng: &mut impl Rng, class: PatternClass) -> Self {
+    ///
+    /// `drift` is the standard deviation of slow swings of the flow, rad, 0 to 0.5: what makes grown
+    /// fingers of one class differ where the class leaves no choice.
+    pub fn draw(rng: &mut impl Rng, class: PatternClass, drift: f32) -> Self {
         let core = (draw::normal(rng, CENTRE.0, 12.0), draw::normal(rng, CENTRE.1, 16.0));
         let (cores, deltas) = match class {
             PatternClass::Arch => (vec![], vec![]),
@@ -88,6 +96,13 @@ impl OrientationModel {
             arch_row: draw::normal(rng, 330.0, 20.0),
             axis: core.0,
             tilt: draw::normal(rng, 0.0, 0.05),
+            drift: SmoothField::draw(
+                rng,
+                REFERENCE.0 as usize,
+                REFERENCE.1 as usize,
+                DRIFT_SPACING,
+                drift,
+            ),
         }
     }
 
@@ -98,7 +113,7 @@ impl OrientationModel {
         let cores: f32 = self.cores.iter().map(turn).sum();
         let deltas: f32 = self.deltas.iter().map(turn).sum();
         let side = ((x - self.axis) / (0.5 * REFERENCE.0)).clamp(-1.2, 1.2);
-        0.5 * (cores - deltas) + self.tilt + self.wave(side, y)
+        0.5 * (cores - deltas) + self.tilt + self.wave(side, y) + self.drift.at(x, y)
     }
 
     /// The part of the orientation without singularities: tip curvature and the arch's wave.
@@ -216,7 +231,7 @@ mod tests {
             [LeftLoop, RightLoop, Whorl, DoubleLoop, Arch, TentedArch].into_iter().enumerate()
         {
             let mut rng = ChaCha8Rng::from_seed([i as u8; 32]);
-            let model = OrientationModel::draw(&mut rng, class);
+            let model = OrientationModel::draw(&mut rng, class, 0.3);
             assert_eq!(index_around(&model, 208.0, 290.0, 900.0), 0, "{class:?}");
             for core in &model.cores {
                 assert_eq!(index_around(&model, core.x, core.y, 3.0), 1, "{class:?}");

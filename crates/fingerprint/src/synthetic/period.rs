@@ -8,12 +8,17 @@ use super::orientation::REFERENCE;
 /// Standard deviation of the slow variation, relative. Source: ALGORITHMS section 6 (±12 %).
 const SLOW_SD: f32 = 0.06;
 
+/// Size (px) and standard deviation (relative) of the finer variation: it lets ridges begin and end
+/// elsewhere than the flow alone asks for, so that fingers of one class differ.
+const FINE: (f32, f32) = (45.0, 0.09);
+
 /// How much finer the ridges are above the core and coarser below, relative, at 200 px away.
 const RISE: f32 = 0.07;
 
 /// Relative ridge period: 1 on average, 0.8 to 1.25.
 pub struct PeriodMap {
     slow: SmoothField,
+    fine: SmoothField,
     core_level: f32,
 }
 
@@ -22,12 +27,14 @@ impl PeriodMap {
     pub fn draw(rng: &mut impl Rng, core_level: f32) -> Self {
         let slow =
             SmoothField::draw(rng, REFERENCE.0 as usize, REFERENCE.1 as usize, 110.0, SLOW_SD);
-        Self { slow, core_level }
+        let fine =
+            SmoothField::draw(rng, REFERENCE.0 as usize, REFERENCE.1 as usize, FINE.0, FINE.1);
+        Self { slow, fine, core_level }
     }
 
     /// Period at a point of the reference frame, relative to the finger's mean.
     pub fn at(&self, x: f32, y: f32) -> f32 {
         let below = ((y - self.core_level) / 200.0).clamp(-1.0, 1.3);
-        (1.0 + RISE * (below - 0.15) + self.slow.at(x, y)).clamp(0.8, 1.25)
+        (1.0 + RISE * (below - 0.15) + self.slow.at(x, y) + self.fine.at(x, y)).clamp(0.8, 1.25)
     }
 }

@@ -104,10 +104,8 @@ impl FingerSampler {
 
 impl Clarity {
     fn draw(rng: &mut ChaCha8Rng, finger: f32, conditions: &ImpressionConditions) -> Self {
-        let burden = 4.0 * conditions.dryness.clamp(0.0, 1.0)
-            + 3.0 * conditions.wear.clamp(0.0, 1.0)
-            + 6.0 * conditions.smudge.clamp(0.0, 1.0);
-        let quality = finger + draw::normal(rng, 0.0, CAPTURE_SD) - burden;
+        let burden = burden(conditions) - burden(&ImpressionConditions::operational());
+        let quality = (finger + draw::normal(rng, 0.0, CAPTURE_SD) - burden).clamp(-5.0, 3.0);
         let growth = exp(-JITTER.2 * quality);
         Self {
             found: FOUND.0 + FOUND.1 * quality,
@@ -153,6 +151,13 @@ impl Clarity {
         };
         minutia_at((x, y), direction, kind, grade(odds + 0.5 * draw::grain(rng) - 1.0), sensor)
     }
+}
+
+/// How many standard deviations of quality the conditions take away.
+fn burden(conditions: &ImpressionConditions) -> f32 {
+    4.0 * conditions.dryness.clamp(0.0, 1.0)
+        + 3.0 * conditions.wear.clamp(0.0, 1.0)
+        + 6.0 * conditions.smudge.clamp(0.0, 1.0)
 }
 
 /// Log odds to a quality of 1 to 100.

@@ -35,6 +35,9 @@ const HARD_CORE: f32 = 8.0;
 /// Spread of the smooth field that makes some regions rich in minutiae and others poor, relative,
 /// and the size of its features, px.
 const PATCHES: (f32, f32) = (0.45, 70.0);
+/// Slow swings of the flow, rad. None: chance already places the minutiae that a grown finger needs
+/// swings for, and the densities above are fitted without.
+const DRIFT: f32 = 0.0;
 /// Standard deviation of a minutia's direction about the field, rad (4.6°). Effect: the less, the
 /// more alike different fingers (a tenth more of them at 0 nats for 0.04 less).
 const WAVERING: f32 = 0.08;
@@ -69,7 +72,7 @@ impl FingerSampler {
     pub(super) fn draw(person: &PersonSampler, position: FingerPosition) -> Self {
         let rng = &mut person.generator(position, 0);
         let class = PatternClass::draw(rng, position, person.traits.whorl_tendency);
-        let flow = OrientationModel::draw(rng, class);
+        let flow = OrientationModel::draw(rng, class, DRIFT);
         let kin = |rng: &mut ChaCha8Rng, shared: f32| {
             KINSHIP.sqrt() * shared + (1.0 - KINSHIP).sqrt() * draw::normal(rng, 0.0, 1.0)
         };
