@@ -74,10 +74,10 @@ fn pair(first: &Prepared, second: &Prepared) -> [f32; OF_PAIRS.len()] {
         comparison.score as f32 / 1000.0,
         f32::from(parts.paired),
         overlap / size.max(1.0),
-        parts.local,
-        parts.relaxed,
-        parts.closeness,
-        parts.agreed,
+        parts.local as f32 / 65_536.0,
+        parts.relaxed as f32 / 16_777_216.0,
+        parts.closeness as f32 / 65_536.0,
+        parts.agreed as f32 / 65_536.0,
         f32::from(parts.paired) / overlap.max(1.0),
     ]
 }
