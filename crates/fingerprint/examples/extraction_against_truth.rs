@@ -67,7 +67,7 @@ impl Tally {
         let mut near: Vec<(f32, usize, usize)> = Vec::new();
         for (i, own) in truth.iter().enumerate() {
             for (j, other) in found.iter().enumerate() {
-                let (dx, dy, turn) = error(own, other);
+                let (dx, dy, turn) = error(own, *other);
                 let squared = dx * dx + dy * dy;
                 if squared < NEAR.0 * NEAR.0 && turn.abs() < NEAR.1 {
                     near.push((squared, i, j));
@@ -81,7 +81,7 @@ impl Tally {
                 continue;
             }
             (taken.0[i], taken.1[j]) = (true, true);
-            let (dx, dy, turn) = error(&truth[i], &found[j]);
+            let (dx, dy, turn) = error(&truth[i], found[j]);
             let (sine, cosine) = truth[i].direction.sin_cos();
             self.along.push(dx * cosine - dy * sine);
             self.across.push(-dx * sine - dy * cosine);
@@ -109,7 +109,7 @@ impl Tally {
 }
 
 /// Found less true: px rightwards and downwards, rad anticlockwise.
-fn error(own: &TrueMinutia, other: &Minutia) -> (f32, f32, f32) {
+fn error(own: &TrueMinutia, other: Minutia) -> (f32, f32, f32) {
     let place = |value: u16| f32::from(value) / f32::from(SUBPIXEL);
     let turn = f32::from(other.direction) * std::f32::consts::TAU / 256.0 - own.direction;
     let turn = turn - std::f32::consts::TAU * (turn / std::f32::consts::TAU).round();

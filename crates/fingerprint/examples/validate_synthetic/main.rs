@@ -31,7 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     if prints > 0 {
         synthetic.push(Measured::of(&sets::grown(prints)));
     }
-    report::quantiles(real.iter().chain(&synthetic));
+    report::quantiles(&real.iter().chain(&synthetic).collect::<Vec<_>>());
     let pooled = Measured::pooled(&real);
     for set in &synthetic {
         for reference in real.iter().chain([&pooled]) {

@@ -10,25 +10,24 @@ const SHARES: [f32; 7] = [0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.999];
 const MOST_KS: f32 = 0.05;
 
 /// Prints the quantiles of every measurement of every set.
-pub fn quantiles<'a>(sets: impl Iterator<Item = &'a Measured> + Clone) {
-    let header: String = SHARES.iter().map(|share| format!("{:>9.1} %", share * 100.0)).collect();
+pub fn quantiles(sets: &[&Measured]) {
+    let header = SHARES.map(|share| format!("{:>9.1} %", share * 100.0)).concat();
     let line = |what: &str, set: &Measured, values: &[f32]| {
-        let row: String =
-            SHARES.iter().map(|share| format!("{:>11.3}", quantile(values, *share))).collect();
+        let row = SHARES.map(|share| format!("{:>11.3}", quantile(values, share))).concat();
         println!("{what:<28}{:<14}{:>7}{row}", set.name, values.len());
     };
     println!("{:<28}{:<14}{:>7}{header}", "measurement", "set", "values");
-    for set in sets.clone() {
+    for set in sets {
         line("minutiae", set, &set.minutiae);
     }
-    for set in sets.clone() {
+    for set in sets {
         line("finger quality", set, &set.quality);
     }
     for (i, name) in OF_PAIRS.iter().enumerate() {
-        for set in sets.clone() {
+        for set in sets {
             line(&format!("mates: {name}"), set, &set.mates[i]);
         }
-        for set in sets.clone() {
+        for set in sets {
             line(&format!("impostors: {name}"), set, &set.impostors[i]);
         }
     }

@@ -42,7 +42,7 @@ fn one(folder: &Path, line: &str) -> Result<Option<(String, Template)>, Box<dyn 
     };
     let finger = id.rsplit_once('_').ok_or("not finger_impression")?.0.to_owned();
     let bytes = fs::read(folder.join(path))?;
-    if path.ends_with(".nft") {
+    if Path::new(path).extension().is_some_and(|extension| extension == "nft") {
         return Ok(Some((finger, Template::from_bytes(&bytes)?)));
     }
     let picture = decode_image(&bytes, &ImageLimits::default())?;
