@@ -135,9 +135,7 @@ fn compare_in_order(first: &Prepared, second: &Prepared, instructions: Instructi
         ..Parts::default()
     };
     let mut evidence = calibration::weigh(&parts);
-    // At the floor nothing more can be lost, and hardly a mate be gained: one comparison in ten goes
-    // on.
-    if evidence.score() > FINGER_FLOOR
+    if evidence.leaves_hope()
         && let Some(seen) = evidence::look(first, second, &alignment.pairs, &alignment.motion)
     {
         parts.cells = seen.agreement.cells;
