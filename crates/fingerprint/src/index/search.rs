@@ -31,7 +31,10 @@ const LEAST_RANKED: usize = 64;
 /// Fewest persons of a ranking that are compared in full.
 const LEAST_PROMISING: usize = 5;
 /// A person stands out at this many times the distance from the middle of a ranking to its tenth.
-const OUTSTANDING: (u64, u64) = (5, 2);
+/// Searching 100,000 sampled people of ten fingers, mates stood at 7.6 times and more (half of them
+/// at 38), the best of the others at 4.8 (half of the searches) to 9.5. With 2.5 a search compared 18
+/// persons in full, two thirds of its time, and found no mate that is not found with 4.
+const OUTSTANDING: u64 = 4;
 
 /// How to search.
 #[derive(Debug, Clone)]
@@ -177,13 +180,13 @@ impl Index {
 /// How many persons at the head of a ranking stand out from the rest, at most `most`.
 ///
 /// The rest is what chance brings for this probe: a person stands out who is above the middle of the
-/// ranking by two and a half times what the tenth of it is.
+/// ranking by four times what the tenth of it is.
 pub fn promising(ranked: &[Shortlisted], most: usize) -> usize {
     if ranked.len() < LEAST_RANKED {
         return ranked.len().min(most);
     }
     let [middle, tenth] = [2, 10].map(|part| ranked[ranked.len() / part].likeness);
-    let least = middle + (tenth - middle) * OUTSTANDING.0 / OUTSTANDING.1;
+    let least = middle + (tenth - middle) * OUTSTANDING;
     ranked.partition_point(|one| one.likeness >= least).max(LEAST_PROMISING).min(most)
 }
 
