@@ -3,6 +3,12 @@
 //! The SVG stands alone: the print is embedded as PNG, all other text is escaped, nothing is
 //! fetched and no script is used.
 
+mod page;
+
+mod ridges;
+
+mod words;
+
 use std::fmt::Write;
 
 use base64::Engine;
@@ -11,6 +17,8 @@ use base64::engine::general_purpose::STANDARD;
 use crate::compare::Comparison;
 use crate::image::{GrayImage, encode_png};
 use crate::template::{Minutia, MinutiaKind, SUBPIXEL, Template};
+
+pub use page::{PrintSide, pair_page};
 
 /// Radius of a minutia's ring, pixels at 500 dpi.
 const RING: f32 = 4.0;

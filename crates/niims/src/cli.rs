@@ -404,16 +404,20 @@ pub enum FingerprintCommand {
         #[arg(long, default_value_t = 500)]
         dpi: u16,
     },
-    /// Compares two prints, optionally drawing them with matched pairs.
+    /// Compares two prints and draws why the score is what it is.
     Show {
         /// One image.
         first: PathBuf,
         /// Another.
         second: PathBuf,
-        /// Resolution of both.
+        /// Resolution of both, or of the first.
         #[arg(long, default_value_t = 500)]
         dpi: u16,
-        /// SVG file to write.
+        /// Resolution of the second, where it differs.
+        #[arg(long)]
+        second_dpi: Option<u16>,
+        /// File to write: a page (HTML) that stands alone, or the bare drawing where the name ends
+        /// with .svg. It holds both prints.
         #[arg(long)]
         out: Option<PathBuf>,
     },

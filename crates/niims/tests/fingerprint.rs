@@ -215,3 +215,26 @@ fn quality_says_why() {
     assert!(of("noise.png").2.contains("noise.png"));
     assert!(of("nowhere.png").2.contains("cannot be read"));
 }
+
+#[test]
+fn show_writes_a_page_or_a_drawing() {
+    let folder = prints();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    for (out, begins) in [("page.html", "<!DOCTYPE html>"), ("pair.svg", "<svg ")] {
+        let output = niims(&["show", &at("a_1.png"), &at("a_2.png"), "--out", &at(out)]);
+        assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
+        assert!(String::from_utf8_lossy(&output.stdout).starts_with("score "));
+        let text = std::fs::read_to_string(at(out)).unwrap();
+        assert!(text.starts_with(begins) && text.contains("a_1.png"));
+    }
+    for (first, second, part) in [
+        ("blank.png", "a_1.png", "no finger was found"),
+        ("a_1.png", "noise.png", "noise.png"),
+        ("a_1.png", "none.png", "cannot be read"),
+    ] {
+        let output = niims(&["show", &at(first), &at(second), "--out", &at("none.html")]);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(errors(&output).contains(part), "{}", errors(&output));
+        assert!(!folder.path().join("none.html").exists());
+    }
+}

@@ -33,8 +33,8 @@ pub fn run(command: FingerprintCommand) -> Result<ExitCode> {
             bench::run(&list, dpi, bench::Effort { runs, most }, json)
         }
         FingerprintCommand::Quality { image, dpi } => quality::run(&image, dpi),
-        FingerprintCommand::Show { first, second, dpi, out } => {
-            show::run(&first, &second, dpi, out.as_deref())
+        FingerprintCommand::Show { first, second, dpi, second_dpi, out } => {
+            show::run((&first, &second), (dpi, second_dpi.unwrap_or(dpi)), out.as_deref())
         }
     }
 }
