@@ -81,7 +81,8 @@ fn forged_segments_are_refused() {
     for (at, value, code) in [
         (4, 2, "segment.header"),
         (28, 200, "segment.too_large"),
-        (34, 1, "segment.too_large"),
+        (34, 1, "segment.read"),
+        (35, 1, "segment.too_large"),
         (39, 255, "segment.too_large"),
         (48, 0, "segment.inconsistent"),
         (HEADER + 16 * people, 255, "segment.inconsistent"),
