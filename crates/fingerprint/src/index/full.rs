@@ -10,8 +10,8 @@ use crate::person::{Assignment, PersonTemplates, compare_as, compare_persons};
 
 /// Fingers of the probe compared first, those of best quality.
 const FIRST_FINGERS: usize = 3;
-/// Persons whose first fingers score less than this, millinats, are not compared further: three
-/// fingers of another person score about −12,000 together.
+/// Persons whose first fingers score less than this, millinats, are not compared further. Chosen
+/// between the floor of three fingers and 0; its own effect has not been measured.
 const GIVE_UP: i32 = -6_000;
 
 /// Compares a probe with everybody on a shortlist that was made with this assignment; the best
