@@ -143,7 +143,7 @@ mod tests {
             paired: 14,
             least: 30,
             cells: 30,
-            texture: 500,
+            texture: 600,
             unpaired: 900,
             ..Parts::default()
         };
@@ -165,17 +165,19 @@ mod tests {
 
     #[test]
     fn parts_add_up_to_a_score_within_the_limits() {
-        for (texture, paired, expected) in
-            [(-1000, 20, FINGER_FLOOR), (1000, 20, FINGER_CEILING), (1000, 2, 2 * MOST_PER_PAIR)]
-        {
-            let parts = Parts {
-                closeness: 12 << 16,
-                cells: 30,
-                texture,
-                paired,
-                least: 30,
-                ..Parts::default()
-            };
+        let common = Parts { cells: 30, least: 30, ..Parts::default() };
+        let alike = Parts {
+            relaxed: millionths(60_000),
+            closeness: 14 << 16,
+            aligned: 12 << 16,
+            agreed: 8 << 16,
+            ..common
+        };
+        for (parts, expected) in [
+            (Parts { texture: -1000, paired: 20, ..common }, FINGER_FLOOR),
+            (Parts { texture: 1000, paired: 20, ..alike }, FINGER_CEILING),
+            (Parts { texture: 1000, paired: 2, ..alike }, 2 * MOST_PER_PAIR),
+        ] {
             let evidence = weigh(&parts);
             assert_eq!(evidence.score(), expected);
             assert_eq!(evidence.free() + evidence.limit, expected);
