@@ -350,8 +350,8 @@ pub struct ListInput {
 pub enum FingerprintCommand {
     /// Writes a template file for each print of a list, and a list of these files.
     ///
-    /// Exit code 0: all prints extracted; 3: some were refused, with the reason on the error
-    /// stream; 1: the list cannot be used, or nothing can be written.
+    /// Exit code 0: done, refused prints with their reason on the error stream; 3: every print was
+    /// refused; 1: the list cannot be used, or nothing can be written.
     Extract {
         #[command(flatten)]
         input: ListInput,
@@ -369,8 +369,8 @@ pub enum FingerprintCommand {
     /// higher is more alike, 0 says nothing, from −3000 to 14000. It is −1, and only then, where
     /// either print was refused; the reason stands on the error stream.
     ///
-    /// Exit code 0: all prints were used; 3: the scores are whole and some prints were refused;
-    /// 1: the list cannot be used, or nothing can be written.
+    /// Exit code 0: the scores are whole; 3: they are, and every print was refused; 1: the list
+    /// cannot be used, or nothing can be written.
     Score {
         #[command(flatten)]
         input: ListInput,

@@ -44,7 +44,7 @@ pub fn run(args: &ListInput, out: &Path, form: TemplateFormat) -> Result<ExitCod
         outcomes.len() - refused,
         out.display()
     );
-    Ok(exit_code(refused))
+    Ok(exit_code(refused, outcomes.len()))
 }
 
 /// An id becomes the name of a file; one that leads elsewhere is refused before anything is written.

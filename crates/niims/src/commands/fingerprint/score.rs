@@ -24,7 +24,7 @@ type Prints = Vec<(String, Option<Prepared>)>;
 pub fn run(args: &ListInput, out: &Path) -> Result<ExitCode> {
     let list = input::read_list(&args.list, args.dpi)?;
     let pool = input::pool(args)?;
-    let mut refused = 0;
+    let (mut refused, count) = (0, list.entries.len());
     output::write_whole(out, |file| {
         let begun = Instant::now();
         let prints = pool.install(|| prepare(&list));
@@ -41,7 +41,7 @@ pub fn run(args: &ListInput, out: &Path) -> Result<ExitCode> {
         );
         Ok(())
     })?;
-    Ok(exit_code(refused))
+    Ok(exit_code(refused, count))
 }
 
 fn prepare(list: &input::Prints) -> Prints {
