@@ -1,3 +1,5 @@
+//! Tests of segment files: round trips, damage, lies about lengths.
+
 use proptest::prelude::*;
 
 use super::super::tests::{PROBES, everybody, key, reference};

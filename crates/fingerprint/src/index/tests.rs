@@ -1,3 +1,5 @@
+//! Tests of the index: answers do not depend on segments, threads or order.
+
 use std::sync::LazyLock;
 
 use proptest::prelude::*;

@@ -1,3 +1,5 @@
+//! Tests that every kernel gives the bits of the portable one.
+
 use proptest::prelude::*;
 
 use super::*;
