@@ -4,7 +4,8 @@
 //! id as `finger_impression`; a path ending in `.nft` is a template in native form, any other an image. Synthetic
 //! sets are made in the same size (sampled templates of PERSONS persons, and PRINTS grown fingers
 //! with their pictures extracted), all are compared by the same program, and the distributions are
-//! set side by side. The table at the end is that of `SYNTHETIC.md`.
+//! set side by side. Sampled templates hold no texture, so they are held against the real ones without
+//! theirs. The tables at the end are those of `SYNTHETIC.md`.
 
 mod measure;
 mod report;
@@ -20,23 +21,22 @@ fn main() -> Result<(), Box<dyn Error>> {
     let usage = "usage: validate_synthetic PRINTS PERSONS LIST.tsv…";
     let prints: u16 = arguments.next().ok_or(usage)?.parse().map_err(|_| usage)?;
     let persons: u64 = arguments.next().ok_or(usage)?.parse().map_err(|_| usage)?;
-    let mut real = Vec::new();
+    let (mut real, mut by_minutiae) = (Vec::new(), Vec::new());
     for list in arguments {
-        real.push(Measured::of(&sets::read(Path::new(&list))?));
+        let set = sets::read(Path::new(&list))?;
+        real.push(Measured::of(&set));
+        by_minutiae.push(Measured::of(&set.without_texture()?));
     }
     if real.is_empty() {
         return Err(usage.into());
     }
-    let mut synthetic = vec![Measured::of(&sets::sampled(persons))];
-    if prints > 0 {
-        synthetic.push(Measured::of(&sets::grown(prints)));
-    }
-    report::quantiles(&real.iter().chain(&synthetic).collect::<Vec<_>>());
-    let pooled = Measured::pooled(&real);
-    for set in &synthetic {
-        for reference in real.iter().chain([&pooled]) {
-            report::gates(set, reference);
-        }
+    let sampled = Measured::of(&sets::sampled(persons));
+    let grown = (prints > 0).then(|| Measured::of(&sets::grown(prints)));
+    let all = real.iter().chain(&by_minutiae).chain([&sampled]).chain(&grown);
+    report::quantiles(&all.collect::<Vec<_>>());
+    report::gates(&sampled, &Measured::pooled(&by_minutiae));
+    if let Some(grown) = grown {
+        report::gates(&grown, &Measured::pooled(&real));
     }
     Ok(())
 }

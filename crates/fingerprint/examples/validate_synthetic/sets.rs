@@ -22,6 +22,17 @@ pub struct Set {
     pub prints: Vec<(String, Template)>,
 }
 
+impl Set {
+    /// The same templates, to be compared by their minutiae alone.
+    pub fn without_texture(self) -> Result<Self, Box<dyn Error>> {
+        let mut prints = Vec::new();
+        for (finger, template) in self.prints {
+            prints.push((finger, template.with_texture(None)?));
+        }
+        Ok(Self { name: format!("{}, minutiae", self.name), prints })
+    }
+}
+
 /// Reads a list of images or templates.
 pub fn read(list: &Path) -> Result<Set, Box<dyn Error>> {
     let folder = list.parent().unwrap_or(Path::new("."));

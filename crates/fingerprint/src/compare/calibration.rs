@@ -8,8 +8,8 @@ use super::Parts;
 /// Least score of one finger, millinats. A worn or badly captured finger must not outweigh good
 /// ones: five clearly matching fingers stand against five at the floor.
 pub const FINGER_FLOOR: i32 = -3_000;
-/// Largest score of one finger, millinats. The 255,000 comparisons of different fingers that the
-/// combination was fitted to say nothing about rarer chances than exp(−12).
+/// Largest score of one finger, millinats. The 90,000 comparisons of different fingers that the
+/// combination was fitted to say nothing about rarer chances than exp(−11).
 pub const FINGER_CEILING: i32 = 14_000;
 
 /// Most that one aligned pair of minutiae can prove, millinats. It binds only on prints with so few

@@ -4,7 +4,7 @@ use super::{FingerComparison, PersonTemplates, compare_fingers};
 
 /// From this score on, millinats, two prints of one capture are of one finger. Measured: none of
 /// 1,385 pairs of different fingers of one capture (NIST MINEX III validation, 50 captures) reaches
-/// it, and 9 % of hard pairs of one finger do not; see [`crate::CANDIDATE_THRESHOLD`].
+/// it, and 8 % of hard pairs of one finger do not; see [`crate::CANDIDATE_THRESHOLD`].
 pub const SAME_FINGER: i32 = 7_000;
 
 /// The pairs of prints of one capture that are of one finger, best first: somebody presented a finger
