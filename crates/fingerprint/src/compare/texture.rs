@@ -30,6 +30,13 @@ const SHIFT_COST: i32 = 10;
 const LEAST_SAMPLES: u32 = 40;
 /// Pairs farther than this have no say in how a cell moves, quarter pixels (96 pixels).
 const REACH: i64 = 384;
+/// Samples along the side of what one patch can touch: 9 half samples each way of the middle, turned
+/// by an eighth, with a quarter to round and one more to interpolate.
+const TILE: usize = 16;
+/// What is added to a place to find its nearest sample: a half, and an eighth as ridges are rounded.
+const NEAREST: u32 = (1 << 15) + (1 << 13);
+/// Bytes behind the last sample, so that four can be read at any.
+const SPARE: usize = 3;
 /// Weight of not moving, against the weight 1 of a pair on the spot.
 const STAY: i64 = 3 * ((REACH * REACH) >> 8) * ((REACH * REACH) >> 8) / 10;
 
@@ -42,7 +49,7 @@ pub(super) struct Lattice {
     /// Cells a row and rows, with padding.
     columns: usize,
     rows: usize,
-    /// Ridge bits: row by row of samples, `columns` bytes each, and one byte to spare.
+    /// Ridge bits: row by row of samples, `columns` bytes each, and [`SPARE`] bytes.
     ridges: Vec<u8>,
     /// 1 for each quarter of a cell that says something, row by row.
     valid: Vec<u8>,
@@ -68,7 +75,7 @@ pub(super) struct Agreement {
 impl Lattice {
     pub(super) fn new(texture: &Texture) -> Self {
         let (columns, rows) = (usize::from(texture.columns()) + 2 * PAD, texture.rows() + 2 * PAD);
-        let mut ridges = vec![0; columns * CELL_SAMPLES * rows + 1];
+        let mut ridges = vec![0; columns * CELL_SAMPLES * rows + SPARE];
         let mut valid = vec![0; columns * 2 * rows * 2];
         for (index, cell) in texture.cells().iter().enumerate() {
             let (column, row) = (
@@ -170,9 +177,12 @@ fn drift(x: i64, y: i64, residuals: &[Residual]) -> (i64, i64) {
 
 /// The second print around one place, turned into the first print's frame, at half samples.
 struct Patch {
-    /// For each row and each shift along it, the eight samples of a cell's row.
-    ridges: [[u8; FINE]; 2 * SHIFTS + 1],
-    valid: [[u8; FINE]; 2 * SHIFTS + 1],
+    /// For each shift along the rows, the eight samples of a cell's row: even rows, then odd ones,
+    /// so that the rows of a cell, two apart, stand together.
+    ridges: [[[u8; FINE.div_ceil(2)]; 2]; 2 * SHIFTS + 1],
+    valid: [[[u8; FINE.div_ceil(2)]; 2]; 2 * SHIFTS + 1],
+    /// Whether all of it is valid.
+    whole: bool,
 }
 
 impl Patch {
@@ -191,21 +201,24 @@ impl Patch {
         if !within(x, wide) || !within(y, high) {
             return None;
         }
-        let mut patch =
-            Self { ridges: [[0; FINE]; 2 * SHIFTS + 1], valid: [[0; FINE]; 2 * SHIFTS + 1] };
+        let tile = Tile::of(print, x - reach, y - reach);
+        let whole = print.says_all(x - reach, y - reach, x + reach, y + reach);
+        let none = [[[0; FINE.div_ceil(2)]; 2]; 2 * SHIFTS + 1];
+        let mut patch = Self { ridges: none, valid: none, whole };
         for j in 0..FINE {
             let down = j as i64 - half;
             let (mut u, mut v) = (x - half * cosine - down * sine, y - half * sine + down * cosine);
             let (mut ridges, mut valid) = ([0u32; 2], [0u32; 2]);
             for i in 0..FINE {
-                let (ridge, said) = print.at(u as u32, v as u32);
-                ridges[i % 2] |= ridge << (i / 2);
-                valid[i % 2] |= said << (i / 2);
+                ridges[i % 2] |= tile.ridge(u as u32, v as u32) << (i / 2);
+                if !whole {
+                    valid[i % 2] |= print.said(u as u32, v as u32) << (i / 2);
+                }
                 (u, v) = (u + cosine, v + sine);
             }
             for shift in 0..=2 * SHIFTS {
-                patch.ridges[shift][j] = (ridges[shift % 2] >> (shift / 2)) as u8;
-                patch.valid[shift][j] = (valid[shift % 2] >> (shift / 2)) as u8;
+                patch.ridges[shift][j % 2][j / 2] = (ridges[shift % 2] >> (shift / 2)) as u8;
+                patch.valid[shift][j % 2][j / 2] = (valid[shift % 2] >> (shift / 2)) as u8;
             }
         }
         Some(patch)
@@ -217,10 +230,11 @@ impl Patch {
         let mut best: Option<(i32, i32)> = None;
         for across in 0..=2 * SHIFTS {
             for down in 0..=2 * SHIFTS {
-                let word = |rows: &[u8; FINE]| {
-                    u64::from_le_bytes(std::array::from_fn(|k| rows[2 * k + down]))
+                let word = |rows: &[[u8; FINE.div_ceil(2)]; 2]| {
+                    let rows = &rows[down % 2];
+                    u64::from_le_bytes(std::array::from_fn(|k| rows[down / 2 + k]))
                 };
-                let both = samples & word(&self.valid[across]);
+                let both = if self.whole { samples } else { samples & word(&self.valid[across]) };
                 let count = both.count_ones();
                 if count < LEAST_SAMPLES {
                     continue;
@@ -239,25 +253,59 @@ impl Patch {
 }
 
 impl Lattice {
-    /// Whether a place within the rectangle is on a ridge, by the four samples around it, and
-    /// whether it is known; 0 or 1 each.
+    /// Whether the print says something at a place within the rectangle; 0 or 1.
     #[inline]
-    fn at(&self, u: u32, v: u32) -> (u32, u32) {
-        // Rounded to quarters of a sample.
-        let (u, v) = (u + (1 << 13), v + (1 << 13));
-        let (i, j) = ((u >> 16) as usize, (v >> 16) as usize);
-        let at = j * self.columns + i / 8;
-        let below = (at + self.columns).min(self.ridges.len() - 2);
-        let two = |at: usize| {
-            u32::from(u16::from_le_bytes([self.ridges[at], self.ridges[at + 1]])) >> (i % 8) & 3
-        };
-        let pattern = two(at) | two(below) << 2;
-        let part = (v >> 14 & 3) << 2 | u >> 14 & 3;
-        let (column, row) = ((u + (1 << 15)) >> 18, (v + (1 << 15)) >> 18);
+    fn said(&self, u: u32, v: u32) -> u32 {
+        let (column, row) = ((u + NEAREST) >> 18, (v + NEAREST) >> 18);
         let row = (row as usize).min(2 * self.rows - 1);
         let column = (column as usize).min(2 * self.columns - 1);
-        let valid = self.valid[row * 2 * self.columns + column];
-        (u32::from(RIDGE[part as usize]) >> pattern & 1, u32::from(valid))
+        u32::from(self.valid[row * 2 * self.columns + column])
+    }
+
+    /// Whether the print says something all over a rectangle of places.
+    fn says_all(&self, left: i64, top: i64, right: i64, bottom: i64) -> bool {
+        let quarter = |v: i64, cells: usize| {
+            ((v + i64::from(NEAREST)) >> 18).min(2 * cells as i64 - 1) as usize
+        };
+        let columns = quarter(left, self.columns)..=quarter(right, self.columns);
+        (quarter(top, self.rows)..=quarter(bottom, self.rows)).all(|row| {
+            self.valid[row * 2 * self.columns..][columns.clone()].iter().all(|said| *said == 1)
+        })
+    }
+}
+
+/// The samples around one place, so that reading one needs neither bounds nor rows far apart.
+struct Tile {
+    /// Place of the first sample.
+    left: u32,
+    top: u32,
+    /// Bit *i* of row *j* is sample *i* of it.
+    rows: [u32; TILE],
+}
+
+impl Tile {
+    /// The tile whose first sample lies at or before a place within the rectangle.
+    fn of(print: &Lattice, x: i64, y: i64) -> Self {
+        let (i, j) = ((x >> 16) as usize, (y >> 16) as usize);
+        let last = print.rows * CELL_SAMPLES - 1;
+        let rows = std::array::from_fn(|k| {
+            let at = (j + k).min(last) * print.columns + i / 8;
+            let bytes = std::array::from_fn(|byte| print.ridges[at + byte]);
+            u32::from_le_bytes(bytes) >> (i % 8)
+        });
+        Self { left: (i as u32) << 16, top: (j as u32) << 16, rows }
+    }
+
+    /// Whether a place of the tile is on a ridge, by the four samples around it; 0 or 1.
+    #[inline]
+    fn ridge(&self, u: u32, v: u32) -> u32 {
+        // Rounded to quarters of a sample.
+        let (u, v) = (u + (1 << 13) - self.left, v + (1 << 13) - self.top);
+        let (i, j) = ((u >> 16) as usize % TILE, (v >> 16) as usize);
+        let two = |j: usize| self.rows[j % TILE] >> i & 3;
+        let pattern = two(j) | two(j + 1) << 2;
+        let part = (v >> 14 & 3) << 2 | u >> 14 & 3;
+        u32::from(RIDGE[part as usize]) >> pattern & 1
     }
 }
 
