@@ -161,7 +161,7 @@ fn report_memory(index: &Index) {
 
 /// One search: milliseconds of each stage, and what came back.
 struct Found {
-    milliseconds: [f64; 6],
+    milliseconds: [f64; 7],
     exhaustive: bool,
     /// Persons compared in full.
     shortlisted: usize,
@@ -171,18 +171,29 @@ struct Found {
     other_above: f64,
     /// Place of the mate by bits, from 0; `None` when the votes did not choose it.
     rank: Option<usize>,
+    /// Votes of the mate, and of whom the votes chose last.
+    mate_votes: Option<u8>,
+    least_votes: u8,
     /// Everybody who reached the threshold.
     candidates: Vec<GalleryReference>,
     first: Option<GalleryReference>,
 }
 
-const STAGES: [&str; 6] =
-    ["cylinders", "votes", "bits", "full: preparing", "full: comparing", "all stages"];
+const STAGES: [&str; 7] = [
+    "probe: preparing",
+    "cylinders",
+    "votes",
+    "bits",
+    "full: preparing",
+    "full: comparing",
+    "all stages",
+];
 
 fn search(index: &Index, population: u64, person: u64, fingers: usize) -> Found {
     let templates = sample(population, person, 1, fingers);
-    let probe = PersonTemplates::from_templates(templates.iter().map(|(f, print)| (*f, print)));
     let mut clock = Clock::start();
+    let probe = PersonTemplates::from_templates(templates.iter().map(|(f, print)| (*f, print)));
+    let probing = clock.lap();
     let prints = cylinders(&templates);
     let making = clock.lap();
     let options = SearchOptions::default();
@@ -205,7 +216,7 @@ fn search(index: &Index, population: u64, person: u64, fingers: usize) -> Found 
     let candidates = compare_shortlist(&probe, shortlist, options.assignment, fetch);
     let full = clock.lap() - reading.into_inner() as f64 / 1e6;
     let preparing = preparing.into_inner() as f64 / 1e6;
-    let all = making + voting + ranking + full;
+    let all = probing + making + voting + ranking + full;
     let mate = |reference: GalleryReference| reference.0 == u128::from(person);
     let rank = ranked.iter().position(|ranked| mate(ranked.reference));
     let likeness = |at: usize| ranked.get(at).map_or(0.0, |one| one.likeness as f64);
@@ -213,11 +224,13 @@ fn search(index: &Index, population: u64, person: u64, fingers: usize) -> Found 
     let above = |at: usize| (likeness(at) - middle) / (tenth - middle).max(1.0);
     let reached = candidates.iter().filter(|candidate| candidate.score >= CANDIDATE_THRESHOLD);
     Found {
-        milliseconds: [making, voting, ranking, preparing, full - preparing, all],
+        milliseconds: [probing, making, voting, ranking, preparing, full - preparing, all],
         exhaustive: selection.exhaustive,
         shortlisted: shortlist.len(),
         mate_above: rank.map(above),
         other_above: if rank == Some(0) { above(1) } else { above(0) },
+        mate_votes: rank.map(|rank| ranked[rank].votes),
+        least_votes: ranked.iter().map(|one| one.votes).min().unwrap_or(0),
         rank,
         candidates: reached.map(|candidate| candidate.reference).collect(),
         first: candidates.first().map(|candidate| candidate.reference),
@@ -266,6 +279,15 @@ fn report(found: &[Found], name: &str, mates: &[u64]) {
     };
     println!("  quantiles 0, 0.1, 1, 10, 50, 90, 99, 100 %:");
     println!("    shortlisted {}", quantiles(found.iter().map(|f| f.shortlisted as f64).collect()));
+    let votes = |votes: Option<u8>| votes.map(f64::from);
+    println!(
+        "    votes of mate {}",
+        quantiles(found.iter().filter_map(|f| votes(f.mate_votes)).collect())
+    );
+    println!(
+        "    votes of the last chosen {}",
+        quantiles(found.iter().filter_map(|f| votes(Some(f.least_votes))).collect())
+    );
     println!("    mate above {}", quantiles(found.iter().filter_map(|f| f.mate_above).collect()));
     println!("    best other above {}", quantiles(found.iter().map(|f| f.other_above).collect()));
     let share = |count: usize| 100.0 * count as f64 / number;

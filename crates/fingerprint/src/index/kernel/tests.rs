@@ -1,6 +1,8 @@
 //! Tests that every kernel gives the bits of the portable one.
 
 use proptest::prelude::*;
+use rand_chacha::ChaCha20Rng;
+use rand_core::{Rng, SeedableRng};
 
 use super::*;
 use crate::index::cylinder::LEAST_ONES;
@@ -74,4 +76,64 @@ fn a_print_is_most_alike_to_itself() {
     let same = Kernel::fastest().compare(&probe, GalleryPrint { bits: &bits, tags: &tags });
     let one = 1u64 << 30;
     assert!((5 * one * 98 / 100..=5 * one).contains(&same), "{same}");
+}
+
+/// Cylinders as dense as those of prints, of which a third are those of `like` with some bits lost.
+fn random_print(generator: &mut ChaCha20Rng, most: u64, like: &[Cylinder]) -> Vec<Cylinder> {
+    let number = generator.next_u64() % (most + 1);
+    (0..number)
+        .map(|_| {
+            let mut sparse = || generator.next_u64() & generator.next_u64() & generator.next_u64();
+            let lost: [u64; WORDS] = std::array::from_fn(|_| sparse());
+            let own: [u64; WORDS] = std::array::from_fn(|_| sparse());
+            let choice = generator.next_u64();
+            let (base, direction) = match like {
+                [_, ..] if choice.is_multiple_of(3) => {
+                    let one = &like[(choice >> 8) as usize % like.len()];
+                    (one.bits, one.direction)
+                }
+                _ => (own, (choice >> 8) as u8),
+            };
+            let bits: [u64; WORDS] = std::array::from_fn(|word| base[word] & !lost[word]);
+            let ones = bits.iter().map(|word| word.count_ones()).sum::<u32>().min(255) as u8;
+            Cylinder { bits, direction, ones }
+        })
+        .collect()
+}
+
+/// A million pairs, by all kernels of this processor. Seconds, hence by request; run it as
+/// `cargo test --release -p niims-fingerprint a_million -- --ignored --nocapture`.
+#[test]
+#[ignore = "takes seconds"]
+fn a_million_random_pairs_agree_in_all_kernels() {
+    let mut generator = ChaCha20Rng::seed_from_u64(1);
+    let probes: Vec<Vec<Cylinder>> =
+        (0..1000).map(|_| random_print(&mut generator, 40, &[])).collect();
+    let prints: Vec<_> =
+        probes.iter().map(|like| gallery(&random_print(&mut generator, 24, like))).collect();
+    let mut sums = Vec::new();
+    for kernel in Kernel::available() {
+        let started = std::time::Instant::now();
+        let likenesses: Vec<u64> = probes
+            .iter()
+            .map(|cylinders| ProbePrint::new(cylinders, 32))
+            .flat_map(|probe| {
+                prints
+                    .iter()
+                    .map(|(bits, tags)| kernel.compare(&probe, GalleryPrint { bits, tags }))
+                    .collect::<Vec<_>>()
+            })
+            .collect();
+        assert_eq!(likenesses.len(), 1_000_000);
+        println!("{kernel:?}: {:.2} s", started.elapsed().as_secs_f64());
+        sums.push((kernel, likenesses));
+    }
+    let (_, scalar) = &sums[0];
+    assert!(
+        scalar.iter().filter(|likeness| **likeness > 0).count() > 800_000,
+        "pairs say something"
+    );
+    for (kernel, likenesses) in &sums[1..] {
+        assert!(likenesses == scalar, "{kernel:?} differs from plain integers");
+    }
 }
