@@ -2,7 +2,7 @@
 //!
 //! Three stages, each with fewer persons: keys made from the surroundings of minutiae that agree
 //! (`MinHash`, spread over fingers), the bits of those surroundings, and the full comparison. The
-//! first two hold about 11 kilobytes a person in memory; the prints for the third may lie elsewhere.
+//! first two hold about 10.5 kilobytes a person in memory; the prints for the third may lie elsewhere.
 //!
 //! Persons are only ever added, in segments that do not change; removing leaves a mark, and the next
 //! merge writes the segment without them. **The answer depends on who is enrolled, never on the

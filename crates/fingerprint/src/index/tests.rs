@@ -71,6 +71,19 @@ fn mates_are_found_by_votes_and_by_bits() {
     assert!(first[0] >= PEOPLE - 1 && first[1] >= PEOPLE - 2, "{first:?} of {PEOPLE}");
 }
 
+#[test]
+fn a_sieve_keeps_mates_who_have_no_votes() {
+    let index = everybody(&[false; PEOPLE]);
+    let everyone: Vec<(u32, u32, u8)> = (0..PEOPLE as u32).map(|person| (0, person, 0)).collect();
+    let mut kept = 0;
+    for (person, probe) in PROBES.iter().enumerate() {
+        let sieved = index.sieve(probe, everyone.clone(), 3, &SearchOptions::default());
+        assert!(sieved.len() == 3 && sieved.is_sorted(), "{sieved:?}");
+        kept += usize::from(sieved.iter().any(|one| one.1 == person as u32));
+    }
+    assert!(kept >= PEOPLE - 2, "{kept} of {PEOPLE}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
