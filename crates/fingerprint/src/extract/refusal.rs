@@ -11,7 +11,8 @@ use super::{ExtractError, LEAST_AREA, enhancement, normalisation, orientation, p
 /// Least share of the segmented area that must be ridges. Range 0 to 1.
 ///
 /// Measured: of 717 real prints, five sensors, the least is 0.145 and one in twenty is below 0.62;
-/// a page of text has 0.05, drawn photographs 0.02, white noise 0, brown noise 0.09.
+/// a page of text has 0.05, drawn photographs 0.02, white noise 0, brown noise 0.09. None of the
+/// 717 is refused, nor any of 400 of them resampled to 250, 400, 569 and 1000 dpi.
 const LEAST_SHARE: f32 = 0.10;
 /// A second finger has at least this share of the first one's ridges.
 const SECOND_SHARE: f32 = 0.35;
@@ -131,7 +132,7 @@ mod tests {
         let mut noise = grain(4);
         let smudge = picture(300, 300, |(x, y)| {
             let grey = noise();
-            if (x - 150.0).hypot(y - 150.0) < 38.0 { grey } else { 240.0 }
+            if (x - 150.0).hypot(y - 150.0) < 42.0 { grey } else { 240.0 }
         });
         assert_eq!(outcome(&smudge), "extract.little_ridge_area");
     }

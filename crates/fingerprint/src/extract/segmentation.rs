@@ -11,6 +11,14 @@ const SIGMA: f32 = 13.0 / 3.0 / STRIDE as f32;
 /// A cell is finger when its mean gradient exceeds this share of the 95th percentile. Range 0.02
 /// to 0.25 over the sensors in `pyfing`; 0.2 suits optical and capacitive ones alike.
 const SHARE: f32 = 0.2;
+/// Cells weaker than this share of the finger's own upper quartile are residue of an earlier one.
+///
+/// `SHARE` is of the whole picture, so it sinks with the finger's share of the glass, and residue
+/// passes. Range 0 (off) to 0.6. Measured on five real sets, mean EER and FMR1000 in %: off
+/// 1.37/3.35, 0.3 1.35/3.35, 0.35 1.49/3.33, 0.4 1.48/3.38, 0.5 1.74/4.00. With another finger's
+/// print of 30 % contrast laid under 104 prints of two sets, mean over sets and blends: off
+/// 1.86/41.54, 0.3 1.63/31.13, 0.4 1.71/5.48; but there dry prints lose their weak parts.
+const RESIDUE_SHARE: f32 = 0.3;
 /// Radius that closes gaps between ridges, grid steps (6 pixels).
 const CLOSING: f32 = 1.5;
 /// Radius that cuts off threads and residue, grid steps (10 pixels).
@@ -49,17 +57,13 @@ pub(super) fn segment(print: &Plane) -> Segmentation {
     let gradient = gradient_magnitude(print);
     let threshold = SHARE * percentile_95(&gradient.data);
     let cells = gradient.shrink(STRIDE).smooth(SIGMA);
-    let mut grid = Grid {
-        width: cells.width,
-        height: cells.height,
-        set: cells.data.iter().map(|value| *value > threshold).collect(),
-    };
-    grid.dilate(CLOSING);
-    grid.erode(CLOSING);
-    grid.fill_holes();
-    grid.erode(OPENING);
-    let mut regions = grid.components(true);
-    regions.sort_by_key(|cells| std::cmp::Reverse(cells.len()));
+    let mut grid = Grid::above(&cells, threshold);
+    let mut regions = grid.clean_regions();
+    let own = regions.first().map_or(0.0, |finger| RESIDUE_SHARE * upper_quartile(&cells, finger));
+    if own > threshold {
+        grid = Grid::above(&cells, own);
+        regions = grid.clean_regions();
+    }
     let beside = match &regions[..] {
         [first, second, ..] if grid.is_beside(first, second) => Some(second),
         _ => None,
@@ -94,6 +98,16 @@ fn percentile_95(values: &[f32]) -> f32 {
     *sample.select_nth_unstable_by(rank, f32::total_cmp).1
 }
 
+/// The mean gradient that a quarter of these cells exceed; of no cells, 0.
+fn upper_quartile(cells: &Plane, region: &[usize]) -> f32 {
+    let mut levels: Vec<f32> = region.iter().map(|cell| cells.data[*cell]).collect();
+    if levels.is_empty() {
+        return 0.0;
+    }
+    let rank = (levels.len() - 1) * 3 / 4;
+    *levels.select_nth_unstable_by(rank, f32::total_cmp).1
+}
+
 /// A small binary picture; beyond its edge the edge continues.
 struct Grid {
     width: usize,
@@ -102,6 +116,26 @@ struct Grid {
 }
 
 impl Grid {
+    /// The cells whose value exceeds the threshold.
+    fn above(cells: &Plane, threshold: f32) -> Self {
+        Self {
+            width: cells.width,
+            height: cells.height,
+            set: cells.data.iter().map(|value| *value > threshold).collect(),
+        }
+    }
+
+    /// Closes, fills and opens; the regions that are left, largest first.
+    fn clean_regions(&mut self) -> Vec<Vec<usize>> {
+        self.dilate(CLOSING);
+        self.erode(CLOSING);
+        self.fill_holes();
+        self.erode(OPENING);
+        let mut regions = self.components(true);
+        regions.sort_by_key(|cells| std::cmp::Reverse(cells.len()));
+        regions
+    }
+
     fn dilate(&mut self, radius: f32) {
         self.set = self.any_within(radius, true);
     }
