@@ -19,12 +19,12 @@ const BIT_COMPARISONS: usize = 20_000;
 /// Persons are clear by votes when one has so many times those of the last chosen. Of 1,000 mates among
 /// 100,000 sampled people 90 % had most votes of all, half had 25 or more; the weakest had 0 to 4.
 const CLEAR_VOTES: usize = 4;
-/// So many times as many persons are sieved when nobody is clear. Of 1,990 mates
-/// among 100,000 sampled people 13 are missed, 0.65 %, against about 1.2 % without; 11 of them lie beyond
-/// the 18,000 most voted. Strangers take 40 ms instead of 17.
+/// So many times as many persons are sieved when nobody is clear. Of 1,990 mates among
+/// 100,000 sampled people 13 are missed, 0.65 %, against about 1.2 % without; 11 of them lie beyond the
+/// 18,000 most voted. Strangers take 40 ms instead of 17.
 const WIDER: usize = 8;
-/// Fingers of the probe by which they are sieved, those with most cylinders. Three let through all of
-/// the mates that sieving more people brought back; other numbers have not been measured.
+/// Fingers of the probe by which they are sieved, those with most cylinders. With three,
+/// two of 1,990 mates were lost by the sieve or by another taken for clear; others are not measured.
 const SIEVE_FINGERS: usize = 3;
 /// With fewer fingers than this, votes are not trusted and everybody is compared by bits. Mates
 /// with four fingers lay outside the best hundredth by votes for 1.3 % of 542 pairs, with two for 13 %.
