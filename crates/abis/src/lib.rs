@@ -1,9 +1,14 @@
 //! Gallery of templates under opaque references: it cannot spell a name.
 //!
-//! The stored gallery in the database is the truth. This process holds a prepared
-//! copy in memory, catches up before each search and answers only for what it
+//! The stored gallery in the database is the truth. A matcher holds a prepared
+//! copy, catches up before each search and answers only for what it
 //! has: a search below sequence `n` sees exactly the insertions before `n`.
 
-mod service;
+pub mod access;
+pub mod modality;
+pub mod search;
+pub mod subject;
 
-pub use service::InProcessAbis;
+mod in_process;
+
+pub use in_process::InProcessAbis;
