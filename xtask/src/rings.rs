@@ -20,10 +20,11 @@ enum Ring {
     Binary,
 }
 
-const RINGS: [(&str, Ring); 18] = [
+const RINGS: [(&str, Ring); 19] = [
     ("niims-record", Ring::Pure),
     ("niims-linkage", Ring::Pure),
     ("niims-fingerprint", Ring::Pure),
+    ("niims-face", Ring::Pure),
     ("niims-country", Ring::Format),
     ("niims-packet", Ring::Format),
     ("niims-audit", Ring::Format),

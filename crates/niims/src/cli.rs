@@ -50,6 +50,9 @@ pub enum Command {
     /// Fingerprints: quality, comparison, pictures.
     #[command(subcommand)]
     Fingerprint(FingerprintCommand),
+    /// Photos of faces: what is wrong with one, how alike two are to a model of yours.
+    #[command(subcommand)]
+    Face(FaceCommand),
     /// The Huduma Namba: how many are left, whether one is well formed.
     #[command(subcommand)]
     Number(NumberCommand),
@@ -427,6 +430,27 @@ pub enum FingerprintCommand {
 fn template_format() -> impl TypedValueParser<Value = TemplateFormat> {
     PossibleValuesParser::new(TemplateFormat::ALL.map(TemplateFormat::name))
         .try_map(|name| TemplateFormat::from_name(&name).ok_or("no such form"))
+}
+
+#[derive(Subcommand)]
+pub enum FaceCommand {
+    /// Says what is wrong with a photo and what to do about it; no model is needed.
+    ///
+    /// Exit code 0: nothing; 3: something is; 1: no photo.
+    Check {
+        /// The photo, PNG or JPEG.
+        image: PathBuf,
+    },
+    /// Says how alike two faces are to an embedding model in ONNX form that you supply.
+    Compare {
+        /// The model: one picture of 1 × 3 × height × width in, one vector out.
+        #[arg(long)]
+        model: PathBuf,
+        /// One photo.
+        first: PathBuf,
+        /// The other.
+        second: PathBuf,
+    },
 }
 
 #[derive(Subcommand)]

@@ -5,6 +5,7 @@ mod agency;
 mod audit;
 mod card;
 mod country;
+mod face;
 mod fingerprint;
 mod freeze;
 mod init;
@@ -35,6 +36,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Audit(command) => audit::run(command),
         Command::Country(command) => Ok(country::run(command)),
         Command::Fingerprint(command) => fingerprint::run(command),
+        Command::Face(command) => face::run(command),
         Command::Number(command) => number::run(command),
     }
 }
