@@ -150,10 +150,14 @@ mod tests {
         extract(picture, 500).map_or_else(|error| error.code(), |_| "template")
     }
 
-    /// Gently bent ridges of nine pixels on a disc.
+    /// Bent ridges of nine pixels on a disc, every sixth part of which has a ridge that ends.
     fn disc(x: f32, y: f32, centre: (f32, f32), radius: f32) -> f32 {
-        let away = (x - centre.0).hypot(y - centre.1);
-        if away < radius { 130.0 + 90.0 * (TAU * (y + 0.0004 * x * x) / 9.0).cos() } else { 240.0 }
+        let (u, v) = (x - centre.0, y - centre.1);
+        // Around each place the phase turns once: on one side there is a ridge more.
+        let ends = [(-40.0, -30.0), (35.0, -42.0), (0.0, 12.0), (-38.0, 30.0), (42.0, 34.0)];
+        let turns: f32 = ends.iter().map(|(a, b): &(f32, f32)| (v - b).atan2(u - a)).sum();
+        let wave = TAU * (v + 0.003 * u * u) / 9.0 + turns;
+        if u.hypot(v) < radius { 130.0 + 90.0 * wave.cos() } else { 240.0 }
     }
 
     fn grain(seed: u8) -> impl FnMut() -> f32 {
@@ -198,8 +202,24 @@ mod tests {
     fn two_fingers_side_by_side_are_refused_and_a_phalanx_below_is_not() {
         let two = |a, b| picture(360, 360, |(x, y)| disc(x, y, a, 75.0).min(disc(x, y, b, 75.0)));
         assert_eq!(outcome(&two((90.0, 180.0), (270.0, 200.0))), "extract.several_fingers");
+        assert_eq!(
+            outcome(&two((90.0, 180.0), (236.0, 190.0))),
+            "extract.several_fingers",
+            "touch"
+        );
         assert_eq!(outcome(&two((180.0, 90.0), (190.0, 270.0))), "template");
         assert_eq!(outcome(&two((180.0, 180.0), (180.0, 180.0))), "template");
+    }
+
+    #[test]
+    fn lines_that_are_no_skin_are_refused() {
+        let wave = |phase: f32| 128.0 + 90.0 * (TAU * phase).sin();
+        for period in [5.0, 7.0, 9.0, 12.0, 16.0] {
+            let stripes = picture(360, 400, |(x, y)| wave((0.9 * x + 0.4 * y) / period));
+            assert_eq!(outcome(&stripes), "extract.no_ridges", "stripes of {period}");
+            let circles = picture(360, 400, |(x, y)| wave((x - 180.0).hypot(y - 200.0) / period));
+            assert_eq!(outcome(&circles), "extract.no_minutiae", "circles of {period}");
+        }
     }
 
     #[test]
