@@ -82,10 +82,10 @@ pub(super) fn check_flow(
     other: Option<&Other>,
     print: &Plane,
 ) -> Result<(), ExtractError> {
-    let ridges = seen.ridges();
+    let (area, ridges) = (seen.mask.area(), seen.ridges());
     let flow = Flow::of(field, seen.field, seen.clarity, seen.mask);
-    let unclear = (ridges as f32) < CLEAR_SHARE * seen.mask.area() as f32;
-    if (ridges >= BENDING_AREA && flow.parallel > MOST_PARALLEL)
+    let unclear = (ridges as f32) < CLEAR_SHARE * area as f32;
+    if (area >= BENDING_AREA && flow.parallel > MOST_PARALLEL)
         || (unclear && flow.agreement < LEAST_AGREEMENT)
     {
         return Err(ExtractError::NoRidges);
