@@ -13,7 +13,7 @@ const TAIL: f32 = 17.0;
 
 /// A square with a tail into the open side of a core's loop; a triangle whose corners lie along the
 /// three ridges of a delta.
-pub(super) fn put_point(svg: &mut String, point: &SingularPoint) {
+pub(super) fn put_point(svg: &mut String, point: SingularPoint) {
     let place = |value: u16| f32::from(value) / f32::from(SUBPIXEL);
     let turn = f32::from(point.direction) / 256.0;
     // Directions are counted counter-clockwise, and y points down.
@@ -49,7 +49,7 @@ mod tests {
         let point = |kind| SingularPoint { kind, x: 400, y: 800, direction: 192, quality: 90 };
         let drawn = |kind| {
             let mut svg = String::new();
-            put_point(&mut svg, &point(kind));
+            put_point(&mut svg, point(kind));
             svg
         };
         let core = drawn(SingularKind::Core);

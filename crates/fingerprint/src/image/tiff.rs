@@ -22,24 +22,32 @@ pub(super) mod tag {
     pub(in crate::image) const TILE_BYTES: u16 = 325;
 }
 
+/// Bytes to numbers, in the order that the file states.
+type Word = fn([u8; 2]) -> u16;
+type Long = fn([u8; 4]) -> u32;
+
 /// The first directory of a file.
 #[derive(Clone, Copy)]
 pub(super) struct Directory<'a> {
     bytes: &'a [u8],
     /// Where its first entry begins, and how many there are.
     entries: (usize, u16),
-    word: fn([u8; 2]) -> u16,
-    long: fn([u8; 4]) -> u32,
+    word: Word,
+    long: Long,
 }
 
 impl<'a> Directory<'a> {
     /// Of a file in either order of bytes.
     pub(super) fn of(bytes: &'a [u8]) -> Option<Self> {
-        let (word, long): (fn([u8; 2]) -> u16, fn([u8; 4]) -> u32) = match bytes.first_chunk()? {
-            b"II*\0" => (u16::from_le_bytes, u32::from_le_bytes),
-            b"MM\0*" => (u16::from_be_bytes, u32::from_be_bytes),
-            _ => return None,
+        let word: Word = if bytes.starts_with(b"II*\0") {
+            u16::from_le_bytes
+        } else if bytes.starts_with(b"MM\0*") {
+            u16::from_be_bytes
+        } else {
+            return None;
         };
+        let long: Long =
+            if bytes.starts_with(b"II") { u32::from_le_bytes } else { u32::from_be_bytes };
         let begin = long(*bytes.get(4..)?.first_chunk()?) as usize;
         let count = word(*bytes.get(begin..)?.first_chunk()?);
         let directory = Self { bytes, entries: (begin + 2, count), word, long };

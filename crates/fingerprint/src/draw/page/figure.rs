@@ -54,7 +54,7 @@ fn put_layers(out: &mut String, name: char, side: &PrintSide<'_>, matched: &[u16
         direction_path(side.trace),
     );
     for point in &side.extraction.singular {
-        put_point(out, point);
+        put_point(out, *point);
     }
     let _ = write!(out, "</g><g id=\"{name}-minutiae\"><g transform=\"translate(0 -{LINE})\">");
     for (index, minutia) in template.minutiae().iter().enumerate() {
