@@ -16,6 +16,9 @@ use niims_fingerprint::{FingerPosition, GrayImage, TemplateFormat, extract};
 use rand_chacha::ChaCha8Rng;
 use rand_core::SeedableRng;
 
+/// Names and contents.
+type Files = Vec<(String, Vec<u8>)>;
+
 const FINGER: FingerPosition = FingerPosition::LeftIndex;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -26,7 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let print = master.impression(&mut generator, &ImpressionConditions::good());
     let part = part_of(&print)?;
     for (name, bytes) in pictures(&part)? {
-        put(&corpus, "decode_image", name, &bytes)?;
+        put(&corpus, "decode_image", &name, &bytes)?;
     }
     for (name, bytes) in [
         ("grey.jp2", &include_bytes!("../tests/data/ramp.jp2")[..]),
@@ -60,12 +63,12 @@ fn part_of(print: &GrayImage) -> Result<GrayImage, Box<dyn Error>> {
     Ok(GrayImage::new(110, 100, rows.flat_map(|row| row[100..210].to_vec()).collect())?)
 }
 
-fn pictures(part: &GrayImage) -> Result<Vec<(&'static str, Vec<u8>)>, Box<dyn Error>> {
+fn pictures(part: &GrayImage) -> Result<Files, Box<dyn Error>> {
     let grey = image::GrayImage::from_raw(part.width(), part.height(), part.pixels().to_vec())
         .ok_or("a picture of another size")?;
     let grey = DynamicImage::ImageLuma8(grey);
     let colour = DynamicImage::ImageRgb8(grey.to_rgb8());
-    let mut files = vec![("print.wsq", encode_wsq(part, Some(500), WSQ_BIT_RATE)?)];
+    let mut files = vec![("print.wsq".to_owned(), encode_wsq(part, Some(500), WSQ_BIT_RATE)?)];
     for (name, picture, format) in [
         ("grey.png", &grey, ImageFormat::Png),
         ("colour.png", &colour, ImageFormat::Png),
@@ -78,12 +81,12 @@ fn pictures(part: &GrayImage) -> Result<Vec<(&'static str, Vec<u8>)>, Box<dyn Er
     ] {
         let mut bytes = Cursor::new(Vec::new());
         picture.write_to(&mut bytes, format)?;
-        files.push((name, bytes.into_inner()));
+        files.push((name.to_owned(), bytes.into_inner()));
     }
     Ok(files)
 }
 
-fn records(part: &GrayImage) -> Result<Vec<(String, Vec<u8>)>, Box<dyn Error>> {
+fn records(part: &GrayImage) -> Result<Files, Box<dyn Error>> {
     let mut files = Vec::new();
     for edition in [RecordEdition::Iso2005, RecordEdition::Iso2011] {
         for coding in [PictureCoding::Raw, PictureCoding::Wsq, PictureCoding::Png] {

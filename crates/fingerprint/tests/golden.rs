@@ -4,8 +4,6 @@
 //! After a change of extraction or comparison that is meant:
 //! `NIIMS_GOLDEN=write cargo test -p niims-fingerprint --test golden`.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::fmt::Write;
 
 use niims_fingerprint::compare::{Instructions, compare_with};
