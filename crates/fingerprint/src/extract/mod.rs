@@ -218,7 +218,6 @@ fn run(
     watch("clarity and refusals");
     let levelled = normalisation::level(&first);
     watch("levelling");
-
     let field = orientation::estimate(&levelled, &mask);
     watch("orientation, second");
     refusal::check_flow(&seen, &field, other.as_ref(), &print)?;
@@ -227,17 +226,13 @@ fn run(
     watch("period, second");
     let enhanced = enhancement::second_pass(&normal, &levelled, &field, &period, &mask);
     watch("enhancement, second");
-
     let ridges = skeleton::ridges(&enhanced, &mask);
     let valleys = skeleton::valleys(&enhanced, &mask);
     watch("skeletons");
     let reliability = crate::quality::reliability(&first, &first_field, &field);
     watch("reliability");
-
-    let mut found = endings::find(&ridges, MinutiaKind::Ending, &field, &mask);
-    found.extend(endings::find(&valleys, MinutiaKind::Bifurcation, &field, &mask));
+    let found = endings_of([&ridges, &valleys], &field, &mask, &reliability);
     refusal::check_endings(&found)?;
-    endings::rate(&mut found, &reliability);
     let mut found = removal::remove_false(&found, &period);
     refusal::check_minutiae(&found, &seen)?;
     refinement::to_subpixel(&mut found, &enhanced);
@@ -246,13 +241,25 @@ fn run(
 
     let singular = singular::find(&field, &mask);
     let quality = assess(&print, &mask, &reliability, &found);
-    let texture = texture::sample(&enhanced, &mask);
     let template = template_of(&found, &print, &quality)?
-        .with_texture(texture)
+        .with_texture(texture::sample(&enhanced, &mask))
         .map_err(ExtractError::Template)?;
     watch("quality and template");
     let extraction = Extraction { template, quality, singular };
     Ok(Stages { extraction, mask, normal, field, enhanced, ridges, valleys })
+}
+
+/// The rated ends of both skeletons, of ridges first.
+fn endings_of(
+    [ridges, valleys]: [&skeleton::Skeleton; 2],
+    field: &orientation::Field,
+    mask: &segmentation::Mask,
+    reliability: &Plane,
+) -> Vec<Ending> {
+    let mut found = endings::find(ridges, MinutiaKind::Ending, field, mask);
+    found.extend(endings::find(valleys, MinutiaKind::Bifurcation, field, mask));
+    endings::rate(&mut found, reliability);
+    found
 }
 
 fn check_resolution(picture: &GrayImage, dpi: u16) -> Result<(), ExtractError> {
