@@ -33,10 +33,11 @@ soak: ## Hours: kill -9 of server and kit at $(ROUNDS) random moments
 fuzz: ## Hours: property tests of every parser with many more cases, then libFuzzer where installed
 	PROPTEST_CASES=200000 cargo test --release -p niims-packet -p niims-audit -p niims-card -p niims-fingerprint -- --include-ignored
 	if command -v cargo-fuzz >/dev/null; then \
-	  cd crates/fingerprint && for target in $$(cargo +nightly fuzz list); do \
-	    cargo +nightly fuzz run $$target -- -max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=512 -timeout=2 || exit 1; \
+	  cargo run --release -q -p niims-fingerprint --example fuzz_seeds -- crates/fingerprint/fuzz/corpus || exit 1; \
+	  cd crates/fingerprint && for target in $$(cargo fuzz list); do \
+	    RUSTC_BOOTSTRAP=1 cargo fuzz run --sanitizer none $$target -- -max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=256 -timeout=2 || exit 1; \
 	  done; \
-	else echo "cargo-fuzz is not installed: libFuzzer targets of crates/fingerprint/fuzz left out"; fi
+	else echo "cargo-fuzz is not installed (cargo install --locked cargo-fuzz): libFuzzer targets of crates/fingerprint/fuzz left out"; fi
 
 bench: ## The figures of docs/BENCHMARKS.md
 	scripts/bench

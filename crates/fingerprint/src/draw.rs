@@ -7,6 +7,8 @@ mod page;
 
 mod ridges;
 
+mod singular;
+
 mod words;
 
 use std::fmt::Write;

@@ -1,27 +1,38 @@
 //! Fingerprint image to template to score, and back to pictures. Pure, publishable alone.
 //!
 //! No I/O, no clock, no global mutable state, no randomness that is not passed in: bytes and
-//! values go in, values come out. The modules stand in the order in which a print meets them.
+//! values go in, values come out. The modules stand in the order in which a print meets them, then
+//! what shows, measures and makes prints, then what several share.
 
-pub mod draw;
-pub mod extract;
-pub mod finger;
-pub mod gallery;
 pub mod image;
-pub mod person;
+
+pub mod extract;
+
 pub mod quality;
+
 pub mod template;
 
 pub mod compare;
-mod fields;
+
+pub mod finger;
+
+pub mod person;
+
+pub mod gallery;
 
 pub mod index;
 
+pub mod draw;
+
 pub mod evaluation;
-mod portable;
 
 /// Synthetic fingers and prints, for tests and demonstrations without anyone's real prints.
 pub mod synthetic;
+
+// What several of them share.
+mod fields;
+
+mod portable;
 
 pub use compare::{Comparison, Prepared, compare};
 pub use extract::{ExtractError, Extraction, extract, extract_traced, extract_watched};

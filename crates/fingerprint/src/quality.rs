@@ -6,6 +6,7 @@ use crate::extract::endings::Ending;
 use crate::extract::orientation::{Field, STRIDE};
 use crate::extract::plane::Plane;
 use crate::extract::segmentation::Mask;
+use crate::portable::cube_root;
 
 /// Smoothing of the ridge response, grid steps (8 pixels).
 const RESPONSE_SIGMA: f32 = 8.0 / STRIDE as f32;
@@ -125,5 +126,5 @@ pub(crate) fn assess(
     } else if grey > GREY_RANGE.1 {
         reasons.push(QualityReason::TooLight);
     }
-    FingerQuality { score: (100.0 * product.cbrt()).round() as u8, reasons }
+    FingerQuality { score: (100.0 * cube_root(product)).round() as u8, reasons }
 }

@@ -49,12 +49,34 @@ fn tiff() -> Vec<u8> {
     bytes
 }
 
-/// The codestream of the test picture, stating the largest size for picture and tile.
+/// The codestream of the test picture, stating nearly the largest size for picture and tile that its
+/// bit planes allow.
 fn jpeg2000() -> Vec<u8> {
     let mut bytes = include_bytes!("data/ramp.j2k").to_vec();
     for at in [8, 12, 24, 28] {
-        bytes[at..at + 4].copy_from_slice(&SIDE.to_be_bytes());
+        bytes[at..at + 4].copy_from_slice(&2400u32.to_be_bytes());
     }
+    bytes
+}
+
+/// A progressive JPEG file of four components, of which all blocks are one bit of zero.
+fn progressive_jpeg() -> Vec<u8> {
+    let side = (SIDE as u16).to_be_bytes();
+    let mut bytes = b"\xff\xd8\xff\xee\0\x0eAdobe\0\x64\0\0\0\0\0".to_vec();
+    bytes.extend(b"\xff\xdb\0\x43\0");
+    bytes.extend([1; 64]);
+    bytes.extend(b"\xff\xc2\0\x14\x08");
+    bytes.extend([side, side].concat());
+    bytes.push(4);
+    for component in 1..=4 {
+        bytes.extend([component, 0x11, 0]);
+    }
+    // One code of one bit, for a difference of nothing.
+    bytes.extend(b"\xff\xc4\0\x14\0\x01");
+    bytes.extend([0; 16]);
+    bytes.extend(b"\xff\xda\0\x0e\x04\x01\0\x02\0\x03\0\x04\0\0\0\0");
+    bytes.extend(vec![0; (SIDE / 8 * (SIDE / 8) / 2) as usize]);
+    bytes.extend(b"\xff\xd9");
     bytes
 }
 
@@ -69,6 +91,7 @@ fn the_largest_pictures_stay_within_256_mib() {
         ("tiff", tiff(), true),
         ("wsq", encode_wsq(&flat, None, 0.75).unwrap(), true),
         ("jpeg 2000", jpeg2000(), false),
+        ("progressive jpeg", progressive_jpeg(), true),
     ];
     drop((colour, plain, flat));
     for (name, bytes, whole) in &files {

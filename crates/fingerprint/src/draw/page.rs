@@ -31,10 +31,11 @@ pub struct PrintSide<'a> {
 }
 
 /// The layers that a reader can show and hide: name, English, Swahili, shown at first.
-const LAYERS: [(&str, &str, &str, bool); 5] = [
+const LAYERS: [(&str, &str, &str, bool); 6] = [
     ("image", "Picture", "Picha", true),
     ("ridges", "Ridge lines", "Mistari", false),
     ("direction", "Direction", "Mwelekeo", false),
+    ("singular", "Cores and deltas", "Viini na delta", true),
     ("minutiae", "Minutiae", "Vipengele", true),
     ("pairs", "Matched pairs", "Jozi", true),
 ];

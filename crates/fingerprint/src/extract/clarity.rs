@@ -35,14 +35,23 @@ impl Clarity {
         Self(shared)
     }
 
-    /// Square pixels of the finger on which ridges are believed.
-    pub(super) fn ridge_area(&self, field: &Field, mask: &Mask) -> usize {
+    /// The cells of the grid, within the finger, on which ridges are believed.
+    pub(super) fn believed<'a>(
+        &'a self,
+        field: &'a Field,
+        mask: &'a Mask,
+    ) -> impl Iterator<Item = usize> + 'a {
         let (wide, width) = (self.0.width, mask.distance.width);
         let cells = self.0.data.iter().zip(&field.coherence.data).enumerate();
-        let believed = cells.filter(|(cell, (clarity, coherence))| {
+        let believed = cells.filter(move |(cell, (clarity, coherence))| {
             let (x, y) = (cell % wide * STRIDE, cell / wide * STRIDE);
             mask.inside[y * width + x] && **clarity > BELIEVED.0 && **coherence > BELIEVED.1
         });
-        believed.count() * STRIDE * STRIDE
+        believed.map(|(cell, _)| cell)
+    }
+
+    /// Square pixels of the finger on which ridges are believed.
+    pub(super) fn ridge_area(&self, field: &Field, mask: &Mask) -> usize {
+        self.believed(field, mask).count() * STRIDE * STRIDE
     }
 }

@@ -18,6 +18,10 @@ mod filter;
 
 mod clarity;
 
+mod flow;
+
+mod several;
+
 mod refusal;
 
 mod skeleton;
@@ -98,7 +102,8 @@ pub enum ExtractError {
         "no finger was found in the picture; clean the glass, press the finger flat and capture again"
     )]
     NoFinger,
-    /// The picture has structure, but hardly any of it is ridges: a photograph, a page, noise.
+    /// The picture has structure, but hardly any of it is ridges, or they run as no finger's do: a
+    /// photograph, a page, stripes, noise.
     #[error(
         "the picture does not show a fingerprint; give the picture of one finger as the scanner took it"
     )]
@@ -111,7 +116,12 @@ pub enum ExtractError {
         /// Area on which ridges can be seen.
         square_millimetres: u16,
     },
-    /// More than one finger lies side by side.
+    /// There are lines, but they hardly ever end or fork: cloth, a drawing, a fence.
+    #[error(
+        "the lines in the picture neither end nor fork as those of skin do; give the picture of one finger as the scanner took it"
+    )]
+    NoMinutiae,
+    /// More than one finger is in the picture, side by side or one above the other.
     #[error(
         "the picture shows more than one finger; cut it into single fingers, or capture one at a time"
     )]
@@ -130,6 +140,7 @@ impl ExtractError {
             Self::NoFinger => "extract.no_finger",
             Self::NoRidges => "extract.no_ridges",
             Self::LittleRidgeArea { .. } => "extract.little_ridge_area",
+            Self::NoMinutiae => "extract.no_minutiae",
             Self::SeveralFingers => "extract.several_fingers",
             Self::Template(_) => "extract.template",
         }
@@ -186,7 +197,7 @@ fn run(
     check_resolution(picture, dpi)?;
     let print = resample(picture, dpi);
     watch("resampling");
-    let segmentation::Segmentation { finger: mask, beside } = segmentation::segment(&print);
+    let segmentation::Segmentation { finger: mask, other } = segmentation::segment(&print);
     watch("segmentation");
     if mask.area() < LEAST_AREA {
         return Err(ExtractError::NoFinger);
@@ -202,41 +213,53 @@ fn run(
     let first = enhancement::first_pass(&fixed, &first_field, &first_period, &mask);
     watch("enhancement, first");
     let clarity = clarity::Clarity::of(&normal, &first);
-    refusal::check(&clarity, &first_field, &mask, beside.as_ref(), &print)?;
+    let seen = refusal::Seen { mask: &mask, field: &first_field, clarity: &clarity };
+    refusal::check_ridges(&seen)?;
     watch("clarity and refusals");
     let levelled = normalisation::level(&first);
     watch("levelling");
-
     let field = orientation::estimate(&levelled, &mask);
     watch("orientation, second");
+    refusal::check_flow(&seen, &field, other.as_ref(), &print)?;
+    watch("refusals by flow");
     let period = period::estimate(&FixedPlane::from_plane(&levelled), &field, &mask);
     watch("period, second");
     let enhanced = enhancement::second_pass(&normal, &levelled, &field, &period, &mask);
     watch("enhancement, second");
-
     let ridges = skeleton::ridges(&enhanced, &mask);
     let valleys = skeleton::valleys(&enhanced, &mask);
     watch("skeletons");
     let reliability = crate::quality::reliability(&first, &first_field, &field);
     watch("reliability");
-
-    let mut found = endings::find(&ridges, MinutiaKind::Ending, &field, &mask);
-    found.extend(endings::find(&valleys, MinutiaKind::Bifurcation, &field, &mask));
-    endings::rate(&mut found, &reliability);
+    let found = endings_of([&ridges, &valleys], &field, &mask, &reliability);
+    refusal::check_endings(&found)?;
     let mut found = removal::remove_false(&found, &period);
+    refusal::check_minutiae(&found, &seen)?;
     refinement::to_subpixel(&mut found, &enhanced);
     found.truncate(MOST_MINUTIAE);
     watch("minutiae");
 
     let singular = singular::find(&field, &mask);
     let quality = assess(&print, &mask, &reliability, &found);
-    let texture = texture::sample(&enhanced, &mask);
     let template = template_of(&found, &print, &quality)?
-        .with_texture(texture)
+        .with_texture(texture::sample(&enhanced, &mask))
         .map_err(ExtractError::Template)?;
     watch("quality and template");
     let extraction = Extraction { template, quality, singular };
     Ok(Stages { extraction, mask, normal, field, enhanced, ridges, valleys })
+}
+
+/// The rated ends of both skeletons, of ridges first.
+fn endings_of(
+    [ridges, valleys]: [&skeleton::Skeleton; 2],
+    field: &orientation::Field,
+    mask: &segmentation::Mask,
+    reliability: &Plane,
+) -> Vec<Ending> {
+    let mut found = endings::find(ridges, MinutiaKind::Ending, field, mask);
+    found.extend(endings::find(valleys, MinutiaKind::Bifurcation, field, mask));
+    endings::rate(&mut found, reliability);
+    found
 }
 
 fn check_resolution(picture: &GrayImage, dpi: u16) -> Result<(), ExtractError> {

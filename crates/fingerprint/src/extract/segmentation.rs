@@ -24,18 +24,25 @@ const CLOSING: f32 = 1.5;
 /// Radius that cuts off threads and residue, grid steps (10 pixels).
 const OPENING: f32 = 2.5;
 
-/// A second region of at least this share of the largest, beside it, may be a second finger.
+/// A second region of at least this share of the largest may be a second finger.
 ///
 /// Range 0.2 to 0.5. Assumed, not measured: fingers side by side differ by less than that in area.
-/// Pairs put together from two prints had 0.72 and more. A phalanx does not lie beside its tip.
+/// Pairs put together from two prints had 0.72 and more.
 const SECOND_SHARE: f32 = 0.35;
 
 /// Where the finger is, and where another one may be.
 pub(super) struct Segmentation {
     /// The largest region.
     pub(super) finger: Mask,
-    /// The next largest, when it lies beside the first and is large enough to be looked at.
-    pub(super) beside: Option<Mask>,
+    /// The next largest, when it is large enough to be looked at.
+    pub(super) other: Option<Other>,
+}
+
+/// A second region.
+pub(super) struct Other {
+    pub(super) mask: Mask,
+    /// It lies more beside the first than above or below it, where a phalanx does not lie.
+    pub(super) beside: bool,
 }
 
 /// The finger's area and each pixel's distance to its border.
@@ -64,15 +71,14 @@ pub(super) fn segment(print: &Plane) -> Segmentation {
         grid = Grid::above(&cells, own);
         regions = grid.clean_regions();
     }
-    let beside = match &regions[..] {
-        [first, second, ..] if grid.is_beside(first, second) => Some(second),
+    let mask = |cells: &[usize]| grid.region(cells).mask(print);
+    let other = match &regions[..] {
+        [first, second, ..] if second.len() as f32 >= SECOND_SHARE * first.len() as f32 => {
+            Some(Other { mask: mask(second), beside: grid.is_beside(first, second) })
+        }
         _ => None,
     };
-    let mask = |cells: &[usize]| grid.region(cells).mask(print);
-    Segmentation {
-        finger: mask(regions.first().map_or(&[], Vec::as_slice)),
-        beside: beside.map(|cells| mask(cells)),
-    }
+    Segmentation { finger: mask(regions.first().map_or(&[], Vec::as_slice)), other }
 }
 
 /// Sobel magnitude.
@@ -185,7 +191,7 @@ impl Grid {
         Mask { inside, distance }
     }
 
-    /// Whether the second region is large and more beside the first than above or below it.
+    /// Whether the second region lies more beside the first than above or below it.
     fn is_beside(&self, first: &[usize], second: &[usize]) -> bool {
         let middle = |cells: &[usize]| {
             let (x, y) = cells
@@ -194,8 +200,7 @@ impl Grid {
             (x as f32 / cells.len() as f32, y as f32 / cells.len() as f32)
         };
         let (a, b) = (middle(first), middle(second));
-        second.len() as f32 >= SECOND_SHARE * first.len() as f32
-            && (a.0 - b.0).abs() > (a.1 - b.1).abs()
+        (a.0 - b.0).abs() > (a.1 - b.1).abs()
     }
 
     fn fill_holes(&mut self) {

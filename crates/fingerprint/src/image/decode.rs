@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 
-use super::{GrayImage, ImageError, ImageLimits, finger_record, grey, jpeg2000, wsq};
+use super::{GrayImage, ImageError, ImageLimits, finger_record, grey, jpeg2000, tiff, wsq};
 
 /// Most scans of a JPEG file. A progressive file of eight bits has about ten; each costs a pass
 /// over all pixels, however short it is.
@@ -15,7 +15,8 @@ const MAX_SCANS: usize = 20;
 ///
 /// Colour becomes luminance, 16 bits become 8, transparent parts lie on white. JPEG 2000 of other
 /// than one or three equal components, and WSQ with filters of even length, are refused as
-/// unsupported.
+/// unsupported, as are TIFF files compressed otherwise than by LZW, deflate or PackBits, and what
+/// would take longer than 2 s within the limits.
 ///
 /// The order is the defence: file size, then format, then the dimensions in the header, and only
 /// then the pixels, so that a small file that states a huge picture costs nothing.
@@ -49,6 +50,9 @@ pub(super) fn decode_picture(bytes: &[u8], limits: &ImageLimits) -> Result<GrayI
     let format = accepted_format(bytes)?;
     if format == ImageFormat::Jpeg && scans(bytes) > MAX_SCANS {
         return Err(ImageError::Unsupported("JPEG pictures of more than 20 scans"));
+    }
+    if format == ImageFormat::Tiff {
+        tiff::check(bytes, limits.max_width.max(limits.max_height))?;
     }
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     reader.limits(decoder_limits(limits));

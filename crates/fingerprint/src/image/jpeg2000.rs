@@ -22,6 +22,10 @@ const MAX_LAYERS: u16 = 32;
 const MAX_LEVELS: u8 = 10;
 /// Least precinct side as a power of two: 32 pixels.
 const LEAST_PRECINCT: u8 = 5;
+/// Most bit planes times samples that may have to be decoded: 64 MiB, 24 ns each on one core of the
+/// machine of docs/BENCHMARKS.md (noise without loss). A rolled finger at 1000 dpi has 2.5 million
+/// samples of 9 to 15 planes.
+const MAX_PLANES: u64 = 64 << 20;
 /// Code-block sides as powers of two less two, as they are written: 8 to 1024 pixels.
 const BLOCKS: std::ops::RangeInclusive<u8> = 1..=8;
 
@@ -41,6 +45,8 @@ enum CodestreamError {
 mod marker {
     pub(super) const COD: u16 = 0xff52;
     pub(super) const COC: u16 = 0xff53;
+    pub(super) const QCD: u16 = 0xff5c;
+    pub(super) const QCC: u16 = 0xff5d;
     pub(super) const RGN: u16 = 0xff5e;
     pub(super) const POC: u16 = 0xff5f;
     pub(super) const PPM: u16 = 0xff60;
@@ -126,7 +132,7 @@ fn check(codestream: &[u8], limits: &ImageLimits) -> Result<(u32, u32, usize), I
     let mut fields = Fields(codestream);
     fields.take(4).ok_or_else(truncated)?;
     let size = check_size(segment(&mut fields)?, limits)?;
-    let mut coded = false;
+    let (mut coded, mut planes) = (false, 0);
     let mut code = fields.word().ok_or_else(truncated)?;
     while code != marker::SOT {
         let body = segment(&mut fields)?;
@@ -135,13 +141,23 @@ fn check(codestream: &[u8], limits: &ImageLimits) -> Result<(u32, u32, usize), I
                 check_coding(body)?;
                 coded = true;
             }
+            marker::QCD => planes = bit_planes(body)?.max(planes),
+            // Of one component, whose number takes a byte.
+            marker::QCC => planes = bit_planes(Fields(body.0.get(1..).unwrap_or(&[])))?.max(planes),
             marker::COC | marker::RGN | marker::POC | marker::PPM => return Err(unusual()),
             _ => {}
         }
         code = fields.word().ok_or_else(truncated)?;
     }
-    if !coded {
+    if !coded || planes == 0 {
         return Err(ImageError::damaged(CodestreamError::Header));
+    }
+    let (width, height, components) = size;
+    let found = u64::from(width) * u64::from(height) * components as u64 * u64::from(planes);
+    if found > MAX_PLANES {
+        return Err(ImageError::Unsupported(
+            "JPEG 2000 pictures of more pixels than a rolled finger, or of more bits than 8 to a pixel,",
+        ));
     }
     while code == marker::SOT {
         check_tile_part(&mut fields)?;
@@ -221,6 +237,20 @@ fn check_coding(mut body: Fields<'_>) -> Result<(), ImageError> {
     Ok(())
 }
 
+/// The most bit planes of any subband that a quantisation segment states: guard bits and exponent
+/// less one.
+fn bit_planes(mut body: Fields<'_>) -> Result<u32, ImageError> {
+    let damaged = || ImageError::damaged(CodestreamError::Header);
+    let style = body.byte().ok_or_else(damaged)?;
+    let exponents: Vec<u8> = match style & 31 {
+        0 => body.0.iter().map(|step| step >> 3).collect(),
+        1 | 2 => body.0.chunks_exact(2).map(|step| step[0] >> 3).collect(),
+        _ => return Err(damaged()),
+    };
+    let most = exponents.into_iter().max().ok_or_else(damaged)?;
+    Ok((u32::from(style >> 5) + u32::from(most)).saturating_sub(1).max(1))
+}
+
 /// Steps over a tile-part behind its first marker.
 fn check_tile_part(fields: &mut Fields<'_>) -> Result<(), ImageError> {
     let begin = fields.0;
@@ -231,7 +261,13 @@ fn check_tile_part(fields: &mut Fields<'_>) -> Result<(), ImageError> {
     loop {
         match fields.word().ok_or_else(truncated)? {
             marker::SOD => break,
-            marker::COD | marker::COC | marker::RGN | marker::POC | marker::PPT => {
+            marker::COD
+            | marker::COC
+            | marker::QCD
+            | marker::QCC
+            | marker::RGN
+            | marker::POC
+            | marker::PPT => {
                 return Err(unusual());
             }
             _ => {

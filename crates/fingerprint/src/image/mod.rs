@@ -9,6 +9,7 @@ mod jpeg2000;
 mod limits;
 mod resample;
 mod resolution;
+mod tiff;
 mod wsq;
 
 pub use decode::decode_image;

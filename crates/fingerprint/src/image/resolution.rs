@@ -1,11 +1,8 @@
 //! The resolution that a picture file states in its own header.
 
+use super::tiff::{Directory, tag};
 use super::{finger_record, jpeg2000, wsq};
 use crate::fields::Fields;
-
-/// TIFF tags: resolution along x and y, and its unit.
-const TIFF_RESOLUTION: [u16; 2] = [282, 283];
-const TIFF_UNIT: u16 = 296;
 
 /// Pixels per inch that the file states, when it does and when they are the same along x and y
 /// (to 1 %).
@@ -16,10 +13,8 @@ const TIFF_UNIT: u16 = 296;
 pub fn stated_resolution(bytes: &[u8]) -> Option<u16> {
     if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
         png(&bytes[8..])
-    } else if bytes.starts_with(b"II*\0") {
-        tiff(bytes, u16::from_le_bytes, u32::from_le_bytes)
-    } else if bytes.starts_with(b"MM\0*") {
-        tiff(bytes, u16::from_be_bytes, u32::from_be_bytes)
+    } else if bytes.starts_with(b"II*\0") || bytes.starts_with(b"MM\0*") {
+        tiff(bytes)
     } else if bytes.starts_with(b"\xff\xd8") {
         jfif(&bytes[2..])
     } else if bytes.starts_with(b"BM") {
@@ -63,24 +58,17 @@ fn png(chunks: &[u8]) -> Option<u16> {
     }
 }
 
-fn tiff(bytes: &[u8], word: fn([u8; 2]) -> u16, long: fn([u8; 4]) -> u32) -> Option<u16> {
-    let word_at = |at: usize| Some(word(*bytes.get(at..)?.first_chunk()?));
-    let long_at = |at: usize| Some(long(*bytes.get(at..)?.first_chunk()?));
-    let directory = long_at(4)? as usize;
-    let entry = |tag: u16| {
-        (0..word_at(directory)?)
-            .map(|i| directory + 2 + 12 * usize::from(i))
-            .find_map(|at| (word_at(at)? == tag).then_some(at))
-    };
-    let rational = |tag: u16| {
-        let at = long_at(entry(tag)? + 8)? as usize;
-        Some(f64::from(long_at(at)?) / f64::from(long_at(at.checked_add(4)?)?))
-    };
-    let [x, y] = TIFF_RESOLUTION.map(rational);
-    match entry(TIFF_UNIT).and_then(|at| word_at(at + 8)).unwrap_or(2) {
-        2 => agreed(x?, y?),
-        3 => per_metre(x? * 100.0, y? * 100.0),
+fn tiff(bytes: &[u8]) -> Option<u16> {
+    let directory = Directory::of(bytes)?;
+    let rational = |tag| match directory.values(tag)?[..] {
+        [above, below, ..] => Some(f64::from(above) / f64::from(below)),
         _ => None,
+    };
+    let (x, y) = (rational(tag::X_RESOLUTION)?, rational(tag::Y_RESOLUTION)?);
+    match directory.values(tag::RESOLUTION_UNIT)?.first() {
+        None | Some(2) => agreed(x, y),
+        Some(3) => per_metre(x * 100.0, y * 100.0),
+        Some(_) => None,
     }
 }
 

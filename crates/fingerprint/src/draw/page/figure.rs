@@ -8,6 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::PrintSide;
 use crate::compare::{Comparison, Transform};
 use crate::draw::ridges::{direction_path, skeleton_path};
+use crate::draw::singular::put_point;
 use crate::draw::{LINE, escape, place, put_minutia, size};
 use crate::image::encode_png;
 
@@ -48,10 +49,14 @@ fn put_layers(out: &mut String, name: char, side: &PrintSide<'_>, matched: &[u16
         "<image id=\"{name}-image\" width=\"{width}\" height=\"{height}\" \
          preserveAspectRatio=\"none\" href=\"data:image/png;base64,{png}\"/>\
          <path id=\"{name}-ridges\" d=\"{}\"/><path id=\"{name}-direction\" d=\"{}\"/>\
-         <g id=\"{name}-minutiae\"><g transform=\"translate(0 -{LINE})\">",
+         <g id=\"{name}-singular\">",
         skeleton_path(&side.trace.ridges),
         direction_path(side.trace),
     );
+    for point in &side.extraction.singular {
+        put_point(out, *point);
+    }
+    let _ = write!(out, "</g><g id=\"{name}-minutiae\"><g transform=\"translate(0 -{LINE})\">");
     for (index, minutia) in template.minutiae().iter().enumerate() {
         put_minutia(out, *minutia, 0.0, matched.contains(&(index as u16)));
     }
@@ -104,7 +109,7 @@ impl Layout {
         );
         for (name, x, y) in [('a', 0.0, 0.0), ('b', dx, dy)] {
             let _ = write!(svg, "<g transform=\"translate({x} {y})\">");
-            for layer in ["image", "ridges", "direction", "minutiae"] {
+            for layer in ["image", "ridges", "direction", "singular", "minutiae"] {
                 let _ = write!(svg, "<use class=\"{layer}\" href=\"#{name}-{layer}\"/>");
             }
             svg.push_str("</g>");

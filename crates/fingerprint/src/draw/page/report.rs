@@ -8,6 +8,8 @@ use crate::draw::{escape, words};
 pub(super) fn legend() -> String {
     "<ul class=\"legend\"><li class=\"ending\">ridge ending</li>\
      <li class=\"bifurcation\">bifurcation, where a ridge forks</li>\
+     <li class=\"core\">core, about which ridges turn; its tail points into the loop</li>\
+     <li class=\"delta\">delta, from which ridges part in three directions</li>\
      <li class=\"matched\">the same number marks the same place on both prints</li></ul>"
         .to_owned()
 }

@@ -5,11 +5,17 @@ use rand_core::SeedableRng;
 
 use super::*;
 use crate::compare::{Prepared, compare};
-use crate::extract::extract_traced;
+use crate::extract::{SingularKind, extract_traced};
 use crate::finger::FingerPosition;
 use crate::synthetic::{ImpressionConditions, MasterFinger, PersonTraits};
 
-fn page(titles: (&str, &str)) -> (String, Comparison, usize) {
+/// What is to be seen on both prints together.
+struct Marks {
+    minutiae: usize,
+    singular: Vec<SingularKind>,
+}
+
+fn page(titles: (&str, &str)) -> (String, Comparison, Marks) {
     let traits = PersonTraits::adult(&mut ChaCha8Rng::from_seed([3; 32]));
     let finger = MasterFinger::grow([3; 32], FingerPosition::LeftThumb, &traits);
     let print = |seed: u8| {
@@ -28,16 +34,26 @@ fn page(titles: (&str, &str)) -> (String, Comparison, usize) {
     };
     let page =
         pair_page(&side(titles.0, 0, &one, &first), &side(titles.1, 1, &two, &second), &comparison);
-    (page, comparison, one.template.minutiae().len() + two.template.minutiae().len())
+    let marks = Marks {
+        minutiae: one.template.minutiae().len() + two.template.minutiae().len(),
+        singular: one.singular.iter().chain(&two.singular).map(|point| point.kind).collect(),
+    };
+    (page, comparison, marks)
 }
 
 #[test]
 fn the_page_shows_every_layer_once_and_every_pair_in_both_figures() {
-    let (page, comparison, minutiae) = page(("first", "second"));
+    let (page, comparison, marks) = page(("first", "second"));
     let pairs = comparison.paired.len();
     assert!(pairs > 5, "{pairs}");
     assert_eq!(page.matches("data:image/png").count(), 2);
-    assert_eq!(page.matches("<circle").count(), minutiae);
+    assert_eq!(page.matches("<circle").count(), marks.minutiae);
+    for (kind, name) in [(SingularKind::Core, "core"), (SingularKind::Delta, "delta")] {
+        let count = marks.singular.iter().filter(|found| **found == kind).count();
+        assert_eq!(page.matches(&format!("<path class=\"{name}\"")).count(), count, "{name}");
+        assert!(page.contains(&format!("<li class=\"{name}\">")), "{name} is explained");
+    }
+    assert!(!marks.singular.is_empty(), "the finger has a core");
     assert_eq!(page.matches("<text x=").count(), 4 * pairs, "two numbers in two figures");
     for (name, ..) in LAYERS {
         assert_eq!(page.matches(&format!("id=\"show-{name}\"")).count(), 1);

@@ -34,6 +34,28 @@ fn wsq_bomb(side: u16) -> Vec<u8> {
     wsq
 }
 
+/// A WSQ file with empty blocks of data before its end.
+fn wsq_of_blocks(count: usize) -> Vec<u8> {
+    let mut wsq = encode_wsq(&ramp(100, 100), None, WSQ_BIT_RATE).unwrap();
+    let end = wsq.len() - 2;
+    wsq.splice(end..end, b"\xff\xa3\0\x03\0".repeat(count));
+    wsq
+}
+
+/// A TIFF file of which the first value of a tag is changed.
+fn tiff_with(tag: u16, value: u32) -> Vec<u8> {
+    let grey = image::GrayImage::from_raw(120, 100, ramp(120, 100).into_pixels()).unwrap();
+    let mut tiff = written(&DynamicImage::ImageLuma8(grey), ImageFormat::Tiff);
+    let word = |at: usize| u16::from_le_bytes([tiff[at], tiff[at + 1]]);
+    let begin = u32::from_le_bytes(*tiff[4..].first_chunk().unwrap()) as usize;
+    let entries = (0..usize::from(word(begin))).map(|i| begin + 2 + 12 * i);
+    let at = entries.into_iter().find(|at| word(*at) == tag).unwrap();
+    let bytes = value.to_le_bytes();
+    let size = if word(at + 2) == 3 { 2 } else { 4 };
+    tiff[at + 8..at + 8 + size].copy_from_slice(&bytes[..size]);
+    tiff
+}
+
 fn code(bytes: &[u8]) -> &'static str {
     decode_image(bytes, &ImageLimits::default()).map_or_else(|e| e.code(), |_| "ok")
 }
@@ -146,6 +168,25 @@ fn a_lying_codestream_is_refused() {
     }
 }
 
+/// The time of a JPEG 2000 file grows with its samples times their bit planes, whatever its size.
+#[test]
+fn a_codestream_of_too_many_bit_planes_is_refused() {
+    let good = include_bytes!("../../../tests/data/ramp.j2k");
+    let quantisation = good.windows(2).position(|pair| pair == b"\xff\x5c").unwrap();
+    let of_side = |side: u32, guard_bits: u8| {
+        let mut file = good.to_vec();
+        for at in [8, 12, 24, 28] {
+            file[at..at + 4].copy_from_slice(&side.to_be_bytes());
+        }
+        file[quantisation + 4] |= guard_bits << 5;
+        code(&file)
+    };
+    assert_eq!(of_side(1600, 0), "image.damaged", "there are no samples for so many pixels");
+    assert_eq!(of_side(1600, 7), "image.damaged");
+    assert_eq!(of_side(4000, 0), "image.unsupported");
+    assert_eq!(of_side(3000, 7), "image.unsupported");
+}
+
 #[test]
 fn hostile_files_are_refused_with_their_code() {
     let good = encode_png(&ramp(120, 100));
@@ -168,6 +209,9 @@ fn hostile_files_are_refused_with_their_code() {
         ("wsq lie", wsq_bomb(4000), "image.damaged"),
         ("wsq stamp", wsq_bomb(10), "image.too_few_pixels"),
         ("wsq without end", wsq[..wsq.len() - 2].to_vec(), "image.damaged"),
+        ("wsq of many blocks", wsq_of_blocks(61), "image.damaged"),
+        ("tiff of a jpeg", tiff_with(259, 7), "image.unsupported"),
+        ("tiff of one part for all strips", tiff_with(279, u32::MAX), "image.unsupported"),
         ("wsq of nothing", wsq[..2].to_vec(), "image.damaged"),
     ] {
         assert_eq!(code(&bytes), expected, "{name}");

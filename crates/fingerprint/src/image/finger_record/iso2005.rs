@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::{
-    FingerPicture, ImageError, PictureCoding, bad, behind, check_depth, code_of, read_dpi,
-    read_position, wrong_length,
+    FingerPicture, ImageError, PictureCoding, behind, check_depth, code_of, code_of_coding,
+    coding_of, fingers, read_dpi, read_position, wrong_length,
 };
 use crate::fields::Fields;
 
@@ -17,27 +17,13 @@ const PICTURE_HEADER: usize = 14;
 const LEVEL: u16 = 31;
 
 /// Codes of table 4 of the standard.
-fn coding_of(code: u8) -> Result<PictureCoding, ImageError> {
-    match code {
-        0 => Ok(PictureCoding::Raw),
-        1 => Err(ImageError::Unsupported("records of packed pixels")),
-        2 => Ok(PictureCoding::Wsq),
-        3 => Ok(PictureCoding::Jpeg),
-        4 => Ok(PictureCoding::Jpeg2000),
-        5 => Ok(PictureCoding::Png),
-        _ => Err(bad("compression")),
-    }
-}
-
-fn code_of_coding(coding: PictureCoding) -> u8 {
-    match coding {
-        PictureCoding::Raw => 0,
-        PictureCoding::Wsq => 2,
-        PictureCoding::Jpeg => 3,
-        PictureCoding::Jpeg2000 => 4,
-        PictureCoding::Png => 5,
-    }
-}
+const CODINGS: [(u8, PictureCoding); 5] = [
+    (0, PictureCoding::Raw),
+    (2, PictureCoding::Wsq),
+    (3, PictureCoding::Jpeg),
+    (4, PictureCoding::Jpeg2000),
+    (5, PictureCoding::Png),
+];
 
 pub(super) fn read(bytes: &[u8]) -> Result<Vec<FingerPicture<'_>>, ImageError> {
     let mut fields = behind(bytes, MAGIC)?;
@@ -47,7 +33,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<FingerPicture<'_>>, ImageError> {
     }
     check_depth(header.depth)?;
     let dpi = read_dpi(header.unit, header.x_resolution, header.y_resolution)?;
-    let coding = coding_of(header.compression)?;
+    let coding = coding_of(&CODINGS, header.compression)?;
     // The header counts fingers, and each finger its views: pictures follow until the end.
     let mut pictures = Vec::new();
     while !fields.0.is_empty() {
@@ -121,14 +107,11 @@ pub(super) fn write(pictures: &[FingerPicture<'_>]) -> Result<Vec<u8>, ImageErro
     out.extend_from_slice(&(length as u64).to_be_bytes()[2..]);
     out.extend_from_slice(&[0; 2]);
     out.extend_from_slice(&LEVEL.to_be_bytes());
-    let mut codes: Vec<u8> = pictures.iter().map(code_of).collect();
-    codes.sort_unstable();
-    codes.dedup();
-    out.extend_from_slice(&[codes.len() as u8, 1]);
+    out.extend_from_slice(&[fingers(pictures), 1]);
     for _ in 0..4 {
         out.extend_from_slice(&first.dpi.to_be_bytes());
     }
-    out.extend_from_slice(&[8, code_of_coding(first.coding), 0, 0]);
+    out.extend_from_slice(&[8, code_of_coding(&CODINGS, first.coding), 0, 0]);
     for (index, picture) in pictures.iter().enumerate() {
         let same = |other: &&FingerPicture<'_>| other.position == picture.position;
         let views = pictures.iter().filter(same).count() as u8;

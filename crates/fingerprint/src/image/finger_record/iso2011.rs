@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::{
-    FingerPicture, ImageError, PictureCoding, bad, behind, check_depth, code_of, read_dpi,
-    read_position, wrong_length,
+    FingerPicture, ImageError, PictureCoding, bad, behind, check_depth, code_of, code_of_coding,
+    coding_of, fingers, read_dpi, read_position, wrong_length,
 };
 use crate::fields::Fields;
 
@@ -18,27 +18,14 @@ const PICTURE_HEADER: usize = 41;
 const NO_TIME: [u8; 9] = [0xff; 9];
 
 /// Codes of table 8 of the standard; JPEG 2000 has one with and one without loss.
-fn coding_of(code: u8) -> Result<PictureCoding, ImageError> {
-    match code {
-        0 => Ok(PictureCoding::Raw),
-        1 => Err(ImageError::Unsupported("records of packed pixels")),
-        2 => Ok(PictureCoding::Wsq),
-        3 => Ok(PictureCoding::Jpeg),
-        4 | 5 => Ok(PictureCoding::Jpeg2000),
-        6 => Ok(PictureCoding::Png),
-        _ => Err(bad("compression")),
-    }
-}
-
-fn code_of_coding(coding: PictureCoding) -> u8 {
-    match coding {
-        PictureCoding::Raw => 0,
-        PictureCoding::Wsq => 2,
-        PictureCoding::Jpeg => 3,
-        PictureCoding::Jpeg2000 => 4,
-        PictureCoding::Png => 6,
-    }
-}
+const CODINGS: [(u8, PictureCoding); 6] = [
+    (0, PictureCoding::Raw),
+    (2, PictureCoding::Wsq),
+    (3, PictureCoding::Jpeg),
+    (4, PictureCoding::Jpeg2000),
+    (5, PictureCoding::Jpeg2000),
+    (6, PictureCoding::Png),
+];
 
 pub(super) fn read(bytes: &[u8]) -> Result<Vec<FingerPicture<'_>>, ImageError> {
     let mut fields = behind(bytes, MAGIC)?;
@@ -91,7 +78,7 @@ fn read_picture(
             dpi: read_dpi(unit, x_resolution, y_resolution)?,
             width,
             height,
-            coding: coding_of(compression)?,
+            coding: coding_of(&CODINGS, compression)?,
             data: Cow::Borrowed(data),
         })
     };
@@ -101,13 +88,10 @@ fn read_picture(
 pub(super) fn write(pictures: &[FingerPicture<'_>]) -> Vec<u8> {
     let size = |picture: &FingerPicture<'_>| PICTURE_HEADER + picture.data.len();
     let length: usize = HEADER + pictures.iter().map(size).sum::<usize>();
-    let mut codes: Vec<u8> = pictures.iter().map(code_of).collect();
-    codes.sort_unstable();
-    codes.dedup();
     let mut out = MAGIC.to_vec();
     out.extend_from_slice(&(length as u32).to_be_bytes());
     out.extend_from_slice(&(pictures.len() as u16).to_be_bytes());
-    out.extend_from_slice(&[0, codes.len() as u8]);
+    out.extend_from_slice(&[0, fingers(pictures)]);
     for (index, picture) in pictures.iter().enumerate() {
         let before = pictures[..index].iter().filter(|other| other.position == picture.position);
         out.extend_from_slice(&(size(picture) as u32).to_be_bytes());
@@ -119,7 +103,7 @@ pub(super) fn write(pictures: &[FingerPicture<'_>]) -> Vec<u8> {
         for _ in 0..4 {
             out.extend_from_slice(&picture.dpi.to_be_bytes());
         }
-        out.extend_from_slice(&[8, code_of_coding(picture.coding), picture.impression]);
+        out.extend_from_slice(&[8, code_of_coding(&CODINGS, picture.coding), picture.impression]);
         out.extend_from_slice(&picture.width.to_be_bytes());
         out.extend_from_slice(&picture.height.to_be_bytes());
         out.extend_from_slice(&(picture.data.len() as u32).to_be_bytes());

@@ -14,6 +14,9 @@ use super::{GrayImage, ImageError, ImageLimits, encode_png};
 use crate::fields::Fields;
 use crate::finger::FingerPosition;
 
+/// The code for pixels that are packed without gaps, in both editions.
+const PACKED: u8 = 1;
+
 /// The editions of the standard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RecordEdition {
@@ -225,6 +228,28 @@ fn read_position(code: u8) -> Result<Option<FingerPosition>, ImageError> {
 
 fn code_of(picture: &FingerPicture<'_>) -> u8 {
     picture.position.map_or(0, FingerPosition::code)
+}
+
+/// The coding that a code of an edition's table stands for.
+fn coding_of(table: &[(u8, PictureCoding)], code: u8) -> Result<PictureCoding, ImageError> {
+    match table.iter().find(|(known, _)| *known == code) {
+        Some((_, coding)) => Ok(*coding),
+        None if code == PACKED => Err(ImageError::Unsupported("records of packed pixels")),
+        None => Err(bad("compression")),
+    }
+}
+
+/// The first code of an edition's table for a coding; every table has all of them.
+fn code_of_coding(table: &[(u8, PictureCoding)], coding: PictureCoding) -> u8 {
+    table.iter().find(|(_, known)| *known == coding).map_or(0, |(code, _)| *code)
+}
+
+/// How many different fingers the pictures show.
+fn fingers(pictures: &[FingerPicture<'_>]) -> u8 {
+    let mut codes: Vec<u8> = pictures.iter().map(code_of).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    codes.len() as u8
 }
 
 /// Eight bits a pixel, and unpacked.

@@ -29,6 +29,10 @@ fn header(bytes: &[u8]) -> Result<Tables, WsqError> {
     Ok(tables)
 }
 
+/// Most blocks of coded data: one for each subband. Encoders write three; each makes its Huffman table
+/// ready anew, which takes as long as decoding a thousand numbers.
+const MAX_BLOCKS: usize = BANDS;
+
 /// Grey values, row by row; the caller has bounded the [`dimensions`].
 ///
 /// Four bytes a pixel are taken for the coefficients and one for the result. The work is bounded
@@ -47,7 +51,12 @@ pub(in crate::image) fn decode(bytes: &[u8]) -> Result<Vec<u8>, WsqError> {
     let layout = Layout::new(width, height);
     let plane = Coefficients { width, values: vec![0.0; width * height] };
     let mut sink = Sink::new(plane, &layout.bands, &quantisation);
+    let mut blocks = 0;
     while code != marker::END_OF_IMAGE {
+        blocks += 1;
+        if blocks > MAX_BLOCKS {
+            return Err(WsqError::Blocks);
+        }
         let id = segment(&mut fields)?.byte().ok_or(WsqError::Segment("block header"))?;
         let table = tables.huffman.get(usize::from(id)).and_then(Option::as_ref);
         let decoder = Decoder::new(table.ok_or(WsqError::Missing("Huffman table"))?)?;

@@ -55,6 +55,9 @@ pub enum WsqError {
     /// Filters of even length; no certified encoder makes them.
     #[error("wavelet filters of {0} and {1} taps; only odd lengths up to 31 are read")]
     Filters(u8, u8),
+    /// More blocks of coded data than subbands; encoders write three.
+    #[error("the picture has more blocks of coded data than subbands")]
+    Blocks,
     /// The coded numbers do not fill the picture, or overfill it, or break the code.
     #[error("the coded data do not fit the picture")]
     Data,

@@ -4,6 +4,10 @@ use super::layout::{Layout, Node};
 
 /// Most taps to one side of a filter's centre that are read.
 pub(super) const MAX_HALF: usize = 15;
+/// Numbers nearer to zero than this are taken for it when a picture is put together: products of
+/// such numbers leave the range that processors compute at full speed, 100 times slower, and a file
+/// could be full of them. No grey value changes by them.
+const NEGLIGIBLE: f32 = 1e-12;
 /// Lines transformed at a time, so that the inner loop runs over neighbours in memory.
 const LANES: usize = 16;
 
@@ -56,7 +60,7 @@ pub(super) fn decompose(plane: &mut Coefficients, layout: &Layout, filters: &Fil
 /// Subbands to picture.
 pub(super) fn reconstruct(plane: &mut Coefficients, layout: &Layout, filters: &Filters) {
     let sign = |j: usize| if j.is_multiple_of(2) { 1.0 } else { -1.0 };
-    let tap = |filter: &[f32], j: usize| filter.get(j).map_or(0.0, |tap| sign(j) * tap);
+    let tap = |filter: &[f32], j: usize| filter.get(j).map_or(0.0, |tap| sign(j) * settled(*tap));
     let half = filters.low.len().max(filters.high.len());
     // The synthesis filters are the analysis filters, swapped and with alternating signs. Seen
     // from an even sample, neighbours at even distance are low and at odd distance high.
@@ -122,7 +126,7 @@ fn run(values: &mut [f32], pass: &Pass, taps: &[Vec<f32>; 2], way: Way) {
             let at = if way == Way::Forward { n } else { pass.place(n) };
             let source = begin + at * pass.step;
             for (lane, value) in buffer[MAX_HALF + n].iter_mut().take(lanes).enumerate() {
-                *value = values[source + lane * pass.line_step];
+                *value = settled(values[source + lane * pass.line_step]);
             }
         }
         extend(&mut buffer, pass.length, way);
@@ -135,6 +139,12 @@ fn run(values: &mut [f32], pass: &Pass, taps: &[Vec<f32>; 2], way: Way) {
             }
         }
     }
+}
+
+/// The number, or zero where it is negligible.
+#[inline]
+fn settled(value: f32) -> f32 {
+    if value.abs() < NEGLIGIBLE { 0.0 } else { value }
 }
 
 impl Pass {

@@ -2,10 +2,9 @@
 
 use super::error::{RecordError, field};
 use super::minutiae::{self, AngleUnit};
-use super::view::View;
+use super::view::{View, read_position};
 use super::{MAX_VIEWS, Record};
 use crate::fields::Fields;
-use crate::finger::FingerPosition;
 
 /// Format identifier and version, which ANSI/INCITS 378-2004 shares.
 pub(super) const MAGIC: [u8; 8] = *b"FMR\0 20\0";
@@ -110,11 +109,9 @@ fn read_view(
     let extended = fields.word()?;
     fields.take(extended.into())?;
     let checked = || {
-        let position = FingerPosition::from_code(code)
-            .ok_or(RecordError::Field { field: "finger position", value: code.into() })?;
+        let position = read_position(code)?;
         let (number, impression) = (numbers >> 4, numbers & 15);
-        let minutiae = minutiae?;
-        let view = View {
+        View {
             position,
             number,
             impression,
@@ -123,10 +120,9 @@ fn read_view(
             height,
             x_resolution,
             y_resolution,
-            minutiae,
-        };
-        view.check(MAX_IMPRESSION)?;
-        Ok(view)
+            minutiae: minutiae?,
+        }
+        .checked(MAX_IMPRESSION)
     };
     Some(checked())
 }

@@ -25,10 +25,9 @@
 
 use super::error::{RecordError, field};
 use super::minutiae::{self, AngleUnit};
-use super::view::View;
+use super::view::{View, read_position};
 use super::{MAX_VIEWS, Record};
 use crate::fields::Fields;
-use crate::finger::FingerPosition;
 
 /// Format identifier and version.
 pub(super) const MAGIC: [u8; 8] = *b"FMR\x00030\x00";
@@ -151,10 +150,8 @@ fn read_representation(
     fields.take(extended.into())?;
     let checked = || {
         field("kind of ridge ending", ending.into(), 1)?;
-        let position = FingerPosition::from_code(code)
-            .ok_or(RecordError::Field { field: "finger position", value: code.into() })?;
-        let minutiae = minutiae?;
-        let view = View {
+        let position = read_position(code)?;
+        View {
             position,
             number,
             impression,
@@ -163,10 +160,9 @@ fn read_representation(
             height,
             x_resolution,
             y_resolution,
-            minutiae,
-        };
-        view.check(MAX_IMPRESSION)?;
-        Ok(view)
+            minutiae: minutiae?,
+        }
+        .checked(MAX_IMPRESSION)
     };
     Some(checked())
 }

@@ -56,6 +56,12 @@ impl std::fmt::Debug for RecordMinutia {
     }
 }
 
+/// The finger of a position code.
+pub(super) fn read_position(code: u8) -> Result<FingerPosition, RecordError> {
+    FingerPosition::from_code(code)
+        .ok_or(RecordError::Field { field: "finger position", value: code.into() })
+}
+
 impl View {
     /// A template as the view `number` of its finger, at 197 pixels per centimetre.
     pub(super) fn of_template(position: FingerPosition, number: u8, template: &Template) -> Self {
@@ -103,6 +109,12 @@ impl View {
             })
             .collect();
         Template::new(wide, high, self.quality, minutiae).map_err(RecordError::Template)
+    }
+
+    /// The view, when its values are within their bounds.
+    pub(super) fn checked(self, most_impression: u8) -> Result<Self, RecordError> {
+        self.check(most_impression)?;
+        Ok(self)
     }
 
     /// Checks the values that are bounded alike in every edition.
