@@ -24,7 +24,7 @@ pub struct Parameters {
 
 impl Default for Parameters {
     fn default() -> Self {
-        Self { tables: 8, rows: 5, hashed_cylinders: 24, kept_cylinders: 16, permutation_seed: 0 }
+        Self { tables: 10, rows: 4, hashed_cylinders: 24, kept_cylinders: 16, permutation_seed: 0 }
     }
 }
 

@@ -100,7 +100,11 @@ impl Finger {
     }
 
     /// The print that this finger is most likely compared with.
-    pub(super) fn expected<'a>(&self, people: &'a People, person: usize) -> Option<GalleryPrint<'a>> {
+    pub(super) fn expected<'a>(
+        &self,
+        people: &'a People,
+        person: usize,
+    ) -> Option<GalleryPrint<'a>> {
         people.print(person, self.position)
     }
 }

@@ -6,8 +6,10 @@ use super::tally::{Level, Tally};
 
 /// Finger comparisons by bits that the last round may cost: 2,000 persons for a probe of ten fingers.
 const BIT_COMPARISONS: u64 = 20_000;
-/// Persons that are sieved, when votes chose them.
-const SIEVED: u64 = 16_000;
+/// Persons who go on by votes.
+const VOTED: u64 = 32_000;
+/// Persons who go on by one finger.
+const SIEVED: u64 = 8_000;
 /// Fingers of the probe by which persons are sieved, those with most cylinders.
 const SIEVE_FINGERS: usize = 3;
 /// With fewer fingers than this, votes are not trusted and everybody is compared by bits. Mates
@@ -22,36 +24,42 @@ const LEAST_CYLINDERS: usize = 64;
 pub enum Round {
     /// Keys that agree.
     Votes,
+    /// Likeness of the bits of the finger with most cylinders.
+    OneFinger,
     /// Likeness of the bits of a few fingers.
-    Sieve,
+    FewFingers,
 }
 
 impl Round {
     /// All, in order.
-    pub const ALL: [Self; 2] = [Self::Votes, Self::Sieve];
+    pub const ALL: [Self; 3] = [Self::Votes, Self::OneFinger, Self::FewFingers];
 
     /// The level from which on persons go on to the next round, from the tally of the whole gallery:
     /// the sum of the tallies of its parts. The same for every split of the people.
     pub fn cut(self, probe: &PersonCylinders, tally: &Tally) -> Level {
         match self {
             Self::Votes if !trusts_votes(probe) => Level::LOWEST,
-            Self::Votes => tally.best(SIEVED),
-            Self::Sieve => tally.best(BIT_COMPARISONS / probe.len().max(1) as u64),
+            Self::Votes => tally.best(VOTED),
+            Self::OneFinger => tally.best(SIEVED),
+            Self::FewFingers => tally.best(BIT_COMPARISONS / probe.len().max(1) as u64),
         }
     }
 
-    /// How many of the probe's fingers have been compared by bits when this round is over.
-    pub(super) fn fingers(self) -> usize {
+    /// How many of the probe's fingers have been compared by bits when this round is over. Where
+    /// votes chose nobody, one finger is too little to choose by.
+    pub(super) fn fingers(self, by_votes: bool) -> usize {
         match self {
-            Self::Votes => SIEVE_FINGERS,
-            Self::Sieve => usize::MAX,
+            Self::Votes if by_votes => 1,
+            Self::Votes | Self::OneFinger => SIEVE_FINGERS,
+            Self::FewFingers => usize::MAX,
         }
     }
 
     pub(super) fn next(self) -> Option<Self> {
         match self {
-            Self::Votes => Some(Self::Sieve),
-            Self::Sieve => None,
+            Self::Votes => Some(Self::OneFinger),
+            Self::OneFinger => Some(Self::FewFingers),
+            Self::FewFingers => None,
         }
     }
 }
