@@ -50,7 +50,7 @@ use std::sync::Arc;
 use thiserror::Error;
 
 pub use file::SegmentError;
-pub use full::compare_shortlist;
+pub use full::{compare_shortlist, merge_candidates};
 pub use kernel::Kernel;
 pub use minhash::IndexKey;
 pub use parameters::Parameters;
