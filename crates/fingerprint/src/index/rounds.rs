@@ -9,9 +9,11 @@ const BIT_COMPARISONS: u64 = 20_000;
 /// Persons who go on by votes.
 const VOTED: u64 = 32_000;
 /// Persons who go on by one finger.
-const SIEVED: u64 = 8_000;
+const SIEVED: u64 = 16_000;
 /// Fingers of the probe by which persons are sieved, those with most cylinders.
 const SIEVE_FINGERS: usize = 3;
+/// What a vote is worth in the sieves, in units of likeness.
+pub(super) const VOTE_WORTH: u64 = 16_384;
 /// With fewer fingers than this, votes are not trusted and everybody is compared by bits. Mates
 /// with four fingers lay outside the best hundredth by votes for 1.3 % of 542 pairs, with two for 13 %.
 const LEAST_FINGERS: usize = 4;

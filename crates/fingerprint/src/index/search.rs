@@ -7,7 +7,7 @@ use super::people::People;
 use super::prints::PersonCylinders;
 use super::query::{Finger, Query, SearchOptions};
 use super::ranking::{Shortlisted, merge_rankings, promising};
-use super::rounds::{Round, trusts_votes};
+use super::rounds::{Round, VOTE_WORTH, trusts_votes};
 use super::tally::{Level, Tally};
 use super::view::View;
 
@@ -95,8 +95,10 @@ struct Person {
 }
 
 impl Person {
+    /// By likeness and votes together: one finger alone, which may be the poor one of ten, must not
+    /// outweigh the keys of all.
     fn level(&self) -> Level {
-        Level::of_likeness(self.likeness)
+        Level::of_likeness(self.likeness + VOTE_WORTH * u64::from(self.votes))
     }
 }
 
