@@ -6,13 +6,15 @@ use super::tally::{Level, Tally};
 
 /// Finger comparisons by bits that the last round may cost: 2,000 persons for a probe of ten fingers.
 const BIT_COMPARISONS: u64 = 20_000;
-/// Persons who go on by votes.
+/// Persons who go on by votes. No mate of 2,100 is lost here, as estimated for 100,000 people from
+/// 5,000 strangers; with 16,000, one of 700.
 const VOTED: u64 = 32_000;
-/// Persons who go on by one finger.
+/// Persons who go on by one finger. Two of those 2,100 are lost here, and two in the round after it.
 const SIEVED: u64 = 16_000;
 /// Fingers of the probe by which persons are sieved, those with most cylinders.
 const SIEVE_FINGERS: usize = 3;
-/// What a vote is worth in the sieves, in units of likeness.
+/// What a vote is worth in the sieves, in units of likeness. Without, 18 to 29 of 700 mates are lost where
+/// 8,000 pass by one finger; with 16,384, 32,768 and 65,536, two.
 pub(super) const VOTE_WORTH: u64 = 16_384;
 /// With fewer fingers than this, votes are not trusted and everybody is compared by bits. Mates
 /// with four fingers lay outside the best hundredth by votes for 1.3 % of 542 pairs, with two for 13 %.
