@@ -96,11 +96,11 @@ pub fn has_texture(parts: &Parts) -> bool {
 /// match rate of 1e-3, against 4.8 % without them. All seven fitted together do worse on the set
 /// left out, since how far skin stretches differs between sets.
 const SLOPES: [i32; MEASUREMENTS] =
-    [172_125, 413_250, 1_155_750, 450_750, -1_204_500, 9_860_000, -81_000];
+    [172_125, 413_250, 1_155_750, 450_750, -1_204_500, 10_640_000, -42_500];
 
 /// Where a measurement speaks for neither: between the mean non-mate and the mean mate, so that all
 /// of the minutiae together are 0 there, and so are the last two.
-const MIDDLES: [i32; MEASUREMENTS] = [18_650, 2_463, 3_181, 2_275, 5_187, 396, 10_880];
+const MIDDLES: [i32; MEASUREMENTS] = [18_650, 2_463, 3_181, 2_275, 5_187, 395, 17_490];
 
 /// The evidence of the minutiae, and of texture where it was compared.
 pub(super) fn weigh(parts: &Parts) -> Evidence {

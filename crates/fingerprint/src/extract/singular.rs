@@ -1,4 +1,4 @@
-//! Stage 10: cores and deltas, where the ridges' direction turns about a point.
+//! Stage 11: cores and deltas, where the ridges' direction turns about a point.
 //!
 //! Poincaré index of the smoothed doubled-angle field over squares of four grid cells (Kawagoe and
 //! Tojo 1984); direction after Bazen and Gerez (2002). They help a person to find the way on a
@@ -78,8 +78,7 @@ pub(super) fn find(field: &Field, mask: &Mask) -> Vec<SingularPoint> {
         }
     }
     found.retain(|point| point.coherence >= LEAST_COHERENCE);
-    let undone =
-        |a: &Found| found.iter().any(|b| a.kind != b.kind && apart(a, b) < UNDONE);
+    let undone = |a: &Found| found.iter().any(|b| a.kind != b.kind && apart(a, b) < UNDONE);
     let mut left: Vec<Found> = found.iter().filter(|a| !undone(a)).copied().collect();
     left.sort_by(|a, b| {
         b.coherence.total_cmp(&a.coherence).then(a.y.total_cmp(&b.y)).then(a.x.total_cmp(&b.x))
