@@ -58,17 +58,6 @@ pub(crate) fn atan2(y: f32, x: f32) -> f32 {
     if y < 0.0 { -angle } else { angle }
 }
 
-/// Cube root of a number from 0 to 1; relative error below 1e-6 from 1e-9 on, 0 below.
-pub(crate) fn cube_root(x: f32) -> f32 {
-    /// From 1 the steps fall by a third each until they are near; 1e-9 takes 23 of them.
-    const STEPS: usize = 32;
-    let x = f64::from(x);
-    if x < 1e-9 {
-        return 0.0;
-    }
-    (0..STEPS).fold(1.0f64, |y, _| (2.0 * y + x / (y * y)) / 3.0) as f32
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -83,8 +72,6 @@ mod tests {
             assert!((exp(x) / x.exp() - 1.0).abs() < 4e-6, "exp {x}");
             let y = f32::from(i % 7) - 3.0;
             assert!((atan2(y, x) - y.atan2(x)).abs() < 4e-5, "atan2 {y} {x}");
-            let cube = (x / 20.0).abs().powi(3);
-            assert!((cube_root(cube) - cube.cbrt()).abs() < 1e-6, "cube root {cube}");
         }
     }
 }

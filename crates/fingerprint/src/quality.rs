@@ -6,7 +6,6 @@ use crate::extract::endings::Ending;
 use crate::extract::orientation::{Field, STRIDE};
 use crate::extract::plane::Plane;
 use crate::extract::segmentation::Mask;
-use crate::portable::cube_root;
 
 /// Smoothing of the ridge response, grid steps (8 pixels).
 const RESPONSE_SIGMA: f32 = 8.0 / STRIDE as f32;
@@ -126,5 +125,32 @@ pub(crate) fn assess(
     } else if grey > GREY_RANGE.1 {
         reasons.push(QualityReason::TooLight);
     }
-    FingerQuality { score: (100.0 * cube_root(product)).round() as u8, reasons }
+    FingerQuality { score: hundred_roots(product), reasons }
+}
+
+/// A hundred times the cube root of a share from 0 to 1, to the nearest whole number: the largest
+/// whose lower bound, cubed, is not above. The system's own cube root differs between C libraries.
+fn hundred_roots(share: f32) -> u8 {
+    let bound = |score: &u8| f32::from(*score) - 0.5;
+    let reached = |score: &u8| bound(score) * bound(score) * bound(score) <= share * 1e6;
+    (1..=100).rev().find(reached).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_root_is_that_of_the_system_and_exact_at_whole_numbers() {
+        for score in 0..=100_u8 {
+            let share = (f32::from(score) / 100.0).powi(3);
+            assert_eq!(hundred_roots(share), score);
+        }
+        for step in 0..=10_000_u16 {
+            let share = f64::from(step) / 10_000.0;
+            let expected = 100.0 * share.cbrt();
+            let off = (f64::from(hundred_roots(share as f32)) - expected).abs();
+            assert!(off < 0.5001, "{share}: {off}");
+        }
+    }
 }

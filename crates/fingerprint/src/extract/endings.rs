@@ -30,8 +30,10 @@ pub(crate) struct Ending {
     /// From the ending along its line, radians, y pointing down.
     pub(crate) direction: f32,
     pub(crate) kind: MinutiaKind,
-    /// 0 to 1; see [`rate`].
+    /// Of the place, 0 to 1; see [`rate`].
     pub(crate) reliability: f32,
+    /// How likely it is found again, 0 to 1; 0 until it is rated.
+    pub(crate) quality: f32,
 }
 
 /// The endings of one skeleton that lie well inside the finger and agree with the field.
@@ -54,7 +56,7 @@ pub(super) fn find(
             let far = path[path.len().min(READ) - 1];
             let traced = atan2((far / width) as f32 - y, (far % width) as f32 - x);
             let direction = settle(traced, field.along(x, y))?;
-            Some(Ending { x, y, direction, kind, reliability: 0.0 })
+            Some(Ending { x, y, direction, kind, reliability: 0.0, quality: 0.0 })
         })
         .collect()
 }

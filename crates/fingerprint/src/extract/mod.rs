@@ -32,6 +32,8 @@ pub(crate) mod endings;
 
 mod removal;
 
+mod rating;
+
 mod refinement;
 
 mod singular;
@@ -235,6 +237,8 @@ fn run(
     refusal::check_endings(&found)?;
     let mut found = removal::remove_false(&found, &period);
     refusal::check_minutiae(&found, &seen)?;
+    let fields = (&first_field, &field);
+    rating::rate(&mut found, &rating::Places { clarity: &clarity, fields, enhanced: &enhanced });
     refinement::to_subpixel(&mut found, &enhanced);
     found.truncate(MOST_MINUTIAE);
     watch("minutiae");
@@ -292,7 +296,7 @@ fn template_of(
             // Templates count directions counter-clockwise, pictures have y pointing down.
             direction: (-ending.direction / std::f32::consts::TAU * 256.0).round() as i32 as u8,
             kind: ending.kind,
-            quality: (ending.reliability * 100.0).round().clamp(1.0, 100.0) as u8,
+            quality: (ending.quality * 100.0).round().clamp(1.0, 100.0) as u8,
         })
         .collect();
     Template::new(width, height, quality.score, minutiae).map_err(ExtractError::Template)

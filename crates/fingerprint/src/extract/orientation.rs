@@ -37,6 +37,11 @@ impl Field {
         let across = 0.5 * atan2(self.sine.sample(x, y), self.cosine.sample(x, y));
         across + std::f32::consts::FRAC_PI_2
     }
+
+    /// Coherence around a pixel, 0 to 1.
+    pub(super) fn coherence_at(&self, x: usize, y: usize) -> f32 {
+        self.coherence.sample_shrunk(x, y, STRIDE).min(1.0)
+    }
 }
 
 /// First pass: fine where the ridges agree, coarse where they do not.

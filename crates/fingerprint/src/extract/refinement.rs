@@ -1,4 +1,4 @@
-//! Stage 9: from the skeleton's pixel to the place where the ridge really ends.
+//! Stage 10: from the skeleton's pixel to the place where the ridge really ends.
 //!
 //! Thinning eats about half a ridge width at each end, and a skeleton knows whole pixels only. The
 //! end is taken where the enhanced print changes sign along the ridge's axis.

@@ -20,20 +20,12 @@ const CLOUD: (usize, f32) = (4, 20.0);
 /// Least reliability kept. Range 0.05 to 0.25.
 const LEAST_RELIABILITY: f32 = 0.12;
 
-/// What is left, most reliable first.
+/// What is left.
 pub(super) fn remove_false(endings: &[Ending], period: &Period) -> Vec<Ending> {
     let whole = keep(endings, |a, b| !broken_line(a, b, period));
     let apart = keep(&whole, |a, b| !doubled(a, b));
     let crowd = |a: &Ending| whole.iter().filter(|b| distance(a, b) < CLOUD.1).count() - 1;
-    let mut left: Vec<Ending> = apart
-        .into_iter()
-        .filter(|a| crowd(a) <= CLOUD.0 && a.reliability > LEAST_RELIABILITY)
-        .collect();
-    left.sort_by(|a, b| {
-        let by_place = a.y.total_cmp(&b.y).then(a.x.total_cmp(&b.x));
-        b.reliability.total_cmp(&a.reliability).then(by_place)
-    });
-    left
+    apart.into_iter().filter(|a| crowd(a) <= CLOUD.0 && a.reliability > LEAST_RELIABILITY).collect()
 }
 
 /// The endings that hold `stays` against every other one.

@@ -1,4 +1,4 @@
-//! Stage 10: cores and deltas, where the ridges' direction turns about a point.
+//! Stage 11: cores and deltas, where the ridges' direction turns about a point.
 //!
 //! Poincaré index of the smoothed doubled-angle field over squares of four grid cells (Kawagoe and
 //! Tojo 1984); direction after Bazen and Gerez (2002). They help a person to find the way on a
@@ -10,6 +10,7 @@ use super::endings::difference;
 use super::orientation::{Field, STRIDE};
 use super::plane::Plane;
 use super::segmentation::Mask;
+use crate::portable::{atan2, sin_cos};
 use crate::template::SUBPIXEL;
 
 /// Smoothing of the field, grid steps (12 pixels): pairs of noise turn each other out.
@@ -77,14 +78,18 @@ pub(super) fn find(field: &Field, mask: &Mask) -> Vec<SingularPoint> {
         }
     }
     found.retain(|point| point.coherence >= LEAST_COHERENCE);
-    let undone =
-        |a: &Found| found.iter().any(|b| a.kind != b.kind && (a.x - b.x).hypot(a.y - b.y) < UNDONE);
+    let undone = |a: &Found| found.iter().any(|b| a.kind != b.kind && apart(a, b) < UNDONE);
     let mut left: Vec<Found> = found.iter().filter(|a| !undone(a)).copied().collect();
     left.sort_by(|a, b| {
         b.coherence.total_cmp(&a.coherence).then(a.y.total_cmp(&b.y)).then(a.x.total_cmp(&b.x))
     });
     left.truncate(MOST);
     left.iter().map(Found::point).collect()
+}
+
+/// Pixels.
+fn apart(a: &Found, b: &Found) -> f32 {
+    ((a.x - b.x).powi(2) + (a.y - b.y).powi(2)).sqrt()
 }
 
 /// A singular point in pixels, its angle with y pointing down.
@@ -119,7 +124,7 @@ struct Doubled {
 impl Doubled {
     fn angle(&self, x: isize, y: isize) -> f32 {
         let cell = y as usize * self.cosine.width + x as usize;
-        self.sine.data[cell].atan2(self.cosine.data[cell])
+        atan2(self.sine.data[cell], self.cosine.data[cell])
     }
 
     /// The kind of point inside the square of cells whose upper left is (x, y), if any.
@@ -143,15 +148,16 @@ impl Doubled {
         let (mut cosine, mut sine, mut sum, mut count) = (0.0, 0.0, 0.0, 0.0);
         for dy in -REACH..=REACH + 1 {
             for dx in -REACH..=REACH + 1 {
-                let around = (dy as f32 - 0.5).atan2(dx as f32 - 0.5);
+                let around = atan2(dy as f32 - 0.5, dx as f32 - 0.5);
                 let along = self.angle(x + dx, y + dy) + PI;
-                cosine += (along - side * around).cos();
-                sine += (along - side * around).sin();
+                let (s, c) = sin_cos(along - side * around);
+                cosine += c;
+                sine += s;
                 sum += coherence.data[(y + dy) as usize * coherence.width + (x + dx) as usize];
                 count += 1.0;
             }
         }
-        let constant = f32::atan2(sine, cosine);
+        let constant = atan2(sine, cosine);
         let angle = if kind == SingularKind::Core { constant } else { constant / 3.0 };
         let place = |cell: isize| ((cell + 1) * STRIDE as isize) as f32;
         Found { kind, x: place(x), y: place(y), angle, coherence: sum / count }

@@ -1,4 +1,4 @@
-//! Stage 11: where the ridges lie, as bits on a lattice of three pixels.
+//! Stage 12: where the ridges lie, as bits on a lattice of three pixels.
 
 use super::plane::Plane;
 use super::segmentation::Mask;

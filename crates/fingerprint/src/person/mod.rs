@@ -23,9 +23,9 @@ pub(crate) use templates::partners;
 /// A score is evidence of any number of fingers on one scale, so the threshold does not depend on
 /// their number. Range 4,000 to 10,000. Measured on five sets (see the crate's README), 89,929 pairs of
 /// different fingers and 1,317 of the same: with one finger a person, no pair of different people
-/// reaches it and 8.2 % of pairs of one person do not (mean of the sets 8.4 %). From 6,000 none is reached
-/// either, and 6.8 % are missed; from 4,000 4 pairs, 44 in a million, and 5.5 %; from 10,000 none and
-/// 14.7 %. With several fingers both errors fall steeply, since different people's fingers add up to
+/// reaches it and 8.0 % of pairs of one person do not (mean of the sets 8.1 %). From 6,000 none is reached
+/// either, and 6.8 % are missed; from 4,000 5 pairs, 56 in a million, and 5.3 %; from 10,000 none and
+/// 15.3 %. With several fingers both errors fall steeply, since different people's fingers add up to
 /// far below zero.
 pub const CANDIDATE_THRESHOLD: i32 = 7_000;
 
