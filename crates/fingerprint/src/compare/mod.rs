@@ -37,7 +37,7 @@ mod hull;
 
 mod angle;
 
-mod series;
+pub(crate) mod series;
 
 mod list;
 

@@ -6,7 +6,7 @@
 use std::f64::consts::{PI, TAU};
 
 /// e to the power of `x`; relative error below 1e-14 for |x| under 50.
-pub(super) const fn exponential(x: f64) -> f64 {
+pub(crate) const fn exponential(x: f64) -> f64 {
     let mut halvings = 0;
     let mut part = x;
     while part.abs() > 0.25 {
@@ -27,7 +27,7 @@ pub(super) const fn exponential(x: f64) -> f64 {
 }
 
 /// The sine of `x` radians; error below 1e-13 for |x| up to a turn.
-pub(super) const fn sine(x: f64) -> f64 {
+pub(crate) const fn sine(x: f64) -> f64 {
     let x = if x > PI {
         x - TAU
     } else if x < -PI {
@@ -44,8 +44,8 @@ pub(super) const fn sine(x: f64) -> f64 {
     sum
 }
 
-/// The cosine of `x` radians; error below 1e-13 for |x| up to three quarters of a turn.
-pub(super) const fn cosine(x: f64) -> f64 {
+/// The cosine of `x` radians; error below 1e-13 from three quarters of a turn back to one turn forth.
+pub(crate) const fn cosine(x: f64) -> f64 {
     sine(x + PI / 2.0)
 }
 
@@ -77,7 +77,7 @@ pub(super) const fn arc_tangent(x: f64) -> f64 {
 }
 
 /// The error function, by Abramowitz and Stegun 7.1.26; error below 1.5e-7.
-pub(super) const fn error_function(x: f64) -> f64 {
+pub(crate) const fn error_function(x: f64) -> f64 {
     let t = 1.0 / (1.0 + 0.327_591_1 * x.abs());
     let poly = t
         * (0.254_829_592

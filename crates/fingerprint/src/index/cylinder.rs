@@ -5,6 +5,7 @@
 //! of the 260 bits, at the rim behind the minutia and seldom set, are left out, so that a cylinder
 //! is four machine words: a fifth less work for each comparison. Integers only.
 
+use crate::compare::series::{cosine, error_function, exponential, sine};
 use std::f64::consts::{SQRT_2, TAU};
 use std::sync::LazyLock;
 
@@ -50,7 +51,7 @@ static BY_PLACE: LazyLock<Vec<i64>> = LazyLock::new(|| {
     (0..=(REACH * REACH) >> PLACE_STEP)
         .map(|step| {
             let squared = f64::from(step << PLACE_STEP);
-            let share = (-squared / (2.0 * PLACE_SIGMA * PLACE_SIGMA)).exp();
+            let share = exponential(-squared / (2.0 * PLACE_SIGMA * PLACE_SIGMA));
             (share * ONE_PLACE as f64).round() as i64
         })
         .collect()
@@ -81,8 +82,8 @@ static BY_DIRECTION: LazyLock<Vec<[i64; LAYERS]>> = LazyLock::new(|| {
 static CIRCLE: LazyLock<Vec<(i32, i32)>> = LazyLock::new(|| {
     (0..256)
         .map(|step| {
-            let (sine, cosine) = (f64::from(step) * TAU / 256.0).sin_cos();
-            ((cosine * 16_384.0).round() as i32, (sine * 16_384.0).round() as i32)
+            let angle = f64::from(step) * TAU / 256.0;
+            [cosine(angle), sine(angle)].map(|part| (part * 16_384.0).round() as i32).into()
         })
         .collect()
 });
@@ -179,14 +180,4 @@ fn collect(sums: &[[i64; LAYERS]], direction: u8) -> Cylinder {
     }
     let ones = bits.iter().map(|word| word.count_ones()).sum::<u32>().min(255) as u8;
     Cylinder { bits, direction, ones }
-}
-
-/// Abramowitz and Stegun 7.1.26; error below 1.5e-7.
-fn error_function(x: f64) -> f64 {
-    let t = 1.0 / (1.0 + 0.327_591_1 * x.abs());
-    let poly = t
-        * (0.254_829_592
-            + t * (-0.284_496_736
-                + t * (1.421_413_741 + t * (-1.453_152_027 + t * 1.061_405_429))));
-    x.signum() * (1.0 - poly * (-x * x).exp())
 }
