@@ -11,6 +11,11 @@ pub mod subject;
 
 pub mod cascade;
 
+pub mod gallery;
+
+pub mod canary;
+
 mod in_process;
+mod prints;
 
 pub use in_process::InProcessAbis;

@@ -8,11 +8,11 @@
 
 use niims_record::GalleryReference;
 
+use super::GalleryError;
 use super::files::{Appender, Files, ReadAt};
 use super::keys::{BlockKind, FileKey, TAG};
 use super::manifest::JournalEntry;
 use super::segment::absent_is_damaged;
-use super::GalleryError;
 
 /// Longest frame; see the longest record.
 const LONGEST_FRAME: u32 = 1 << 20;

@@ -7,10 +7,10 @@ use niims_wire::Entropy;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use super::GalleryError;
 use super::files::Files;
 use super::keys::{FileKey, GalleryKey};
 use super::segment::{SegmentEntry, absent_is_damaged};
-use super::GalleryError;
 
 const MAGIC: &[u8] = b"NIGM\x01";
 /// Name of the manifest, and of the next one while it is written.
@@ -44,10 +44,7 @@ impl Manifest {
     ///
     /// # Errors
     /// [`GalleryError::Damaged`] where it does not open under the key.
-    pub(super) fn read(
-        files: &dyn Files,
-        key: &GalleryKey,
-    ) -> Result<Option<Self>, GalleryError> {
+    pub(super) fn read(files: &dyn Files, key: &GalleryKey) -> Result<Option<Self>, GalleryError> {
         let file = match files.open(NAME).map_err(absent_is_damaged) {
             Ok(file) => file,
             Err(GalleryError::Damaged) => return Ok(None),

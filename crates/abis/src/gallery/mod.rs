@@ -44,6 +44,8 @@ pub use keys::GalleryKey;
 pub use maintain::Maintained;
 pub use policy::Settings;
 
+pub(crate) use folder::engine_reference;
+
 use crate::search::Change;
 
 /// Where changes come from, for the blocking side of the gallery: see [`crate::search::ChangeFeed`].
@@ -52,12 +54,7 @@ pub trait Source {
     ///
     /// # Errors
     /// [`GalleryError::Feed`] where the truth cannot be read.
-    fn changes(
-        &self,
-        after: u64,
-        up_to: u64,
-        at_most: usize,
-    ) -> Result<Vec<Change>, GalleryError>;
+    fn changes(&self, after: u64, up_to: u64, at_most: usize) -> Result<Vec<Change>, GalleryError>;
 }
 
 /// Changes that are read at once.

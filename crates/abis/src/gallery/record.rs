@@ -42,8 +42,7 @@ impl Record {
         bytes.extend(&fingers);
         bytes.push(u8::try_from(faces.len()).map_err(|_| GalleryError::Template)?);
         for face in faces {
-            let length =
-                u16::try_from(face.embedding.len()).map_err(|_| GalleryError::Template)?;
+            let length = u16::try_from(face.embedding.len()).map_err(|_| GalleryError::Template)?;
             bytes.push(face.quality);
             bytes.extend(face.model);
             bytes.extend(length.to_be_bytes());

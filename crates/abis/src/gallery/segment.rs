@@ -17,10 +17,10 @@ use niims_fingerprint::index::Index;
 use niims_record::GalleryReference;
 use serde::{Deserialize, Serialize};
 
+use super::GalleryError;
 use super::files::{Appender, Files, ReadAt};
 use super::keys::{BlockKind, FileKey, TAG};
 use super::record::Record;
-use super::GalleryError;
 
 /// Bytes of the index that are sealed together. Range 64 KiB to 16 MiB: smaller ones cost tags and
 /// calls, larger ones memory while reading.
