@@ -8,6 +8,7 @@
 //! DIR/packets/   sealed packets by hash
 //! DIR/uploads/   uploads under way
 //! DIR/log/       the transparency log as tiles
+//! DIR/gallery/   the matcher's copy of the gallery; made anew from the database when lost
 //! ```
 
 use std::fs;
@@ -101,7 +102,12 @@ pub async fn open(folder: &Path, database: Option<&str>, pack: Option<&Path>) ->
         centre_key,
         log_key: LogSigningKey::from_bytes(LOG_NAME, &secrets::read(&keys.join("log.key"))?)?,
         folder: folder.to_owned(),
-        abis: Arc::new(InProcessAbis::new(db.clone())),
+        abis: Arc::new(InProcessAbis::new(
+            db.clone(),
+            folder.join("gallery"),
+            ambient::clock(),
+            ambient::entropy(),
+        )),
         press: Arc::new(Press::new(issuer, profile)),
         clock: ambient::clock(),
         entropy: ambient::entropy(),
