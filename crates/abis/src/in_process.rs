@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use niims_fingerprint::CANDIDATE_THRESHOLD;
@@ -11,8 +12,9 @@ use niims_wire::abis::{
     Abis, AbisError, FingerTemplate, GalleryCandidate, Identification, decode_fingers,
 };
 use niims_wire::{Clock, Entropy};
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, watch};
 
+use crate::canary::{CanaryReport, CanarySettings, CanaryWatch};
 use crate::cascade::LocalSearcher;
 use crate::gallery::{Folder, GalleryKey, GalleryParts, Settings};
 use crate::modality::Biometrics;
@@ -22,6 +24,9 @@ use crate::search::{
 
 /// Most candidates of one search. More than ten are never looked at by people.
 const MOST_CANDIDATES: usize = 20;
+/// Pause between two rounds of keeping. Range a second to an hour; the purge of who is gone is looked for
+/// as often.
+const KEEP_EVERY: Duration = Duration::from_secs(60);
 
 /// A matcher over the register's stored gallery.
 pub struct InProcessAbis {
@@ -31,25 +36,57 @@ pub struct InProcessAbis {
     entropy: Entropy,
     /// Opened with the first search: most commands of a centre never search, and may run while the
     /// serving process holds the folder.
-    searcher: OnceCell<LocalSearcher>,
+    opened: OnceCell<Opened>,
+}
+
+struct Opened {
+    searcher: LocalSearcher,
+    watch: CanaryWatch,
 }
 
 impl InProcessAbis {
     /// A matcher whose gallery stands in `folder`, which is made where there is none. It is sealed under
     /// a key of the database's root. Folder and database are opened with the first search.
     pub fn new(db: Database, folder: PathBuf, clock: Clock, entropy: Entropy) -> Self {
-        Self { db, folder, clock, entropy, searcher: OnceCell::new() }
+        Self { db, folder, clock, entropy, opened: OnceCell::new() }
     }
 
-    /// The searcher behind it, also for maintenance and for measuring recall.
-    ///
-    /// # Errors
-    /// [`SearchError::Storage`] where another process uses the folder or it cannot be read.
-    pub async fn searcher(&self) -> Result<&LocalSearcher, SearchError> {
-        self.searcher.get_or_try_init(|| self.open()).await
+    /// Keeps the gallery until told to stop: purges who is gone, merges, watches recall, and reads
+    /// everything once a day in search of rot. One process of a centre runs this.
+    pub async fn keep(self: Arc<Self>, mut stop: watch::Receiver<bool>) {
+        loop {
+            tokio::select! {
+                _ = stop.wait_for(|stop| *stop) => return,
+                () = tokio::time::sleep(KEEP_EVERY) => {}
+            }
+            if let Err(error) = self.keep_once().await {
+                tracing::error!(code = error.code(), "keeping the gallery: {error}");
+            }
+        }
     }
 
-    async fn open(&self) -> Result<LocalSearcher, SearchError> {
+    async fn keep_once(&self) -> Result<(), SearchError> {
+        let Opened { searcher, watch } = self.opened().await?;
+        searcher.part().catch_up(u64::MAX).await?;
+        searcher.part().maintain().await?;
+        let audited = watch.report().audit;
+        watch.run_due(self.clock.now()).await?;
+        if watch.report().audit != audited {
+            searcher.part().scrub().await?;
+        }
+        Ok(())
+    }
+
+    /// How the watch over recall stands; `None` before the first search.
+    pub fn report(&self) -> Option<CanaryReport> {
+        self.opened.get().map(|opened| opened.watch.report())
+    }
+
+    async fn opened(&self) -> Result<&Opened, SearchError> {
+        self.opened.get_or_try_init(|| self.open()).await
+    }
+
+    async fn open(&self) -> Result<Opened, SearchError> {
         let files = Folder::open(&self.folder).map_err(|error| {
             tracing::error!(code = error.code(), "{error}");
             SearchError::from(error)
@@ -61,7 +98,10 @@ impl InProcessAbis {
             entropy: self.entropy.clone(),
         };
         let feed = Arc::new(RegisterFeed(self.db.clone()));
-        LocalSearcher::open(parts, feed, self.clock.clone()).await
+        let searcher = LocalSearcher::open(parts, feed, self.clock.clone()).await?;
+        let settings = CanarySettings::default();
+        let watch = CanaryWatch::new(searcher.clone(), settings, self.entropy.clone());
+        Ok(Opened { searcher, watch })
     }
 }
 
@@ -117,7 +157,7 @@ impl Abis for InProcessAbis {
             threshold: CANDIDATE_THRESHOLD,
         };
         let probe = Biometrics { fingers: probe, ..Biometrics::default() };
-        let searcher = self.searcher().await.map_err(to_abis_error)?;
+        let Opened { searcher, .. } = self.opened().await.map_err(to_abis_error)?;
         let found = searcher.search(&probe, &request).await.map_err(to_abis_error)?;
         Ok(match found {
             SearchOutcome::Complete { candidates } => Identification::Complete {

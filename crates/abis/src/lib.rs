@@ -18,4 +18,7 @@ pub mod canary;
 mod in_process;
 mod prints;
 
+#[cfg(test)]
+mod testing;
+
 pub use in_process::InProcessAbis;

@@ -20,6 +20,9 @@ mod foreign;
 mod prepared;
 mod sessions;
 
+#[cfg(test)]
+mod tests;
+
 pub use lead::search;
 pub(crate) use lead::{cut, is_small};
 pub use local::LocalSearcher;
