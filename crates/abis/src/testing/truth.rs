@@ -51,19 +51,17 @@ struct Changes {
 
 impl Truth {
     /// Adds an enrolment with the next sequence number.
-    pub(crate) fn insert(&self, person: u64, biometrics: Biometrics) -> u64 {
+    pub(crate) fn insert(&self, person: u64, biometrics: Biometrics) {
         let all = &mut self.0.lock().unwrap().all;
         let sequence = all.len() as u64 + 1;
         all.push(Change::Inserted { sequence, reference: reference(person), biometrics });
-        sequence
     }
 
     /// Adds a removal.
-    pub(crate) fn remove(&self, person: u64) -> u64 {
+    pub(crate) fn remove(&self, person: u64) {
         let all = &mut self.0.lock().unwrap().all;
         let sequence = all.len() as u64 + 1;
         all.push(Change::Removed { sequence, reference: reference(person) });
-        sequence
     }
 
     /// Whether reading fails from now on.

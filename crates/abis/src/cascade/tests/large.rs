@@ -72,11 +72,9 @@ async fn few_fingers_are_compared_with_everybody() {
     // So many people that even two fingers do not compare them all in full.
     let truth = everybody(PEOPLE);
     (PEOPLE..650).for_each(|person| {
-        drop(truth.insert(person, ENROLLED[(person % PEOPLE) as usize].clone()));
+        truth.insert(person, ENROLLED[(person % PEOPLE) as usize].clone());
     });
-    (PEOPLE..650)
-        .filter(|person| person % PEOPLE < 5)
-        .for_each(|person| drop(truth.remove(person)));
+    (PEOPLE..650).filter(|person| person % PEOPLE < 5).for_each(|person| truth.remove(person));
     let searcher = open(&Disk::default(), &truth, settings()).await;
     let mut found = 0;
     for person in 0..5 {

@@ -44,7 +44,7 @@ async fn the_watch_finds_synthetic_people_and_callers_do_not() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn recall_below_the_level_raises_the_alarm() {
     let truth = Truth::default();
-    (0..6).for_each(|person| drop(truth.insert(person, few_fingers(person, 0, &[]))));
+    (0..6).for_each(|person| truth.insert(person, few_fingers(person, 0, &[])));
     let settings = Settings { canary_one_in: 1, ..settings() };
     let searcher = open(&Disk::default(), &truth, settings).await;
     searcher.count().await.unwrap();

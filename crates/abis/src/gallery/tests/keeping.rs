@@ -31,7 +31,7 @@ fn written(gallery: &GalleryFolder, disk: &Disk, truth: &Truth) -> BTreeSet<Gall
 fn a_removed_person_is_gone_from_every_file_in_time() {
     let (disk, truth) = (Disk::default(), Truth::default());
     let gallery = open(&disk, &truth).unwrap();
-    (0..6).for_each(|person| drop(truth.insert(person, finger(person, 0))));
+    (0..6).for_each(|person| truth.insert(person, finger(person, 0)));
     gallery.catch_up(&truth, u64::MAX, at(0)).unwrap();
     truth.insert(6, finger(6, 0));
     gallery.catch_up(&truth, u64::MAX, at(0)).unwrap();
@@ -59,7 +59,7 @@ fn segments_are_merged_and_answer_the_same() {
     let (disk, truth) = (Disk::default(), Truth::default());
     let gallery = open(&disk, &truth).unwrap();
     for people in 0..5 {
-        (0..4).for_each(|n| drop(truth.insert(4 * people + n, finger(4 * people + n, 0))));
+        (0..4).for_each(|n| truth.insert(4 * people + n, finger(4 * people + n, 0)));
         gallery.catch_up(&truth, u64::MAX, at(0)).unwrap();
     }
     assert_eq!(gallery.segments(), 5);
@@ -74,7 +74,7 @@ fn synthetic_people_are_enrolled_and_never_counted() {
     let (disk, truth) = (Disk::default(), Truth::default());
     let settings = Settings { canary_one_in: 2, ..settings() };
     let gallery = open_with(&disk, &truth, settings.clone(), at(0)).unwrap();
-    (0..10).for_each(|person| drop(truth.insert(person, finger(person, 0))));
+    (0..10).for_each(|person| truth.insert(person, finger(person, 0)));
     gallery.catch_up(&truth, u64::MAX, at(0)).unwrap();
     let places = gallery.canary_places();
     assert!(!places.is_empty() && gallery.len() == 10, "{places:?}");
@@ -108,7 +108,7 @@ fn a_folder_is_private_and_of_one_process() {
     let temporary = tempfile::tempdir().unwrap();
     let path = temporary.path().join("gallery");
     let truth = Truth::default();
-    (0..9).for_each(|person| drop(truth.insert(person, finger(person, 0))));
+    (0..9).for_each(|person| truth.insert(person, finger(person, 0)));
     let opened = |key: u8| {
         let files = Box::new(Folder::open(&path)?);
         let key = GalleryKey::new([key; 32]);

@@ -9,7 +9,7 @@ fn some() -> (Disk, Truth) {
     let (disk, truth) = (Disk::default(), Truth::default());
     let gallery = open(&disk, &truth).unwrap();
     for people in [0..12, 12..16, 16..18] {
-        people.for_each(|person| drop(truth.insert(person, finger(person, 0))));
+        people.for_each(|person| truth.insert(person, finger(person, 0)));
         gallery.catch_up(&truth, u64::MAX, at(1)).unwrap();
     }
     truth.remove(1);
