@@ -163,12 +163,13 @@ impl LocalPart {
 
     fn begin(&self, search: &PhasedSearch) -> Result<PhaseAnswer, SearchError> {
         let gallery = &self.0.gallery;
-        // A small set is compared in full, whatever the index would say.
-        if let Some(among) = &search.among {
+        // A small set is compared in full, whatever the index would say. Small is the whole set, as every
+        // part sees it, and not the share that one part holds.
+        if let Some(among) = &search.among
+            && is_small(among.len() as u64, search.fingers.len())
+        {
             let persons = gallery.visible(search.below_sequence, Some(among), 0);
-            if is_small(persons, search.fingers.len()) {
-                return Ok(PhaseAnswer::Begun { persons, levels: Vec::new() });
-            }
+            return Ok(PhaseAnswer::Begun { persons, levels: Vec::new() });
         }
         let session = self.session(search, &[])?;
         let tally = session.search.tally();
@@ -291,7 +292,12 @@ impl LocalPart {
 #[async_trait]
 impl PhasedSearcher for LocalPart {
     async fn answer(&self, question: &PhaseQuestion) -> Result<PhaseAnswer, SearchError> {
-        self.catch_up(question.search.below_sequence.saturating_sub(1)).await?;
+        // Once for each search: later phases look at what was there at its beginning.
+        let id = question.search.id;
+        if !self.sessions().has_begun(&id) {
+            self.catch_up(question.search.below_sequence.saturating_sub(1)).await?;
+            self.sessions().begin(id);
+        }
         let question = question.clone();
         self.run(move |part, source| part.answer_now(&question, source)).await
     }

@@ -15,6 +15,10 @@ use crate::canary::Canaries;
 use crate::prints;
 use crate::search::Change;
 
+/// Changes in the journal, as a multiple of the people of a flush, after which it is begun anew though
+/// most of them are removals. Range 2 to 20.
+const LONGEST_JOURNAL: u64 = 4;
+
 /// A change made ready for memory.
 pub(super) enum Entry {
     Insert { place: u64, reference: GalleryReference, record: Arc<[u8]>, prints: PersonCylinders },
@@ -43,7 +47,10 @@ impl GalleryFolder {
                 return Ok(());
             }
             self.apply(&mut writer, &changes, now)?;
-            if writer.tail_index.len() >= self.settings.flush_people {
+            let flush_people = self.settings.flush_people;
+            if writer.tail_index.len() >= flush_people
+                || writer.journal.frames() >= LONGEST_JOURNAL * flush_people as u64
+            {
                 self.flush_tail(&mut writer)?;
             }
         }
@@ -57,8 +64,13 @@ impl GalleryFolder {
         now: Timestamp,
     ) -> Result<(), GalleryError> {
         let position = self.read().position;
-        let fresh = changes.iter().filter(|change| change.sequence() > position);
-        let frames = fresh.map(|c| to_frame(c, now)).collect::<Result<Vec<Frame>, _>>()?;
+        let fresh: Vec<&Change> = changes.iter().filter(|c| c.sequence() > position).collect();
+        // A feed out of order must not reach the journal, from where it would come back at each start.
+        if !fresh.is_sorted_by(|one, next| one.sequence() < next.sequence()) {
+            return Err(GalleryError::Feed);
+        }
+        let frames: Result<Vec<Frame>, _> = fresh.iter().map(|c| to_frame(c, now)).collect();
+        let frames = frames?;
         let entries = prepare(&frames, &self.canaries)?;
         writer.journal.append(&*self.files, &frames)?;
         let mut memory = self.write();

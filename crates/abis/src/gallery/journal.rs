@@ -79,6 +79,11 @@ impl Journal {
         Ok((Self { out, name, key, frames: number, length: offset }, frames, offset < length))
     }
 
+    /// Number of changes in it.
+    pub(super) fn frames(&self) -> u64 {
+        self.frames
+    }
+
     /// Writes changes and makes them last. What a failed write left behind is cut off first.
     pub(super) fn append(
         &mut self,

@@ -1,8 +1,8 @@
 //! Encryption of the gallery's files: AES-256-GCM-SIV (RFC 8452), one key for each file.
 //!
 //! The key of a file is drawn at random, stands in the manifest and nowhere else; the manifest is
-//! sealed under the gallery's key. A file that is no longer in the manifest cannot be read by anybody,
-//! whatever a disk keeps of it.
+//! sealed under the gallery's key. So what a disk keeps of a removed file opens only with the gallery's
+//! key and what the disk keeps of the manifest of that time.
 
 use aes_gcm_siv::aead::{Aead, AeadInOut, KeyInit, Payload};
 use aes_gcm_siv::{Aes256GcmSiv, Nonce};

@@ -1,6 +1,6 @@
 //! Several segments as one without the dead: for merging and for purging.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -28,7 +28,7 @@ impl GalleryFolder {
         let mut living = Vec::new();
         for (input, entry) in inputs.iter().zip(&entries) {
             input.read_index(&mut index)?;
-            let dead: Vec<u32> = entry.dead.iter().map(|(row, _)| *row).collect();
+            let dead: BTreeSet<u32> = entry.dead.iter().map(|(row, _)| *row).collect();
             // Before the next one is read, which may hold the same reference, living.
             for row in &dead {
                 if let Some(row) = input.rows.get(*row as usize) {

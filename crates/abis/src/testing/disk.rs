@@ -31,6 +31,8 @@ struct State {
     /// The write at which everything stops.
     stop_at: Option<usize>,
     stopped: bool,
+    /// The write that fails, the next one not.
+    fail_at: Option<usize>,
 }
 
 #[derive(Default, Clone)]
@@ -47,6 +49,11 @@ impl Disk {
     /// Stops at this write, counted from the first.
     pub(crate) fn stop_at(&self, write: usize) {
         self.state().stop_at = Some(write);
+    }
+
+    /// Fails this write, counted from the first, and none after it.
+    pub(crate) fn fail_at(&self, write: usize) {
+        self.state().fail_at = Some(write);
     }
 
     /// Writes so far.
@@ -99,6 +106,9 @@ impl State {
             return Err(io::Error::other("stopped"));
         }
         self.writes += 1;
+        if self.fail_at == Some(self.writes - 1) {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
         Ok(())
     }
 

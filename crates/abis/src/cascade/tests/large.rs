@@ -23,6 +23,21 @@ async fn people_are_found_whatever_the_parts() {
     assert!(found >= 2 * PROBES.len() - 2, "{found}");
 }
 
+/// A set that is large as a whole and small in each part is treated as what it is.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_set_of_people_is_the_same_whatever_the_parts() {
+    let truth = everybody(PEOPLE);
+    let whole = open(&Disk::default(), &truth, settings()).await;
+    let split = Split::of(&truth, 3).await;
+    for people in [100, PEOPLE - 1] {
+        let among = Among::Only(Arc::new((0..people).map(person_of).collect()));
+        let request = SearchRequest { among, threshold: -100_000, ..request() };
+        let candidates = candidates(&whole, &PROBES[5], &request).await;
+        let outcome = search_split(&split, &PROBES[5], &request).await;
+        assert_eq!(outcome, SearchOutcome::Complete { candidates });
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_part_that_is_silent_makes_the_answer_incomplete() {
     let truth = everybody(PEOPLE);

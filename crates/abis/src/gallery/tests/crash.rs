@@ -5,10 +5,16 @@ use crate::gallery::GalleryError;
 use crate::testing::Survival;
 
 /// A life of a gallery: every operation that writes, several of them with people who go.
-fn live(disk: &Disk, truth: &Truth, acknowledged: &mut u64) -> Result<(), GalleryError> {
-    let gallery = open_with(disk, truth, settings(), at(0))?;
+fn live(
+    disk: &Disk,
+    truth: &Truth,
+    acknowledged: &mut u64,
+    tries: usize,
+) -> Result<(), GalleryError> {
+    let gallery = again(tries, || open_with(disk, truth, settings(), at(0)))?;
+    let maintain = |now: i64| again(tries, || gallery.maintain(truth, at(now)));
     let mut catch_up = |now: i64| {
-        gallery.catch_up(truth, u64::MAX, at(now))?;
+        again(tries, || gallery.catch_up(truth, u64::MAX, at(now)))?;
         *acknowledged = gallery.position();
         Ok::<(), GalleryError>(())
     };
@@ -24,28 +30,40 @@ fn live(disk: &Disk, truth: &Truth, acknowledged: &mut u64) -> Result<(), Galler
     truth.remove(10);
     truth.insert(10, finger(10, 3));
     catch_up(4)?;
-    gallery.maintain(truth, at(30))?;
+    maintain(30)?;
     truth.remove(0);
     truth.insert(11, finger(11, 0));
     catch_up(31)?;
-    gallery.maintain(truth, at(60))?;
+    maintain(60)?;
     truth.insert(12, finger(12, 0));
     catch_up(61)?;
-    gallery.flush()?;
-    gallery.maintain(truth, at(62))?;
+    again(tries, || gallery.flush())?;
+    maintain(62)?;
     Ok(())
+}
+
+/// Does something, and once more if it fails, so many times in all.
+fn again<T>(tries: usize, work: impl Fn() -> Result<T, GalleryError>) -> Result<T, GalleryError> {
+    let mut done = work();
+    for _ in 1..tries {
+        if done.is_ok() {
+            break;
+        }
+        done = work();
+    }
+    done
 }
 
 #[test]
 fn killed_at_any_write_it_opens_with_what_was_acknowledged_and_catches_up() {
     let disk = Disk::default();
-    live(&disk, &Truth::default(), &mut 0).unwrap();
+    live(&disk, &Truth::default(), &mut 0, 1).unwrap();
     let writes = disk.writes();
     assert!(writes > 80, "{writes}");
     for stop in 0..writes {
         let (disk, truth, mut acknowledged) = (Disk::default(), Truth::default(), 0);
         disk.stop_at(stop);
-        assert!(live(&disk, &truth, &mut acknowledged).is_err());
+        assert!(live(&disk, &truth, &mut acknowledged, 1).is_err());
         for survival in [Survival::Everything, Survival::Synchronised, Survival::Torn] {
             let about = format!("stopped at write {stop}, {survival:?} survives");
             let found = disk.after(survival);
@@ -62,6 +80,21 @@ fn killed_at_any_write_it_opens_with_what_was_acknowledged_and_catches_up() {
             let again = open(&found, &truth).unwrap();
             check_state(&again, &truth, &truth.enrolled(), &about);
         }
+    }
+}
+
+#[test]
+fn a_disk_that_was_full_for_a_moment_costs_nothing() {
+    let disk = Disk::default();
+    live(&disk, &Truth::default(), &mut 0, 1).unwrap();
+    for write in 0..disk.writes() {
+        let (disk, truth) = (Disk::default(), Truth::default());
+        disk.fail_at(write);
+        live(&disk, &truth, &mut 0, 2).unwrap();
+        let about = format!("write {write} failed");
+        truth.fail(true);
+        let found = open(&disk.after(Survival::Synchronised), &truth).unwrap();
+        check_state(&found, &truth, &truth.enrolled(), &about);
     }
 }
 
