@@ -196,10 +196,11 @@ impl Leader<'_> {
     }
 }
 
-/// The level from which on persons go on; everybody after votes when the effort is exhaustive.
+/// The level from which on persons go on. When the effort is exhaustive, everybody does until some fingers of
+/// each have been compared by bits.
 pub(crate) fn cut(round: Round, effort: Effort, probe: &Probe, tally: &Tally) -> Level {
     match (round, effort) {
-        (Round::Votes, Effort::Exhaustive) => Level::LOWEST,
+        (Round::Votes | Round::OneFinger, Effort::Exhaustive) => Level::LOWEST,
         _ => round.cut(&probe.cylinders, tally),
     }
 }

@@ -7,9 +7,10 @@ use async_trait::async_trait;
 use niims_fingerprint::index::{
     Level, PartialSearch, SearchOptions, Shortlisted, compare_shortlist,
 };
-use niims_fingerprint::{Assignment, Candidate, PersonTemplates, compare_persons};
+use niims_fingerprint::{Assignment, Candidate, FingerPosition, PersonTemplates, compare_persons};
 use niims_record::GalleryReference;
 use niims_wire::Clock;
+use niims_wire::abis::FingerTemplate;
 use rayon::prelude::*;
 use tokio::runtime::Handle;
 
@@ -129,6 +130,24 @@ impl LocalPart {
         Ok(Some(prepared))
     }
 
+    /// Some fingers of somebody enrolled, prepared, with those of unknown position: most of a shortlist
+    /// is given up after three.
+    fn prepared_fingers(
+        &self,
+        reference: GalleryReference,
+        wanted: &[FingerPosition],
+        source: &dyn Source,
+    ) -> Result<Option<PersonTemplates>, SearchError> {
+        let Some(mut enrolled) = self.0.gallery.enrolled(reference, source)? else {
+            return Ok(None);
+        };
+        let is_wanted = |finger: &FingerTemplate| {
+            finger.position == FingerPosition::Unknown || wanted.contains(&finger.position)
+        };
+        enrolled.fingers.retain(is_wanted);
+        prints::prepare(&enrolled.fingers).map(Some)
+    }
+
     fn answer_now(
         &self,
         question: &PhaseQuestion,
@@ -236,9 +255,9 @@ impl LocalPart {
         // The engine asks for prints by a function that cannot fail: the first failure is kept here,
         // and nothing is answered instead of too little.
         let failure = Mutex::new(None);
-        let candidates = compare_shortlist(probe, shortlist, assignment, |reference, _| {
+        let candidates = compare_shortlist(probe, shortlist, assignment, |reference, wanted| {
             let reference = GalleryReference::from_bytes(reference.0.to_be_bytes());
-            self.prepared(reference, source).unwrap_or_else(|error| {
+            self.prepared_fingers(reference, wanted, source).unwrap_or_else(|error| {
                 failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
                 None
             })

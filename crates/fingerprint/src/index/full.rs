@@ -19,7 +19,9 @@ const GIVE_UP: i32 = -6_000;
 ///
 /// `fetch` gives the prints of a person's fingers of these positions (and those of unknown position),
 /// or `None` when the person is gone. It is asked for the probe's three best fingers first, and for
-/// all of them only where those are not hopeless, so that most of a shortlist costs a third.
+/// the others only where those are not hopeless, so that most of a shortlist costs a third.
+///
+/// A part of a shortlist gives a part of the answer: see [`merge_candidates`].
 pub fn compare_shortlist(
     probe: &PersonTemplates,
     shortlist: &[Shortlisted],
@@ -29,17 +31,20 @@ pub fn compare_shortlist(
     let all = positions(probe, assignment);
     let first = best_fingers(probe);
     let first_positions = positions(&first, assignment);
-    let mut candidates: Vec<Candidate> = shortlist
+    let other_positions: Vec<FingerPosition> =
+        all.into_iter().filter(|finger| !first_positions.contains(finger)).collect();
+    let candidates: Vec<Candidate> = shortlist
         .par_iter()
         .filter_map(|shortlisted| {
             let reference = shortlisted.reference;
-            if first_positions.len() < all.len() {
-                let prints = fetch(reference, &first_positions)?;
+            let mut prints = fetch(reference, &first_positions)?;
+            if !other_positions.is_empty() {
                 if compare_as(&first, &prints, assignment).score < GIVE_UP - assignment.price() {
                     return None;
                 }
+                prints = join(&prints, &fetch(reference, &other_positions)?);
             }
-            let comparison = compare_persons(probe, &fetch(reference, &all)?);
+            let comparison = compare_persons(probe, &prints);
             (!comparison.fingers.is_empty()).then_some(Candidate {
                 reference,
                 score: comparison.score,
@@ -48,12 +53,29 @@ pub fn compare_shortlist(
             })
         })
         .collect();
-    candidates.sort_by(|a, b| b.score.cmp(&a.score).then(a.reference.cmp(&b.reference)));
-    candidates
+    merge_candidates([candidates])
 }
 
-/// The positions under which the fingers of a probe were enrolled.
+/// The candidates of several parts of a shortlist, or of several shortlists, as one list.
+pub fn merge_candidates(parts: impl IntoIterator<Item = Vec<Candidate>>) -> Vec<Candidate> {
+    let mut all: Vec<Candidate> = parts.into_iter().flatten().collect();
+    all.sort_by(|a, b| b.score.cmp(&a.score).then(a.reference.cmp(&b.reference)));
+    all
+}
+
+/// Prints that were fetched in two steps, in order of position. Those of unknown position came with the first.
+fn join(first: &PersonTemplates, others: &PersonTemplates) -> PersonTemplates {
+    let others = others.iter().filter(|(finger, _)| *finger != FingerPosition::Unknown);
+    let mut all: Vec<(FingerPosition, &Prepared)> = first.iter().chain(others).collect();
+    all.sort_by_key(|(finger, _)| *finger);
+    all.into_iter().map(|(finger, print)| (finger, print.clone())).collect()
+}
+
+/// The positions under which the fingers of a probe were enrolled: any, when one is not known.
 fn positions(probe: &PersonTemplates, assignment: Assignment) -> Vec<FingerPosition> {
+    if probe.iter().any(|(finger, _)| finger == FingerPosition::Unknown) {
+        return FingerPosition::all().to_vec();
+    }
     probe.iter().map(|(finger, _)| assignment.partner(finger)).collect()
 }
 

@@ -2,7 +2,10 @@
 //!
 //! Three stages, each with fewer persons: keys made from the surroundings of minutiae that agree
 //! (`MinHash`, spread over fingers), the bits of those surroundings, and the full comparison. The
-//! first two hold about 10.5 kilobytes a person in memory; the prints for the third may lie elsewhere.
+//! first two hold about 11.6 kilobytes a person in memory; the prints for the third may lie elsewhere.
+//!
+//! A gallery may be spread over several indexes of one key, on several machines: each begins the
+//! search for itself ([`Index::begin`]), and the rounds ([`Round`]) pass on a few counts.
 //!
 //! Persons are only ever added, in segments that do not change; removing leaves a mark, and the next
 //! merge writes the segment without them. **The answer depends on who is enrolled, never on the
@@ -32,6 +35,7 @@ mod postings;
 mod rice;
 
 mod cylinder;
+mod frequency;
 mod minhash;
 mod prints;
 
@@ -46,7 +50,7 @@ use std::sync::Arc;
 use thiserror::Error;
 
 pub use file::SegmentError;
-pub use full::compare_shortlist;
+pub use full::{compare_shortlist, merge_candidates};
 pub use kernel::Kernel;
 pub use minhash::IndexKey;
 pub use parameters::Parameters;

@@ -5,9 +5,9 @@ use crate::gallery::GalleryReference;
 /// Rankings shorter than this say too little about chance.
 const LEAST_RANKED: usize = 64;
 /// Fewest persons of a ranking that are compared in full.
-const LEAST_PROMISING: usize = 5;
+const LEAST_PROMISING: usize = 3;
 /// A person stands out at this many times the distance from the middle of a ranking to its tenth.
-/// Searching 100,000 sampled people of ten fingers, mates stood at 4.3 times and more (half of them
+/// With an earlier version of the rounds, searching 100,000 sampled people of ten fingers, mates stood at 4.3 times and more (half of them
 /// at 24), the best of the others at 3.3 (half of the searches) to 7.3. With 2.5 a search of an earlier
 /// simulation compared 18 persons in full, two thirds of its time, and found no mate more.
 const OUTSTANDING: u64 = 4;

@@ -10,7 +10,7 @@ use super::people::People;
 use super::prints::PersonCylinders;
 use super::query::{Finger, Query, SearchOptions};
 use super::ranking::{Shortlisted, merge_rankings, promising};
-use super::rounds::{Round, trusts_votes};
+use super::rounds::{Round, VOTE_WORTH, trusts_votes};
 use super::tally::{Level, Tally};
 use super::view::View;
 
@@ -58,9 +58,13 @@ pub(super) fn rank_by(
 ) -> Vec<Shortlisted> {
     for round in Round::ALL {
         let mut tally = Tally::default();
-        parts.iter().for_each(|part| tally.add(&part.tally()));
+        for part in &parts {
+            tally.add(&part.tally());
+        }
         let cut = cut(round, &tally);
-        parts.iter_mut().for_each(|part| part.narrow(cut));
+        for part in &mut parts {
+            part.narrow(cut);
+        }
     }
     merge_rankings(parts.into_iter().map(PartialSearch::ranking))
 }
@@ -93,6 +97,14 @@ struct Person {
     likeness: u64,
 }
 
+impl Person {
+    /// By likeness and votes together: one finger alone, which may be the poor one of ten, must not
+    /// outweigh the keys of all.
+    fn level(&self) -> Level {
+        Level::of_likeness(self.likeness + VOTE_WORTH * u64::from(self.votes))
+    }
+}
+
 impl PartialSearch {
     /// How many persons are at each level in the present round; nobody after the last.
     pub fn tally(&self) -> Tally {
@@ -100,7 +112,7 @@ impl PartialSearch {
         match self.round {
             Some(Round::Votes) => self.each_level(|level, _| tally.count(level)),
             Some(_) => {
-                self.persons.iter().for_each(|p| tally.count(Level::of_likeness(p.likeness)));
+                self.persons.iter().for_each(|person| tally.count(person.level()));
             }
             None => {}
         }
@@ -124,10 +136,11 @@ impl PartialSearch {
                 self.persons = persons;
                 self.votes = Vec::new();
             }
-            _ => self.persons.retain(|person| Level::of_likeness(person.likeness) >= cut),
+            _ => self.persons.retain(|person| person.level() >= cut),
         }
         let fingers = &self.query.fingers;
-        let fingers = &fingers[compared..round.fingers().min(fingers.len())];
+        let fingers =
+            &fingers[compared..round.fingers(self.query.keys.is_some()).min(fingers.len())];
         add_likeness(&self.view, &self.query, fingers, &mut self.persons);
         self.round = round.next();
     }
@@ -146,7 +159,8 @@ impl PartialSearch {
     /// Number of fingers that have been compared by bits.
     fn compared(&self) -> usize {
         let before = Round::ALL.into_iter().take_while(|round| Some(*round) < self.round);
-        before.last().map_or(0, Round::fingers).min(self.query.fingers.len())
+        let fingers = |round: Round| round.fingers(self.query.keys.is_some());
+        before.last().map_or(0, fingers).min(self.query.fingers.len())
     }
 
     /// Those who are enrolled and were so early enough, with their level by votes.

@@ -54,7 +54,7 @@ pub(super) fn everybody(seal: &[bool]) -> Index {
 
 /// Votes decide only in galleries larger than a sieve; here they always do.
 fn by_votes(index: &Index, probe: &PersonCylinders, options: &SearchOptions) -> Vec<Shortlisted> {
-    narrowly(&[index], probe, options, [9, 5])
+    narrowly(&[index], probe, options, [9, 7, 5])
 }
 
 /// Everybody of several indexes who is left when so many pass each round.
@@ -62,7 +62,7 @@ fn narrowly(
     indexes: &[&Index],
     probe: &PersonCylinders,
     options: &SearchOptions,
-    most: [u64; 2],
+    most: [u64; 3],
 ) -> Vec<Shortlisted> {
     let parts = indexes.iter().map(|index| index.begin(probe, options)).collect();
     search::rank_by(parts, |round, tally| tally.best(most[round as usize]))
@@ -88,7 +88,7 @@ fn a_sieve_keeps_mates_who_have_no_votes() {
     let index = everybody(&[false; PEOPLE]);
     let mut kept = 0;
     for (person, probe) in PROBES.iter().enumerate() {
-        let sieved = narrowly(&[&index], probe, &SearchOptions::default(), [PEOPLE as u64, 3]);
+        let sieved = narrowly(&[&index], probe, &SearchOptions::default(), [PEOPLE as u64, 12, 3]);
         assert!(sieved.len() <= 3, "{sieved:?}");
         kept += usize::from(sieved.iter().any(|one| one.reference == reference(person)));
     }
@@ -143,7 +143,7 @@ proptest! {
         probe in 0..PEOPLE,
         below in prop::option::of(0..10 * PEOPLE as u64),
         fingers in prop::sample::select(vec![1usize, 3, 4, 10]),
-        most in prop::sample::select(vec![[48, 48], [20, 10], [7, 2], [1, 1]]),
+        most in prop::sample::select(vec![[48, 48, 48], [20, 10, 4], [7, 7, 2], [1, 1, 1]]),
     ) {
         let mut one = Index::new(&key(), Parameters::default());
         let mut parts = vec![one.clone(); 4];
@@ -286,7 +286,7 @@ fn unknown_positions_are_compared_with_every_finger() {
     };
     assert!((0..12).filter(first).count() >= 9);
     let probe = cylinders(&templates(99, 1));
-    for most in [[100, 100], [5, 100]] {
+    for most in [[100; 3], [5, 100, 100]] {
         let found = narrowly(&[&index], &probe, &options, most);
         assert_eq!(found[0].reference, GalleryReference(0));
     }
