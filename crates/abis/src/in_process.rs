@@ -26,7 +26,7 @@ use crate::search::{
 const MOST_CANDIDATES: usize = 20;
 /// Pause between two rounds of keeping. Range a second to an hour; the purge of who is gone is looked for
 /// as often.
-const KEEP_EVERY: Duration = Duration::from_secs(60);
+const KEEP_EVERY: Duration = Duration::from_mins(1);
 
 /// A matcher over the register's stored gallery.
 pub struct InProcessAbis {

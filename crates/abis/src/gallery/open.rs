@@ -53,17 +53,14 @@ impl GalleryFolder {
             other => Some(other?),
         };
         let is_whole = opened.is_some();
-        let (journal, frames) = match opened {
-            Some((journal, frames, cut)) => {
-                if cut {
-                    tracing::warn!(code = "gallery.journal_cut", "the journal's end was not whole");
-                }
-                (journal, frames)
+        let (journal, frames) = if let Some((journal, frames, cut)) = opened {
+            if cut {
+                tracing::warn!(code = "gallery.journal_cut", "the journal's end was not whole");
             }
-            None => {
-                manifest.journal = JournalEntry { file: manifest.take_file(), key: draw() };
-                (Journal::create(&*files, &manifest.journal)?, Vec::new())
-            }
+            (journal, frames)
+        } else {
+            manifest.journal = JournalEntry { file: manifest.take_file(), key: draw() };
+            (Journal::create(&*files, &manifest.journal)?, Vec::new())
         };
         if is_new || replaced || !is_whole {
             files.sync_names()?;

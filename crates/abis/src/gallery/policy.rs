@@ -78,8 +78,8 @@ mod tests {
     #[test]
     fn nobody_is_written_more_often_than_the_gallery_doubles() {
         let (mut segments, mut written) = (Vec::new(), 0);
-        for _ in 0..256 {
-            segments.push(1);
+        for flushed in [1; 256] {
+            segments.push(flushed);
             while let Some(range) = worth_merging(&segments, 1_000) {
                 let sum = segments[range.clone()].iter().sum();
                 written += sum;

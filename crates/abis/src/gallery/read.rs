@@ -109,13 +109,13 @@ impl GalleryFolder {
             Ok(record) => Ok(Some(record.biometrics)),
             Err(GalleryError::Damaged) => {
                 self.suspect(u64::from(at.0));
-                self.from_feed(place, reference, source)
+                self.ask_feed(place, reference, source)
             }
             Err(error) => Err(error),
         }
     }
 
-    fn from_feed(
+    fn ask_feed(
         &self,
         place: u64,
         reference: GalleryReference,

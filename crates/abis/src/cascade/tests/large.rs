@@ -1,5 +1,7 @@
 //! Galleries large enough for the index.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use niims_fingerprint::Assignment;
 
 use super::*;
@@ -51,19 +53,23 @@ async fn a_part_that_is_silent_makes_the_answer_incomplete() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_part_that_has_forgotten_a_search_begins_again() {
-    struct Forgetful(Split, Split, std::sync::atomic::AtomicUsize);
+    struct Forgetful(Split, Split, AtomicUsize);
     #[async_trait]
     impl Parts for Forgetful {
         async fn ask(&self, question: &PhaseQuestion) -> Result<Gathered, SearchError> {
             // Two copies of the gallery take turns.
-            let turn = self.2.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-            if turn % 2 == 0 { self.0.ask(question).await } else { self.1.ask(question).await }
+            let turn = self.2.fetch_add(1, Ordering::Relaxed);
+            if turn.is_multiple_of(2) {
+                self.0.ask(question).await
+            } else {
+                self.1.ask(question).await
+            }
         }
     }
     let truth = everybody(PEOPLE);
     let (first, second) = (Split::of(&truth, 2).await, Split::of(&truth, 2).await);
     let want = search_split(&first, &PROBES[8], &request()).await;
-    let forgetful = Forgetful(first, second, Default::default());
+    let forgetful = Forgetful(first, second, AtomicUsize::new(0));
     let found = lead::search(&forgetful, &PROBES[8], &request(), &entropy()).await.unwrap();
     assert_eq!(found, want);
 }

@@ -59,8 +59,12 @@ proptest! {
             let settings = Settings { flush_people: flush, ..settings() };
             let searcher = open(&disk, &truth, settings.clone()).await;
             searcher.count().await.unwrap();
-            removed.iter().for_each(|person| truth.remove(*person));
-            again.map(|person| truth.insert(person, biometrics(person, 2)));
+            for person in removed {
+                truth.remove(person);
+            }
+            if let Some(person) = again {
+                truth.insert(person, biometrics(person, 2));
+            }
             let among = only.map_or(Among::Everyone, |only| {
                 Among::Only(Arc::new(only.iter().map(|person| person_of(*person)).collect()))
             });
