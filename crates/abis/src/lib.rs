@@ -9,6 +9,16 @@ pub mod modality;
 pub mod search;
 pub mod subject;
 
+pub mod cascade;
+
+pub mod gallery;
+
+pub mod canary;
+
 mod in_process;
+mod prints;
+
+#[cfg(test)]
+mod testing;
 
 pub use in_process::InProcessAbis;
