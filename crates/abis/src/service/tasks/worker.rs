@@ -85,7 +85,7 @@ impl Service {
 
     /// Erases what ended long ago, and ends tasks whose jobs were given up: their workers died each
     /// time, and nothing may wait for them.
-    async fn clear_up(&self) -> Result<(), ServiceError> {
+    pub(in crate::service) async fn clear_up(&self) -> Result<(), ServiceError> {
         let now = self.parts.clock.now();
         let before = now.checked_sub(KEPT).unwrap_or(jiff::Timestamp::MIN);
         let mut tx = self.db().write().await?;
@@ -160,5 +160,15 @@ impl Service {
             self.give_up(&mut tx, &parked).await?;
         }
         Ok(tx.commit().await?)
+    }
+}
+
+#[cfg(test)]
+impl Service {
+    /// Runs a job that was claimed before, as a worker does that was slow.
+    pub(in crate::service) async fn run_again(&self, job: &Job, worker: &str) {
+        if let Err(error) = self.run(job, worker).await {
+            assert!(error.is_passing(), "{error}");
+        }
     }
 }
