@@ -29,6 +29,7 @@ mod comparison;
 mod health;
 mod identify;
 mod people;
+mod rewritten;
 mod probe;
 mod read;
 mod verify;

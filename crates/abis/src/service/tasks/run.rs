@@ -34,7 +34,12 @@ impl Service {
             drop(tx);
             return self.forget(job, worker).await;
         };
-        if tasks::change_waits_before(&mut tx, task.number).await? {
+        let Some(request) = task.request else {
+            drop(tx);
+            return self.forget(job, worker).await;
+        };
+        let (actor, operation): (String, Operation) = decode(&request)?;
+        if tasks::waits_before(&mut tx, task.number, operation.waits_for()).await? {
             return Ok(Ran::NotYet);
         }
         // One unchanging view: every change asked for before is made, and of those asked for after
@@ -44,8 +49,6 @@ impl Service {
             None => sequence::last(&mut tx).await? + 1,
         };
         drop(tx);
-        let Some(request) = task.request else { return self.forget(job, worker).await };
-        let (actor, operation): (String, Operation) = decode(&request)?;
         let service = Self { actor: actor.into(), ..self.clone() };
         let done = if operation.is_change() {
             service.change(operation, id, job, worker).await

@@ -120,7 +120,10 @@ async fn a_refused_task_keeps_the_code_and_holds_up_nobody() {
             bench.service.submit(insert(1)).await.unwrap(),
             bench.service.submit(insert(2)).await.unwrap(),
         ];
-        work(&bench, &CallbackForms::new()).await;
+        for _ in 0..10 {
+            work(&bench, &CallbackForms::new()).await;
+            bench.wait(1);
+        }
         assert!(matches!(status(&bench, ids[0]).await, JobStatus::Done(_)));
         assert_eq!(status(&bench, ids[1]).await, JobStatus::Failed("abis.already_exists".into()));
         assert!(matches!(status(&bench, ids[2]).await, JobStatus::Done(_)));
@@ -133,6 +136,7 @@ async fn a_refused_task_keeps_the_code_and_holds_up_nobody() {
 async fn a_task_that_kills_its_workers_is_given_up() {
     for bench in Bench::each().await {
         let deadly = bench.service.submit(insert(1)).await.unwrap();
+        bench.wait(1);
         let next = bench.service.submit(insert(2)).await.unwrap();
         for _ in 0..niims_store::jobs::MOST_ATTEMPTS {
             let now = 1_700_000_000 + bench.seconds.load(Ordering::Relaxed);
