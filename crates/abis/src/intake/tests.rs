@@ -1,9 +1,9 @@
 //! What comes in well, and every way in which it does not.
 
+use niims_fingerprint::image::WSQ_BIT_RATE;
 use niims_fingerprint::image::finger_record::{
     FingerPicture, PictureCoding, RecordEdition, write_pictures,
 };
-use niims_fingerprint::image::WSQ_BIT_RATE;
 use niims_fingerprint::synthetic::{ImpressionConditions, MasterFinger, PersonTraits};
 use niims_fingerprint::{
     FingerPosition, GrayImage, Template, TemplateFormat, encode_png, encode_wsq,
@@ -22,7 +22,11 @@ fn print() -> GrayImage {
     finger.impression(&mut rng, &ImpressionConditions::operational())
 }
 
-fn record(pictures: &[(FingerPosition, &GrayImage)], coding: PictureCoding, edition: RecordEdition) -> Vec<u8> {
+fn record(
+    pictures: &[(FingerPosition, &GrayImage)],
+    coding: PictureCoding,
+    edition: RecordEdition,
+) -> Vec<u8> {
     let pictures: Vec<FingerPicture<'_>> = pictures
         .iter()
         .map(|(position, picture)| FingerPicture::encode(*position, 500, picture, coding).unwrap())
@@ -34,7 +38,9 @@ fn record(pictures: &[(FingerPosition, &GrayImage)], coding: PictureCoding, edit
 fn pictures_of_every_kind_give_the_same_template() {
     let print = print();
     let want = finger_image(&encode_png(&print), RightIndex, 500).unwrap();
-    assert!(want.quality > 0 && Template::from_bytes(&want.template).unwrap().minutiae().len() > 10);
+    assert!(
+        want.quality > 0 && Template::from_bytes(&want.template).unwrap().minutiae().len() > 10
+    );
     let pixels =
         finger_pixels(print.pixels(), print.width(), print.height(), RightIndex, 500).unwrap();
     assert!(pixels == want);

@@ -11,9 +11,9 @@ use serde_json::json;
 use super::encounter::Finding;
 use super::error::{MOST_CANDIDATES, MOST_NAMED};
 use super::people::{self, Found};
-use super::rewritten::as_stored;
 use super::probe::Resolved;
 use super::question::{Identified, IdentifyQuestion, PersonCandidate, Probe};
+use super::rewritten::as_stored;
 use super::{Missing, Service, ServiceError};
 use crate::search::{Among, FoundCandidate, SearchOutcome, SearchRequest};
 use crate::subject::PersonReference;
@@ -59,7 +59,8 @@ impl Service {
             "candidates": candidates.len(),
             "covered": covered.unwrap_or(1_000),
         });
-        let subject = asked.probe.own.first().map_or_else(|| "given".to_owned(), ToString::to_string);
+        let subject =
+            asked.probe.own.first().map_or_else(|| "given".to_owned(), ToString::to_string);
         self.note(&mut tx, "abis.identified", subject, details).await?;
         tx.commit().await?;
         Ok(match covered {

@@ -29,9 +29,9 @@ mod comparison;
 mod health;
 mod identify;
 mod people;
-mod rewritten;
 mod probe;
 mod read;
+mod rewritten;
 mod verify;
 
 // The same later.

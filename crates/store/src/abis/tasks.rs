@@ -108,9 +108,7 @@ pub async fn insert(tx: &mut Tx, new: &NewTask<'_>) -> Result<(), StoreError> {
     let row = new.id.as_bytes();
     let request = tx.seal(owner, cell(TABLE, "request_sealed", row, 1)?, new.request).await?;
     let callback = match new.callback {
-        Some(plain) => {
-            Some(tx.seal(owner, cell(TABLE, "callback_sealed", row, 1)?, plain).await?)
-        }
+        Some(plain) => Some(tx.seal(owner, cell(TABLE, "callback_sealed", row, 1)?, plain).await?),
         None => None,
     };
     let number = next_number(tx).await?;

@@ -1,9 +1,9 @@
 //! Doing one task: its effect, its answer and the end of its job commit together.
 
 use niims_record::JobId;
+use niims_store::Tx;
 use niims_store::abis::{sequence, tasks};
 use niims_store::jobs::{self, Job};
-use niims_store::Tx;
 
 use super::{Answer, DELIVER, Operation, decode, encode};
 use crate::service::capture::Checked;
@@ -113,15 +113,11 @@ impl Service {
             }
             (Operation::Delete(key), _) => self.delete_in(tx, &key).await?,
             (Operation::DeletePerson(person), _) => self.delete_person_in(tx, &person).await?,
-            (Operation::Merge { target, source }, _) => {
-                self.merge_in(tx, &target, &source).await?
-            }
+            (Operation::Merge { target, source }, _) => self.merge_in(tx, &target, &source).await?,
             (Operation::Move { target, source, encounter }, _) => {
                 self.move_in(tx, &target, &source, &encounter).await?
             }
-            (Operation::SetStatus(key, status), _) => {
-                self.set_status_in(tx, &key, status).await?
-            }
+            (Operation::SetStatus(key, status), _) => self.set_status_in(tx, &key, status).await?,
             (Operation::SetGalleries(key, galleries), _) => {
                 self.set_galleries_in(tx, &key, &galleries).await?
             }

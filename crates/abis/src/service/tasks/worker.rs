@@ -34,7 +34,12 @@ const CLEARED_AT_ONCE: usize = 100;
 impl Service {
     /// Runs tasks until `stop` is set, sleeping when there are none. `worker` must name this
     /// worker alone, also among those of other processes.
-    pub async fn work(self, worker: String, forms: Arc<CallbackForms>, stop: watch::Receiver<bool>) {
+    pub async fn work(
+        self,
+        worker: String,
+        forms: Arc<CallbackForms>,
+        stop: watch::Receiver<bool>,
+    ) {
         let mut idle_rounds = 0;
         while !*stop.borrow() {
             match self.work_once(&worker, &forms).await {

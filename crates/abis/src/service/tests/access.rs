@@ -76,8 +76,7 @@ async fn scores_are_shown_to_those_who_may_see_them() {
             let client = bench.service.add_client("x", &scopes).await.unwrap();
             let id = client.id.to_string();
             let token = bench.service.issue_token(&id, &client.secret, None).await.unwrap();
-            let caller =
-                bench.service.authorise(Some(&token.text), Scope::Identify).await.unwrap();
+            let caller = bench.service.authorise(Some(&token.text), Scope::Identify).await.unwrap();
             let shown: Vec<bool> = caller.candidates(&found).map(|(_, s)| s.is_some()).collect();
             assert_eq!(shown, [sees]);
         }
@@ -95,7 +94,8 @@ async fn tokens_are_got_over_http() {
         let mut request = Request::post("/abis/token")
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         if let Some((name, password)) = basic {
-            let text = base64::engine::general_purpose::STANDARD.encode(format!("{name}:{password}"));
+            let text =
+                base64::engine::general_purpose::STANDARD.encode(format!("{name}:{password}"));
             request = request.header(header::AUTHORIZATION, format!("Basic {text}"));
         }
         let request = request.body(Body::from(form.to_owned())).unwrap();

@@ -77,11 +77,7 @@ async fn moved_and_merged_captures_are_found_under_their_new_person() {
         bench.enrol(2).await;
         bench.service.insert(&key(2, 2), new(3, 0)).await.unwrap();
         let encounter = key(2, 2).encounter;
-        bench
-            .service
-            .move_encounter(&person_name(1), &person_name(2), &encounter)
-            .await
-            .unwrap();
+        bench.service.move_encounter(&person_name(1), &person_name(2), &encounter).await.unwrap();
         assert_eq!(found(&bench, 3).await, ["person-1"]);
         // Both have a capture of one name: nothing of the merge happens.
         let before = bench.state().await;

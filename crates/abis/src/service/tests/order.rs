@@ -53,7 +53,8 @@ async fn in_parallel(
     for arrival in batch.iter().copied() {
         let service = bench.service.clone();
         running.spawn(async move {
-            let place = service.insert(&key(arrival.name, 1), enrolment(arrival)).await.unwrap().sequence;
+            let place =
+                service.insert(&key(arrival.name, 1), enrolment(arrival)).await.unwrap().sequence;
             let found = service.identify(question(arrival, place)).await.unwrap();
             (arrival, place, outcome(&found))
         });

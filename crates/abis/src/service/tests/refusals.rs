@@ -51,7 +51,8 @@ async fn bad_biometrics_are_refused_everywhere() {
         bench.enrol(9).await;
         let before = bench.state().await;
         for (name, biometrics, code) in bad_biometrics() {
-            let encounter = NewEncounter { biometrics: biometrics.clone(), ..NewEncounter::default() };
+            let encounter =
+                NewEncounter { biometrics: biometrics.clone(), ..NewEncounter::default() };
             let probe = Probe::Given(biometrics.clone());
             let verify = VerifyQuestion {
                 probe: given(9),
@@ -85,15 +86,33 @@ async fn bad_questions_are_refused() {
         let before = bench.state().await;
         let usual = IdentifyQuestion::of(given(1));
         for (question, code) in [
-            (IdentifyQuestion { most_candidates: 1_000_000, ..usual.clone() }, "abis.too_many_candidates"),
-            (IdentifyQuestion { most_candidates: 0, ..usual.clone() }, "abis.too_many_candidates"),
-            (IdentifyQuestion { gallery: Some(gallery("nowhere")), ..usual.clone() }, "abis.gallery_unknown"),
-            (IdentifyQuestion { among: Some(vec![person_name(1), person_name(2)]), ..usual.clone() }, "abis.not_found"),
             (
-                IdentifyQuestion { among: Some(vec![person_name(1); MOST_NAMED + 1]), ..usual.clone() },
+                IdentifyQuestion { most_candidates: 1_000_000, ..usual.clone() },
+                "abis.too_many_candidates",
+            ),
+            (IdentifyQuestion { most_candidates: 0, ..usual.clone() }, "abis.too_many_candidates"),
+            (
+                IdentifyQuestion { gallery: Some(gallery("nowhere")), ..usual.clone() },
+                "abis.gallery_unknown",
+            ),
+            (
+                IdentifyQuestion {
+                    among: Some(vec![person_name(1), person_name(2)]),
+                    ..usual.clone()
+                },
+                "abis.not_found",
+            ),
+            (
+                IdentifyQuestion {
+                    among: Some(vec![person_name(1); MOST_NAMED + 1]),
+                    ..usual.clone()
+                },
                 "abis.too_many_named",
             ),
-            (IdentifyQuestion { operators: vec![person_name(8)], ..usual.clone() }, "abis.not_found"),
+            (
+                IdentifyQuestion { operators: vec![person_name(8)], ..usual.clone() },
+                "abis.not_found",
+            ),
             (IdentifyQuestion { operators: vec![person_name(1); 17], ..usual }, "abis.too_many"),
             (IdentifyQuestion::of(Probe::Enrolled(key(1, 2))), "abis.not_found"),
             (IdentifyQuestion::of(Probe::EnrolledPerson(person_name(2))), "abis.not_found"),
@@ -153,8 +172,11 @@ async fn bad_changes_are_refused() {
 async fn bad_tasks_are_refused() {
     for bench in Bench::each().await {
         let before = bench.state().await;
-        let callback =
-            Callback { url: "http://169.254.169.254/".into(), edge: "test".into(), context: vec![] };
+        let callback = Callback {
+            url: "http://169.254.169.254/".into(),
+            edge: "test".into(),
+            context: vec![],
+        };
         let request = JobRequest { operation: Operation::Galleries, callback: Some(callback) };
         let refused = bench.service.submit(request).await.unwrap_err();
         assert_eq!(refused.code(), "abis.callback_refused");

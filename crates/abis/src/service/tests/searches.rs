@@ -47,8 +47,11 @@ async fn a_search_is_narrowed_by_gallery_names_and_threshold() {
             assert_eq!(found, want);
         };
         check(all.clone(), &["person-1", "person-2"]).await;
-        check(IdentifyQuestion { effort: Effort::Exhaustive, ..all.clone() }, &["person-1", "person-2"])
-            .await;
+        check(
+            IdentifyQuestion { effort: Effort::Exhaustive, ..all.clone() },
+            &["person-1", "person-2"],
+        )
+        .await;
         let north = IdentifyQuestion { gallery: Some(gallery("north")), ..all.clone() };
         check(north.clone(), &["person-1"]).await;
         check(IdentifyQuestion { among: among(&[2]), ..all.clone() }, &["person-2"]).await;
@@ -89,10 +92,7 @@ async fn an_operators_own_finger_and_a_poor_one_are_remarked_on() {
         // The officer's right index as somebody's left little finger.
         mixed.biometrics.fingers.push(finger(10, &template(7, 2, 3)));
         mixed.biometrics.fingers[0].quality = 5;
-        let low = Finding::LowQuality {
-            finger: FingerPosition::RightIndex,
-            quality: 5,
-        };
+        let low = Finding::LowQuality { finger: FingerPosition::RightIndex, quality: 5 };
         let own = Finding::OperatorFinger { finger: FingerPosition::LeftLittle };
         let inserted = bench.service.insert(&key(1, 1), mixed.clone()).await.unwrap();
         assert_eq!(inserted.findings, [low, own]);
@@ -133,7 +133,8 @@ async fn one_is_compared_with_one() {
 async fn what_cannot_be_compared_is_never_nobody() {
     for bench in Bench::each().await {
         bench.enrol(1).await;
-        let face = crate::modality::FaceTemplate { quality: 50, model: [1; 32], embedding: vec![1] };
+        let face =
+            crate::modality::FaceTemplate { quality: 50, model: [1; 32], embedding: vec![1] };
         let probe = Probe::Given(Biometrics { faces: vec![face], ..Biometrics::default() });
         let found = bench.service.identify(IdentifyQuestion::of(probe)).await.unwrap();
         assert!(matches!(found, Identified::Incomplete { covered_permille: 0, .. }));

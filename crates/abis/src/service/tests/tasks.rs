@@ -73,7 +73,9 @@ async fn every_operation_can_be_a_task() {
             let JobStatus::Done(answer) = status(&bench, id).await else { panic!("{kind}") };
             match (kind, *answer) {
                 ("insert" | "update", Answer::Inserted(_)) => {}
-                ("read" | "read_person", Answer::Encounters(all)) => assert_eq!(all[0].key, key(1, 1)),
+                ("read" | "read_person", Answer::Encounters(all)) => {
+                    assert_eq!(all[0].key, key(1, 1))
+                }
                 ("identify", Answer::Identified(Identified::Complete { candidates, .. })) => {
                     assert!(candidates.is_empty());
                 }
@@ -210,15 +212,17 @@ fn listener(statuses: &'static [&'static str]) -> (String, mpsc::Receiver<String
                 text.extend(&chunk[..read]);
                 let whole = String::from_utf8_lossy(&text);
                 let body = whole.split_once("\r\n\r\n").map(|(_, body)| body.len());
-                let length = whole
-                    .lines()
-                    .find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
+                let length = whole.lines().find_map(|line| {
+                    line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok()
+                });
                 if read == 0 || (body.is_some() && body >= length) {
                     break;
                 }
             }
             let extra = if status.starts_with("302") { "location: /elsewhere\r\n" } else { "" };
-            let answer = format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\n{extra}connection: close\r\n\r\n");
+            let answer = format!(
+                "HTTP/1.1 {status}\r\ncontent-length: 0\r\n{extra}connection: close\r\n\r\n"
+            );
             stream.write_all(answer.as_bytes()).unwrap();
             tell.send(String::from_utf8_lossy(&text).into_owned()).unwrap();
         }
@@ -229,8 +233,7 @@ fn listener(statuses: &'static [&'static str]) -> (String, mpsc::Receiver<String
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn results_are_delivered_until_they_are_taken() {
     for db in TestDatabase::each().await.unwrap() {
-        let (address, told) =
-            listener(&["500 Not Now", "302 Found", "204 No Content", "200 OK"]);
+        let (address, told) = listener(&["500 Not Now", "302 Found", "204 No Content", "200 OK"]);
         let bench = Bench::on(db, &[&address]);
         let callback = Callback {
             url: format!("http://{address}/done"),
@@ -239,7 +242,10 @@ async fn results_are_delivered_until_they_are_taken() {
         };
         let request = JobRequest { callback: Some(callback), ..insert(1) };
         let id = bench.service.submit(request).await.unwrap();
-        assert_eq!(bench.service.redeliver(id).await.unwrap_err().code(), "abis.nothing_to_deliver");
+        assert_eq!(
+            bench.service.redeliver(id).await.unwrap_err().code(),
+            "abis.nothing_to_deliver"
+        );
         for _ in 0..4 {
             work(&bench, &forms()).await;
             bench.wait(60);
