@@ -6,12 +6,11 @@ use jiff::Timestamp;
 use niims_record::GalleryReference;
 use sqlx::{AssertSqlSafe, query};
 
-use super::{cell, changes, sequence};
+use super::sealed::{open, open_names, seal};
+use super::{changes, sequence};
 use crate::erasure::destroy_keys;
 use crate::row::{Row, int, parameters, read_all};
 use crate::{BlindToken, Owner, StoreError, Tx};
-
-const TABLE: &str = "abis_encounter";
 
 /// Parameters per statement; below the bounds of both databases.
 const BATCH: usize = 500;
@@ -382,43 +381,6 @@ async fn version_of(tx: &mut Tx, reference: GalleryReference) -> Result<u64, Sto
     )
     .await?
     .count("version")
-}
-
-/// The three sealed cells of a row.
-async fn seal(
-    tx: &mut Tx,
-    reference: GalleryReference,
-    version: u64,
-    (person, encounter): (&str, &str),
-    content: &Content,
-) -> Result<[Vec<u8>; 3], StoreError> {
-    let names = crate::row::json(&[person, encounter, &content.kind])?;
-    let mut sealed = [const { Vec::new() }; 3];
-    let columns = [
-        ("names_sealed", names.as_bytes()),
-        ("biometrics_sealed", &content.biometrics),
-        ("attachment_sealed", &content.attachment),
-    ];
-    for (out, (column, plain)) in sealed.iter_mut().zip(columns) {
-        let cell = cell(TABLE, column, reference.as_bytes(), version)?;
-        *out = tx.seal(Owner::Gallery(reference), cell, plain).await?;
-    }
-    Ok(sealed)
-}
-
-pub(super) async fn open(
-    tx: &mut Tx,
-    row: &Row,
-    column: &'static str,
-) -> Result<Vec<u8>, StoreError> {
-    let reference: GalleryReference = row.id("reference")?;
-    let cell = cell(TABLE, column, reference.as_bytes(), row.count("version")?)?;
-    tx.open(Owner::Gallery(reference), cell, &row.bytes(column)?).await
-}
-
-async fn open_names(tx: &mut Tx, row: &Row) -> Result<(String, String, String), StoreError> {
-    let plain = open(tx, row, "names_sealed").await?;
-    serde_json::from_slice(&plain).map_err(|_| StoreError::MalformedRow { column: "names_sealed" })
 }
 
 fn is_active(row: &Row) -> Result<bool, StoreError> {

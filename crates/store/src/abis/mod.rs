@@ -9,6 +9,7 @@ pub mod sequence;
 pub mod changes;
 pub mod encounters;
 pub mod galleries;
+mod sealed;
 
 pub mod tasks;
 
