@@ -121,8 +121,7 @@ fn a_served_abis_gives_tokens_to_its_clients() {
         answer
     };
     let health = ask("GET /abis/health", "");
-    let form =
-        format!("grant_type=client_credentials&client_id={id}&client_secret={secret}");
+    let form = format!("grant_type=client_credentials&client_id={id}&client_secret={secret}");
     let token = ask("POST /abis/token", &form);
     let (revoked, _) = abis(folder.path(), &format!("client revoke {id}"));
     let refused = ask("POST /abis/token", &form);

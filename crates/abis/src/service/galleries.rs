@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use niims_record::GalleryReference;
 use niims_store::Tx;
-use niims_store::abis::encounters::Named;
+use niims_store::abis::names::Named;
 use niims_store::abis::{galleries, sequence};
 use serde_json::json;
 

@@ -5,7 +5,7 @@ use sqlx::query;
 
 use super::{CLASS, sealed};
 use crate::row::{int, limit};
-use crate::{Owner, StoreError, Tx};
+use crate::{StoreError, Tx};
 
 /// One change.
 #[derive(Clone, PartialEq, Eq)]
@@ -46,19 +46,12 @@ pub async fn between(
     let mut changes = Vec::with_capacity(rows.len());
     for row in rows {
         let reference = row.id("reference")?;
-        // The key comes with the row: whoever fills a gallery anew reads millions.
-        if let Some(wrapped) = row.opt_bytes("wrapped")? {
-            tx.keep_data_key(Owner::Gallery(reference), CLASS, &wrapped)?;
-        }
+        sealed::keep_key(tx, &row)?;
         let biometrics = match row.text("state")?.as_str() {
             "inserted" => Some(sealed::open(tx, &row, "biometrics_sealed").await?),
             _ => None,
         };
-        changes.push(StoredChange {
-            sequence: row.count("sequence")?,
-            reference,
-            biometrics,
-        });
+        changes.push(StoredChange { sequence: row.count("sequence")?, reference, biometrics });
     }
     Ok(changes)
 }

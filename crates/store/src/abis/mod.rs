@@ -9,6 +9,7 @@ pub mod sequence;
 pub mod changes;
 pub mod encounters;
 pub mod galleries;
+pub mod names;
 mod sealed;
 
 pub mod tasks;

@@ -2,8 +2,8 @@
 
 use niims_record::GalleryReference;
 
-use super::cell;
 use super::encounters::Content;
+use super::{CLASS, cell};
 use crate::row::Row;
 use crate::{Owner, StoreError, Tx};
 
@@ -43,7 +43,18 @@ pub(super) async fn open(
 }
 
 /// The caller's names of person and capture, and the kind.
-pub(super) async fn open_names(tx: &mut Tx, row: &Row) -> Result<(String, String, String), StoreError> {
+pub(super) async fn open_names(
+    tx: &mut Tx,
+    row: &Row,
+) -> Result<(String, String, String), StoreError> {
     let plain = open(tx, row, "names_sealed").await?;
     serde_json::from_slice(&plain).map_err(|_| StoreError::MalformedRow { column: "names_sealed" })
+}
+
+/// Keeps the key that came with a row as `wrapped`, so that it is not asked for again: whoever fills
+/// a gallery anew reads millions of rows.
+pub(super) fn keep_key(tx: &mut Tx, row: &Row) -> Result<(), StoreError> {
+    let Some(wrapped) = row.opt_bytes("wrapped")? else { return Ok(()) };
+    tx.keep_data_key(Owner::Gallery(row.id("reference")?), CLASS, &wrapped)?;
+    Ok(())
 }
