@@ -15,6 +15,11 @@ pub mod gallery;
 
 pub mod canary;
 
+pub mod intake;
+pub mod service;
+
+mod coding;
+
 mod in_process;
 mod prints;
 

@@ -11,6 +11,8 @@ use clap::{Args, Parser, Subcommand};
 pub use face::FaceCommand;
 pub use fingerprint::{FingerprintCommand, ListInput};
 
+use crate::commands::abis::args::AbisCommand;
+
 /// National Integrated Identity Management System: one executable, several roles.
 #[derive(Parser)]
 #[command(name = "niims", version, about, max_term_width = 100)]
@@ -39,6 +41,9 @@ pub enum Command {
     /// Stops and releases powers of the programme under an order.
     #[command(subcommand)]
     Freeze(FreezeCommand),
+    /// An ABIS of its own: a matcher that other systems plug in.
+    #[command(subcommand)]
+    Abis(AbisCommand),
     /// Clients of agencies at the exchange.
     #[command(subcommand)]
     Agency(AgencyCommand),
