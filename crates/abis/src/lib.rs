@@ -9,6 +9,10 @@ pub mod modality;
 pub mod search;
 pub mod subject;
 
+pub mod cascade;
+
+pub mod shard;
+
 mod in_process;
 
 pub use in_process::InProcessAbis;

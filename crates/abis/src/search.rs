@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use niims_fingerprint::Assignment;
 use niims_fingerprint::person::FingerComparison;
 use niims_record::GalleryReference;
+use serde::{Deserialize, Serialize};
 
 use crate::modality::Biometrics;
 
@@ -22,7 +23,8 @@ pub enum Among {
 }
 
 /// How thoroughly to look.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Effort {
     /// The cascade, which chooses by itself to compare everybody when the probe has little to say.
     #[default]
@@ -47,7 +49,7 @@ pub struct SearchRequest {
 }
 
 /// Somebody who looks alike, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FoundCandidate {
     /// Who.
     pub reference: GalleryReference,
@@ -138,6 +140,10 @@ impl SearchError {
 }
 
 /// Where the truth lies from which every matcher can be filled anew: a table of a database.
+///
+/// What was taken back is not given any more: once a removal or a replacement is visible, the
+/// insertion it undid is not, since the truth no longer holds it. So any stretch of the feed can be
+/// read again at any time without bringing back somebody who was erased.
 #[async_trait]
 pub trait ChangeFeed: Send + Sync {
     /// Changes with a sequence above one and up to another, in order, at most so many. Sequences

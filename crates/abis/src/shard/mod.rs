@@ -12,8 +12,6 @@ mod moving;
 mod courier;
 pub mod protocol;
 
-#[cfg(test)]
-mod tests;
 
 pub use coordinator::{Coordinator, CoordinatorConfig};
 pub use courier::CourierError;

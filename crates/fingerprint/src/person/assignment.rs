@@ -1,5 +1,7 @@
 //! Which finger of one capture is which of another, when one of them was named wrongly.
 
+use serde::{Deserialize, Serialize};
+
 use crate::finger::FingerPosition;
 use FingerPosition::{
     LeftIndex, LeftLittle, LeftMiddle, LeftRing, LeftThumb, RightIndex, RightLittle, RightMiddle,
@@ -7,7 +9,8 @@ use FingerPosition::{
 };
 
 /// A hand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Hand {
     /// The right one.
     Right,
@@ -17,7 +20,8 @@ pub enum Hand {
 
 /// How the fingers of one capture correspond to those of another. Each undoes itself, so it does
 /// not matter which of the two captures was named wrongly.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Assignment {
     /// Every finger is what it was named.
     AsStated,

@@ -10,6 +10,8 @@ mod screening;
 
 mod repeated;
 
+use serde::{Deserialize, Serialize};
+
 use crate::compare::{Prepared, compare};
 use crate::finger::FingerPosition;
 
@@ -43,7 +45,7 @@ pub struct PersonComparison {
 }
 
 /// How alike one finger of each is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FingerComparison {
     /// Finger of the probe.
     pub probe: FingerPosition,

@@ -11,7 +11,6 @@ mod health;
 
 mod scope;
 
-mod search;
 
 use core::fmt;
 use core::time::Duration;
