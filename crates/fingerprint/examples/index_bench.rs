@@ -13,7 +13,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use niims_fingerprint::index::{
-    Index, IndexKey, Parameters, PersonCylinders, SearchOptions, compare_shortlist, promising,
+    Index, IndexKey, Parameters, PersonCylinders, Round, SearchOptions, compare_shortlist, promising,
+    trusts_votes,
 };
 use niims_fingerprint::synthetic::ImpressionConditions;
 use niims_fingerprint::synthetic::sample::PersonSampler;
@@ -197,9 +198,12 @@ fn search(index: &Index, population: u64, person: u64, fingers: usize) -> Found 
     let prints = cylinders(&templates);
     let making = clock.lap();
     let options = SearchOptions::default();
-    let selection = index.select(&prints, &options);
+    let mut part = index.begin(&prints, &options);
+    let cut = Round::Votes.cut(&prints, &part.tally());
     let voting = clock.lap();
-    let ranked = index.rank(&prints, &selection, &options);
+    part.narrow(cut);
+    part.narrow(Round::Sieve.cut(&prints, &part.tally()));
+    let ranked = part.ranking();
     let ranking = clock.lap();
     // Reading stored prints is the store's cost; making them ready is ours.
     let (reading, preparing) = (AtomicU64::new(0), AtomicU64::new(0));
@@ -225,7 +229,7 @@ fn search(index: &Index, population: u64, person: u64, fingers: usize) -> Found 
     let reached = candidates.iter().filter(|candidate| candidate.score >= CANDIDATE_THRESHOLD);
     Found {
         milliseconds: [probing, making, voting, ranking, preparing, full - preparing, all],
-        exhaustive: selection.exhaustive,
+        exhaustive: !trusts_votes(&prints),
         shortlisted: shortlist.len(),
         mate_above: rank.map(above),
         other_above: if rank == Some(0) { above(1) } else { above(0) },

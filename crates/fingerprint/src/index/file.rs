@@ -2,7 +2,7 @@
 //!
 //! | offset | bytes | what |
 //! |---|---|---|
-//! | 0 | 4, 4 | `NFIX`; version, 1 |
+//! | 0 | 4, 4 | `NFIX`; version, 2 |
 //! | 8 | 8, 8 | permutation seed; check of the key |
 //! | 24 | 1 each | tables, rows, hashed and kept cylinders; bits of bucket, person and remainder; zero |
 //! | 32 | 8 each | persons *p*, cylinders *c*, entries, bytes of postings *b* |
@@ -15,7 +15,6 @@
 //! All numbers are little-endian, as processors hold them.
 
 use std::io::{self, Read, Write};
-use std::sync::Arc;
 
 use thiserror::Error;
 
@@ -23,10 +22,11 @@ use super::cylinder::WORDS;
 use super::people::{POSITIONS, People};
 use super::postings::{Postings, Shape};
 use super::segment::{MOST_PEOPLE, Segment};
-use super::{Index, Kept, has_unknown};
+use super::view::Kept;
+use super::Index;
 use crate::gallery::GalleryReference;
 
-const MAGIC: [u8; 8] = *b"NFIX\x01\0\0\0";
+const MAGIC: [u8; 8] = *b"NFIX\x02\0\0\0";
 const HEADER: usize = 68;
 /// Most cylinders of one finger; see [`super::Parameters::kept_cylinders`].
 const MOST_CYLINDERS: u64 = 64;
@@ -41,7 +41,7 @@ pub enum SegmentError {
     #[error("the segment could not be read to its end")]
     Read(#[from] io::Error),
     /// Not a segment, or of a later version, or its header was damaged.
-    #[error("the bytes do not begin with a segment header of version 1")]
+    #[error("the bytes do not begin with a segment header of version 2")]
     Header,
     /// Made with another key, permutation seed or other parameters.
     #[error("the segment was made for an index with another key or other parameters")]
@@ -116,15 +116,14 @@ impl Index {
     pub fn read_segment(&mut self, input: &mut impl Read, limit: u64) -> Result<(), SegmentError> {
         let segment = self.read_checked(input, limit)?;
         self.seal();
-        let last = self.parts().filter_map(|(people, _)| people.sequences.last()).max().copied();
+        let last = self.last_sequence();
         if last.zip(segment.people.sequences.first()).is_some_and(|(last, first)| *first <= last) {
             return Err(SegmentError::Order);
         }
-        let number = segment.people.len();
-        let segment = Arc::new(segment);
-        self.segments.push(Kept { segment: segment.clone(), removed: vec![false; number] });
+        let kept = Kept::new(segment);
+        let segment = kept.segment.clone();
+        self.view.segments.push(kept);
         for (person, reference) in segment.people.references.iter().enumerate() {
-            self.unknown_fingers += usize::from(has_unknown(&segment.people, person));
             self.remove(*reference);
             self.enrolled.insert(*reference, segment.people.sequences[person]);
         }
@@ -134,9 +133,9 @@ impl Index {
     /// The first 32 bytes of the header.
     fn header_start(&self, shape: Shape) -> Vec<u8> {
         let mut header = MAGIC.to_vec();
-        header.extend_from_slice(&self.parameters.permutation_seed.to_le_bytes());
-        header.extend_from_slice(&self.minhash.check.to_le_bytes());
-        let parameters = &self.parameters;
+        header.extend_from_slice(&self.view.parameters.permutation_seed.to_le_bytes());
+        header.extend_from_slice(&self.view.minhash.check.to_le_bytes());
+        let parameters = &self.view.parameters;
         header.extend_from_slice(&[parameters.tables, parameters.rows]);
         header.extend_from_slice(&[parameters.hashed_cylinders, parameters.kept_cylinders]);
         let bits = [shape.bucket_bits, shape.person_bits, shape.width].map(|bits| bits as u8);
@@ -211,7 +210,8 @@ fn read_body(
         // The sum is checked against the number of cylinders afterwards; it stays below 2³⁰.
         next += counts.iter().map(|count| u32::from(*count)).sum::<u32>();
     }
-    let people = People { references, sequences, starts, counts, bits, tags };
+    let has_unknown = counts.iter().any(|counts| counts[0] > 0);
+    let people = People { references, sequences, starts, counts, bits, tags, has_unknown };
     Ok(Segment { people, postings: Postings { shape, starts: bucket_starts, bytes }, entries })
 }
 

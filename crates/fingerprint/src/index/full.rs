@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::search::Shortlisted;
+use super::ranking::Shortlisted;
 use crate::compare::Prepared;
 use crate::finger::FingerPosition;
 use crate::gallery::{Candidate, GalleryReference};

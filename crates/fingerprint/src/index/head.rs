@@ -30,7 +30,7 @@ impl Head {
     }
 
     /// The same persons as a segment.
-    pub(super) fn seal(self) -> Segment {
+    pub(super) fn seal(&self) -> Segment {
         let mut entries: Vec<Entry> = self
             .keys
             .iter()

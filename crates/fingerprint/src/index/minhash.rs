@@ -17,6 +17,9 @@ use crate::finger::FingerPosition;
 const BITS: usize = 64 * WORDS;
 /// Bits of a key that come from the hash.
 pub(super) const HASH_BITS: u32 = 24;
+/// Hashes from here on, a sixteenth of all, are those of fingers of unknown position. No known finger
+/// has one, so looking for the unknown changes nobody's votes who has no such finger.
+const UNKNOWN_HASHES: u32 = 15 << (HASH_BITS - 4);
 /// Bits of a key that hold the direction of the minutia, below those of the hash.
 pub(super) const DIRECTION_BITS: u32 = 5;
 /// A key has this many bits; the entries of a table are sorted by it.
@@ -73,8 +76,17 @@ impl MinHash {
             let joined = orders.iter().fold(mix(self.salt ^ place), |hash, order| {
                 mix(hash ^ u64::from(first_bit(order, cylinder)))
             });
-            ((joined >> (64 - HASH_BITS)) as u32) << DIRECTION_BITS | direction
+            hash(joined, finger) << DIRECTION_BITS | direction
         })
+    }
+}
+
+/// The hash within the range of known fingers, or of unknown ones.
+fn hash(joined: u64, finger: FingerPosition) -> u32 {
+    let hash = joined >> (64 - HASH_BITS);
+    match finger {
+        FingerPosition::Unknown => UNKNOWN_HASHES | (hash >> 4) as u32,
+        _ => (hash * 15 >> 4) as u32,
     }
 }
 

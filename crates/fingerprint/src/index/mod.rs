@@ -9,10 +9,18 @@
 //! segments, the threads or the processor**, and a search can ask for those enrolled before a number.
 
 mod search;
+
+mod query;
+mod rounds;
+mod tally;
+
+mod kernel;
 mod votes;
 
 mod full;
-mod kernel;
+mod ranking;
+
+mod view;
 
 mod head;
 mod people;
@@ -43,15 +51,18 @@ pub use kernel::Kernel;
 pub use minhash::IndexKey;
 pub use parameters::Parameters;
 pub use prints::PersonCylinders;
-pub use search::{SearchOptions, Selection, Shortlisted, promising};
+pub use query::SearchOptions;
+pub use ranking::{Shortlisted, merge_rankings, promising};
+pub use rounds::{Round, trusts_votes};
+pub use search::{PartialSearch, rank_parts};
 pub use segment::Segment;
+pub use tally::{Level, Tally};
 
-use crate::finger::FingerPosition;
 use crate::gallery::GalleryReference;
 use head::Head;
 use minhash::MinHash;
-use people::People;
 use segment::MOST_PEOPLE;
+use view::{Kept, View};
 
 /// Persons that the head holds before it becomes a segment. Searching the head reads all its
 /// keys, some 2,000 a person; the time that takes has not been measured apart.
@@ -60,22 +71,10 @@ const HEAD_PEOPLE: usize = 256;
 /// Persons under opaque references, found by what their fingers look like.
 #[derive(Clone)]
 pub struct Index {
-    parameters: Parameters,
-    minhash: MinHash,
-    segments: Vec<Kept>,
-    head: Head,
-    head_removed: Vec<bool>,
+    /// What a search sees.
+    view: View,
     /// The sequence number of everybody enrolled and not removed.
     enrolled: HashMap<GalleryReference, u64>,
-    /// Persons among them with a finger of unknown position.
-    unknown_fingers: usize,
-}
-
-/// A segment and who of it has been removed.
-#[derive(Clone)]
-struct Kept {
-    segment: Arc<Segment>,
-    removed: Vec<bool>,
 }
 
 /// Why an index refused something.
@@ -117,7 +116,7 @@ pub struct IndexMemory {
 /// Biometric data: only sizes are shown.
 impl std::fmt::Debug for Index {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Index({} persons, {} segments)", self.len(), self.segments.len())
+        write!(f, "Index({} persons, {} segments)", self.len(), self.segments().len())
     }
 }
 
@@ -125,15 +124,14 @@ impl Index {
     /// Nobody. Parameters outside their ranges are brought into them.
     pub fn new(key: &IndexKey, parameters: Parameters) -> Self {
         let parameters = parameters.bounded();
-        Self {
-            minhash: MinHash::new(key, &parameters),
+        let view = View {
+            minhash: Arc::new(MinHash::new(key, &parameters)),
             parameters,
             segments: Vec::new(),
-            head: Head::default(),
-            head_removed: Vec::new(),
-            enrolled: HashMap::new(),
-            unknown_fingers: 0,
-        }
+            head: Arc::default(),
+            head_removed: Arc::default(),
+        };
+        Self { view, enrolled: HashMap::new() }
     }
 
     /// Enrols a person, or replaces what was enrolled under the reference.
@@ -146,17 +144,15 @@ impl Index {
         reference: GalleryReference,
         prints: &PersonCylinders,
     ) -> Result<(), IndexError> {
-        let last = self.parts().filter_map(|(people, _)| people.sequences.last()).max();
-        if let Some(last) = last.copied().filter(|last| *last >= sequence) {
+        if let Some(last) = self.last_sequence().filter(|last| *last >= sequence) {
             return Err(IndexError::Sequence { given: sequence, last });
         }
         self.remove(reference);
-        self.head.push(reference, sequence, prints, &self.minhash, &self.parameters);
-        self.head_removed.push(false);
+        let View { minhash, parameters, head, .. } = &mut self.view;
+        Arc::make_mut(head).push(reference, sequence, prints, minhash, parameters);
+        Arc::make_mut(&mut self.view.head_removed).push(false);
         self.enrolled.insert(reference, sequence);
-        self.unknown_fingers +=
-            usize::from(has_unknown(&self.head.people, self.head.people.len() - 1));
-        if self.head.people.len() >= HEAD_PEOPLE {
+        if self.view.head.people.len() >= HEAD_PEOPLE {
             self.seal();
         }
         Ok(())
@@ -166,12 +162,12 @@ impl Index {
     /// next [`Index::compact`], or the next merge of the segment.
     pub fn remove(&mut self, reference: GalleryReference) -> bool {
         let Some(sequence) = self.enrolled.remove(&reference) else { return false };
+        let view = &mut self.view;
         let segments =
-            self.segments.iter_mut().map(|kept| (&kept.segment.people, &mut kept.removed));
-        for (people, removed) in segments.chain([(&self.head.people, &mut self.head_removed)]) {
+            view.segments.iter_mut().map(|kept| (&kept.segment.people, &mut kept.removed));
+        for (people, removed) in segments.chain([(&view.head.people, &mut view.head_removed)]) {
             if let Ok(person) = people.sequences.binary_search(&sequence) {
-                removed[person] = true;
-                self.unknown_fingers -= usize::from(has_unknown(people, person));
+                Arc::make_mut(removed)[person] = true;
             }
         }
         true
@@ -179,32 +175,38 @@ impl Index {
 
     /// Makes a segment of the head, and merges segments so that each is more than twice the next.
     pub fn seal(&mut self) {
-        let removed = std::mem::take(&mut self.head_removed);
+        let removed = std::mem::take(&mut self.view.head_removed);
         if removed.is_empty() {
             return;
         }
-        let segment = Arc::new(std::mem::take(&mut self.head).seal());
-        self.segments.push(Kept { segment, removed });
-        while let [.., older, newer] = self.segments.as_slice() {
+        let segment = Arc::new(std::mem::take(&mut self.view.head).seal());
+        let segments = &mut self.view.segments;
+        segments.push(Kept { segment, removed });
+        while let [.., older, newer] = segments.as_slice() {
             let (old, new) = (older.segment.len(), newer.segment.len());
             if old > 2 * new || old + new > MOST_PEOPLE {
                 break;
             }
             let merged = older.merge(newer);
-            self.segments.truncate(self.segments.len() - 2);
-            self.segments.push(merged);
+            segments.truncate(segments.len() - 2);
+            segments.push(merged);
         }
     }
 
     /// Writes every segment anew in which somebody was removed, so that nothing of them is left.
     pub fn compact(&mut self) {
         self.seal();
-        let nobody = Kept { segment: Arc::new(Head::default().seal()), removed: Vec::new() };
-        for kept in &mut self.segments {
+        let nobody = Kept::new(Head::default().seal());
+        for kept in &mut self.view.segments {
             if kept.removed.contains(&true) {
                 *kept = kept.merge(&nobody);
             }
         }
+    }
+
+    /// The greatest sequence number of those still written, removed or not.
+    fn last_sequence(&self) -> Option<u64> {
+        self.view.parts().filter_map(|(people, _)| people.sequences.last()).max().copied()
     }
 
     /// Number of persons.
@@ -219,42 +221,20 @@ impl Index {
 
     /// The segments, oldest first, without the persons enrolled since the last [`Index::seal`].
     pub fn segments(&self) -> impl ExactSizeIterator<Item = &Segment> {
-        self.segments.iter().map(|kept| kept.segment.as_ref())
+        self.view.segments.iter().map(|kept| kept.segment.as_ref())
     }
 
     /// Bytes held in memory.
     pub fn memory(&self) -> IndexMemory {
         let (mut bits, mut persons) = (0, 0);
-        for (people, removed) in self.parts() {
+        for (people, removed) in self.view.parts() {
             let (of_bits, of_people) = people.memory();
             bits += of_bits;
             persons += of_people + removed.len();
         }
         persons += self.enrolled.capacity() * size_of::<(GalleryReference, u64)>();
-        let head = self.head.keys.iter().map(|keys| size_of_val(keys) + 4 * keys.capacity()).sum();
+        let head = self.view.head.keys.iter().map(|keys| size_of_val(keys) + 4 * keys.capacity()).sum();
         let postings = self.segments().map(|segment| segment.postings.memory()).sum();
         IndexMemory { postings, bits, people: persons, head }
     }
-
-    /// The segments' persons and the head's, oldest first, with who has been removed.
-    fn parts(&self) -> impl Iterator<Item = (&People, &[bool])> + Clone {
-        let head = (&self.head.people, self.head_removed.as_slice());
-        let segments = self.segments.iter().map(|k| (&k.segment.people, k.removed.as_slice()));
-        segments.chain(std::iter::once(head))
-    }
-}
-
-impl Kept {
-    /// Both as one, without those removed.
-    fn merge(&self, newer: &Self) -> Self {
-        let segment = Segment::merge(
-            (&self.segment, &|person| !self.removed[person]),
-            (&newer.segment, &|person| !newer.removed[person]),
-        );
-        Self { removed: vec![false; segment.len()], segment: Arc::new(segment) }
-    }
-}
-
-fn has_unknown(people: &People, person: usize) -> bool {
-    people.counts[person][usize::from(FingerPosition::Unknown.code())] > 0
 }

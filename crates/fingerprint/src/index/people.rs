@@ -23,6 +23,8 @@ pub(super) struct People {
     pub(super) bits: Vec<[u64; WORDS]>,
     /// Direction in 256ths of a turn, and number of bits.
     pub(super) tags: Vec<[u8; 2]>,
+    /// Whether anybody has, or had, a finger of unknown position.
+    pub(super) has_unknown: bool,
 }
 
 impl People {
@@ -48,6 +50,12 @@ impl People {
             self.bits.extend(best.iter().map(|cylinder| cylinder.bits));
             self.tags.extend(best.iter().map(|cylinder| [cylinder.direction, cylinder.ones]));
         }
+        self.push_counts(counts);
+    }
+
+    /// Ends a person whose bits have been added.
+    fn push_counts(&mut self, counts: [u8; POSITIONS]) {
+        self.has_unknown |= counts[usize::from(FingerPosition::Unknown.code())] > 0;
         self.counts.push(counts);
     }
 
@@ -63,7 +71,7 @@ impl People {
         let cylinders = other.cylinders(person);
         self.bits.extend_from_slice(&other.bits[cylinders.clone()]);
         self.tags.extend_from_slice(&other.tags[cylinders]);
-        self.counts.push(other.counts[person]);
+        self.push_counts(other.counts[person]);
     }
 
     /// Room for so many more persons and cylinders, and none to spare.

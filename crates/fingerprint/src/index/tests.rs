@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 
 use super::*;
+use crate::finger::FingerPosition;
 use crate::person::{Assignment, PersonTemplates};
 use crate::synthetic::ImpressionConditions;
 use crate::synthetic::sample::PersonSampler;
@@ -51,9 +52,20 @@ pub(super) fn everybody(seal: &[bool]) -> Index {
     index
 }
 
-/// Votes decide only in galleries larger than the budget of bit comparisons; here they always do.
+/// Votes decide only in galleries larger than a sieve; here they always do.
 fn by_votes(index: &Index, probe: &PersonCylinders, options: &SearchOptions) -> Vec<Shortlisted> {
-    index.rank(probe, &index.select_most_voted(probe, options, 5), options)
+    narrowly(&[index], probe, options, [9, 5])
+}
+
+/// Everybody of several indexes who is left when so many pass each round.
+fn narrowly(
+    indexes: &[&Index],
+    probe: &PersonCylinders,
+    options: &SearchOptions,
+    most: [u64; 2],
+) -> Vec<Shortlisted> {
+    let parts = indexes.iter().map(|index| index.begin(probe, options)).collect();
+    search::rank_by(parts, |round, tally| tally.best(most[round as usize]))
 }
 
 #[test]
@@ -74,12 +86,11 @@ fn mates_are_found_by_votes_and_by_bits() {
 #[test]
 fn a_sieve_keeps_mates_who_have_no_votes() {
     let index = everybody(&[false; PEOPLE]);
-    let everyone: Vec<(u32, u32, u8)> = (0..PEOPLE as u32).map(|person| (0, person, 0)).collect();
     let mut kept = 0;
     for (person, probe) in PROBES.iter().enumerate() {
-        let sieved = index.sieve(probe, everyone.clone(), 3, &SearchOptions::default());
-        assert!(sieved.len() == 3 && sieved.is_sorted(), "{sieved:?}");
-        kept += usize::from(sieved.iter().any(|one| one.1 == person as u32));
+        let sieved = narrowly(&[&index], probe, &SearchOptions::default(), [PEOPLE as u64, 3]);
+        assert!(sieved.len() <= 3, "{sieved:?}");
+        kept += usize::from(sieved.iter().any(|one| one.reference == reference(person)));
     }
     assert!(kept >= PEOPLE - 2, "{kept} of {PEOPLE}");
 }
@@ -117,6 +128,65 @@ proptest! {
         let seen = expected.0.iter().chain(&expected.1);
         prop_assert!(seen.clone().all(|found| below.is_none_or(|below| found.sequence < below)));
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// People spread over several indexes, each with its own segments, are found as in one.
+    #[test]
+    fn any_split_of_the_people_answers_as_one(
+        places in prop::collection::vec(0usize..4, PEOPLE),
+        seal in prop::collection::vec(prop::bool::weighted(0.1), PEOPLE),
+        removed in prop::collection::vec(0..PEOPLE, 0..4),
+        unknown in prop::collection::vec(0..PEOPLE, 0..2),
+        probe in 0..PEOPLE,
+        below in prop::option::of(0..10 * PEOPLE as u64),
+        fingers in prop::sample::select(vec![1usize, 3, 4, 10]),
+        most in prop::sample::select(vec![[48, 48], [20, 10], [7, 2], [1, 1]]),
+    ) {
+        let mut one = Index::new(&key(), Parameters::default());
+        let mut parts = vec![one.clone(); 4];
+        for (person, prints) in ENROLLED.iter().enumerate() {
+            let mut prints = prints.clone();
+            if unknown.contains(&person) {
+                prints.0.truncate(1);
+                prints.0[0].finger = FingerPosition::Unknown;
+            }
+            let part = &mut parts[places[person]];
+            for index in [&mut one, part] {
+                index.insert(10 * person as u64, reference(person), &prints).unwrap();
+            }
+            if seal[person] {
+                part.seal();
+            }
+        }
+        for person in removed {
+            one.remove(reference(person));
+            parts[places[person]].remove(reference(person));
+        }
+        let probe = PersonCylinders(PROBES[probe].0[..fingers].to_vec());
+        let options = SearchOptions { below_sequence: below, ..SearchOptions::default() };
+        let parts: Vec<&Index> = parts.iter().collect();
+        let expected = narrowly(&[&one], &probe, &options, most);
+        prop_assert_eq!(narrowly(&parts, &probe, &options, most), expected);
+        let begun = parts.iter().map(|part| part.begin(&probe, &options)).collect();
+        let mut ranked = rank_parts(&probe, begun);
+        ranked.truncate(promising(&ranked, options.shortlist));
+        prop_assert_eq!(ranked, one.search(&probe, &options));
+    }
+}
+
+#[test]
+fn a_search_sees_the_index_as_it_was() {
+    let mut index = everybody(&[false; PEOPLE]);
+    let options = SearchOptions::default();
+    let expected = index.search(&PROBES[5], &options);
+    let begun = index.begin(&PROBES[5], &options);
+    index.remove(reference(5));
+    index.insert(1_000, reference(PEOPLE), &ENROLLED[5]).unwrap();
+    index.compact();
+    assert_eq!(rank_parts(&PROBES[5], vec![begun])[..expected.len()], expected);
 }
 
 #[test]
@@ -188,7 +258,8 @@ fn unknown_positions_are_compared_with_every_finger() {
     };
     assert!((0..12).filter(first).count() >= 9);
     let probe = cylinders(&templates(99, 1));
-    for found in [index.search(&probe, &options), by_votes(&index, &probe, &options)] {
+    for most in [[100, 100], [5, 100]] {
+        let found = narrowly(&[&index], &probe, &options, most);
         assert_eq!(found[0].reference, GalleryReference(0));
     }
 }
@@ -217,7 +288,9 @@ fn another_key_makes_other_postings_and_the_same_answers() {
     let bytes = |index: &Index| index.segments().next().unwrap().postings.bytes.clone();
     assert_ne!(bytes(&first), bytes(&second));
     let options = SearchOptions::default();
-    assert_eq!(first.search(&PROBES[5], &options)[0], second.search(&PROBES[5], &options)[0]);
+    let found = [&first, &second].map(|index| index.search(&PROBES[5], &options)[0]);
+    assert_eq!(found[0].reference, found[1].reference);
+    assert_eq!(found[0].likeness, found[1].likeness);
 }
 
 #[test]

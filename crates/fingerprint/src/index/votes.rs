@@ -1,9 +1,12 @@
 //! First stage of a search: for each person, how many keys agree with the probe's.
 
+use rayon::prelude::*;
+
 use super::minhash::{DIRECTION_BITS, HASH_BITS, MinHash};
 use super::postings::{directions_agree, hash_of};
 use super::prints::PersonCylinders;
-use super::search::SearchOptions;
+use super::query::SearchOptions;
+use super::view::View;
 use super::{head::Head, segment::Segment};
 use crate::finger::FingerPosition;
 
@@ -52,8 +55,16 @@ impl ProbeKeys {
         Self { keys, filter }
     }
 
+    /// The votes for each person of each segment, then of the head.
+    pub(super) fn vote(&self, view: &View) -> Vec<Vec<u8>> {
+        let mut votes: Vec<Vec<u8>> =
+            view.segments.par_iter().map(|kept| self.vote_segment(&kept.segment)).collect();
+        votes.push(self.vote_head(&view.head));
+        votes
+    }
+
     /// The votes for each person of a segment; 255 stands for more, too.
-    pub(super) fn vote(&self, segment: &Segment) -> Vec<u8> {
+    fn vote_segment(&self, segment: &Segment) -> Vec<u8> {
         let mut votes = vec![0u8; segment.people.len()];
         let shape = segment.postings.shape;
         let groups: Vec<&[u32]> =
@@ -68,7 +79,7 @@ impl ProbeKeys {
     }
 
     /// The votes for each person of the head.
-    pub(super) fn vote_head(&self, head: &Head) -> Vec<u8> {
+    fn vote_head(&self, head: &Head) -> Vec<u8> {
         let votes = |keys: &Vec<u32>| {
             let mut votes = 0u8;
             for key in keys {

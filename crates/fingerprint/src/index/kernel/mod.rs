@@ -7,6 +7,8 @@
 
 mod scalar;
 
+mod prefetch;
+
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 #[cfg(target_arch = "x86_64")]
@@ -18,6 +20,7 @@ mod tests;
 use std::sync::LazyLock;
 
 use super::cylinder::{Cylinder, WORDS};
+pub(super) use prefetch::prefetch;
 
 /// Probe cylinders of a block, which are compared together.
 const LANES: usize = 8;
@@ -63,6 +66,14 @@ pub(super) struct GalleryPrint<'a> {
     pub(super) bits: &'a [[u64; WORDS]],
     /// Direction in 256ths of a turn, and number of bits.
     pub(super) tags: &'a [[u8; 2]],
+}
+
+impl GalleryPrint<'_> {
+    /// Begins to bring the print near.
+    pub(super) fn prefetch(self) {
+        prefetch(self.bits);
+        prefetch(self.tags);
+    }
 }
 
 /// The form of the comparison that suits a processor.
