@@ -11,8 +11,13 @@ pub mod subject;
 
 pub mod cascade;
 
+pub mod gallery;
+
+pub mod canary;
+
 pub mod shard;
 
 mod in_process;
+mod prints;
 
 pub use in_process::InProcessAbis;

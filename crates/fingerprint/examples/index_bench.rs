@@ -13,8 +13,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use niims_fingerprint::index::{
-    Index, IndexKey, Parameters, PersonCylinders, Round, SearchOptions, compare_shortlist, promising,
-    trusts_votes,
+    Index, IndexKey, Parameters, PersonCylinders, Round, SearchOptions, compare_shortlist,
+    promising, trusts_votes,
 };
 use niims_fingerprint::synthetic::ImpressionConditions;
 use niims_fingerprint::synthetic::sample::PersonSampler;

@@ -18,12 +18,12 @@ use std::io::{self, Read, Write};
 
 use thiserror::Error;
 
+use super::Index;
 use super::cylinder::WORDS;
 use super::people::{POSITIONS, People};
 use super::postings::{Postings, Shape};
 use super::segment::{MOST_PEOPLE, Segment};
 use super::view::Kept;
-use super::Index;
 use crate::gallery::GalleryReference;
 
 const MAGIC: [u8; 8] = *b"NFIX\x02\0\0\0";

@@ -204,6 +204,21 @@ impl Index {
         }
     }
 
+    /// Writes everything as few segments as their greatest size allows, without those removed: what
+    /// a file wants, which is written once and searched often.
+    pub fn unite(&mut self) {
+        self.compact();
+        for kept in std::mem::take(&mut self.view.segments) {
+            match self.view.segments.last_mut() {
+                _ if kept.segment.is_empty() => {}
+                Some(last) if last.segment.len() + kept.segment.len() <= MOST_PEOPLE => {
+                    *last = last.merge(&kept);
+                }
+                _ => self.view.segments.push(kept),
+            }
+        }
+    }
+
     /// The greatest sequence number of those still written, removed or not.
     fn last_sequence(&self) -> Option<u64> {
         self.view.parts().filter_map(|(people, _)| people.sequences.last()).max().copied()
@@ -233,7 +248,8 @@ impl Index {
             persons += of_people + removed.len();
         }
         persons += self.enrolled.capacity() * size_of::<(GalleryReference, u64)>();
-        let head = self.view.head.keys.iter().map(|keys| size_of_val(keys) + 4 * keys.capacity()).sum();
+        let head =
+            self.view.head.keys.iter().map(|keys| size_of_val(keys) + 4 * keys.capacity()).sum();
         let postings = self.segments().map(|segment| segment.postings.memory()).sum();
         IndexMemory { postings, bits, people: persons, head }
     }

@@ -1,6 +1,7 @@
 //! A probe made ready for one index: its keys, and its fingers laid out for the bit comparison.
 
-use std::sync::LazyLock;
+use std::collections::BTreeSet;
+use std::sync::{Arc, LazyLock};
 
 use super::kernel::{GalleryPrint, Kernel, ProbePrint};
 use super::people::People;
@@ -8,6 +9,7 @@ use super::prints::{FingerCylinders, PersonCylinders};
 use super::view::View;
 use super::votes::ProbeKeys;
 use crate::finger::FingerPosition;
+use crate::gallery::GalleryReference;
 use crate::person::Assignment;
 
 /// Most cylinders of a finger of the probe that are compared by bits.
@@ -20,6 +22,8 @@ const GATE: u8 = 32;
 pub struct SearchOptions {
     /// Only persons enrolled with a lower sequence number are seen.
     pub below_sequence: Option<u64>,
+    /// Only these persons are seen; everybody when none. Costs a look-up for each person enrolled.
+    pub among: Option<Arc<BTreeSet<GalleryReference>>>,
     /// Which finger of the enrolled persons each finger of the probe is looked for as.
     pub assignment: Assignment,
     /// Most persons that come back, for the full comparison.
@@ -30,8 +34,13 @@ pub struct SearchOptions {
 
 impl Default for SearchOptions {
     fn default() -> Self {
-        let kernel = Kernel::fastest();
-        Self { below_sequence: None, assignment: Assignment::AsStated, shortlist: 50, kernel }
+        Self {
+            below_sequence: None,
+            among: None,
+            assignment: Assignment::AsStated,
+            shortlist: 50,
+            kernel: Kernel::fastest(),
+        }
     }
 }
 
@@ -100,7 +109,11 @@ impl Finger {
     }
 
     /// The print that this finger is most likely compared with.
-    pub(super) fn expected<'a>(&self, people: &'a People, person: usize) -> Option<GalleryPrint<'a>> {
+    pub(super) fn expected<'a>(
+        &self,
+        people: &'a People,
+        person: usize,
+    ) -> Option<GalleryPrint<'a>> {
         people.print(person, self.position)
     }
 }

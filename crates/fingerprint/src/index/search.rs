@@ -1,5 +1,8 @@
 //! A search: votes by key, then bits, each round with fewer persons.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use super::Index;
@@ -149,12 +152,14 @@ impl PartialSearch {
     /// Those who are enrolled and were so early enough, with their level by votes.
     fn each_level(&self, mut with: impl FnMut(Level, Person)) {
         for (part, ((people, removed), votes)) in self.view.parts().zip(&self.votes).enumerate() {
-            let below = self.query.options.below_sequence;
+            let SearchOptions { below_sequence: below, among, .. } = &self.query.options;
             let number =
                 below.map_or(people.len(), |b| people.sequences.partition_point(|s| *s < b));
             let all = votes.iter().zip(&people.sequences).zip(removed).take(number);
             for (number, ((votes, sequence), removed)) in all.enumerate() {
-                if !removed {
+                let asked_for =
+                    |among: &Arc<BTreeSet<_>>| among.contains(&people.references[number]);
+                if !removed && among.as_ref().is_none_or(asked_for) {
                     let (part, number) = (part as u32, number as u32);
                     let person = Person { part, number, votes: *votes, likeness: 0 };
                     with(Level::of_votes(*votes, *sequence), person);

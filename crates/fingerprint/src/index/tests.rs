@@ -211,6 +211,34 @@ fn who_is_removed_is_not_found_and_leaves_nothing() {
 }
 
 #[test]
+fn a_united_index_answers_the_same_from_one_segment() {
+    let mut seal = [false; PEOPLE];
+    seal[10] = true;
+    seal[30] = true;
+    let mut index = everybody(&seal);
+    assert!(index.remove(reference(12)));
+    let options = SearchOptions::default();
+    let before = by_votes(&index, &PROBES[17], &options);
+    index.unite();
+    assert_eq!(by_votes(&index, &PROBES[17], &options), before);
+    assert_eq!(index.segments().map(Segment::len).collect::<Vec<_>>(), [PEOPLE - 1]);
+    (0..PEOPLE).for_each(|person| drop(index.remove(reference(person))));
+    index.unite();
+    assert_eq!(index.segments().len(), 0);
+}
+
+#[test]
+fn only_those_asked_for_are_found() {
+    let index = everybody(&[false; PEOPLE]);
+    let few = [3, 9, 17, PEOPLE + 5].map(reference);
+    let among = Some(std::sync::Arc::new(few.into()));
+    let options = SearchOptions { among, ..SearchOptions::default() };
+    let found = index.search(&PROBES[17], &options);
+    assert_eq!((found.len(), found[0].reference), (3, reference(17)));
+    assert!(found.iter().all(|found| few.contains(&found.reference)));
+}
+
+#[test]
 fn a_new_enrolment_replaces_the_old_one() {
     let mut index = everybody(&[false; PEOPLE]);
     assert_eq!(

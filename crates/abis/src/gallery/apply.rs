@@ -1,0 +1,168 @@
+//! Bringing changes in: into the journal first, then into memory.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use niims_fingerprint::index::PersonCylinders;
+use niims_record::GalleryReference;
+use rayon::prelude::*;
+
+use super::folder::{At, Held, Memory, Writer, engine_reference};
+use super::journal::Frame;
+use super::record::Record;
+use super::{BATCH, GalleryError, GalleryFolder, Source, place_of};
+use crate::canary::Canaries;
+use crate::prints;
+use crate::search::Change;
+
+/// A change made ready for memory.
+pub(super) enum Entry {
+    Insert { place: u64, reference: GalleryReference, record: Arc<[u8]>, prints: PersonCylinders },
+    Remove { reference: GalleryReference },
+}
+
+impl GalleryFolder {
+    /// Reads the feed up to a sequence number, as far as it goes. What is in afterwards survives a crash.
+    ///
+    /// # Errors
+    /// [`GalleryError`]; all changes before the one that failed are in.
+    pub fn catch_up(
+        &self,
+        source: &dyn Source,
+        up_to: u64,
+        now: Timestamp,
+    ) -> Result<(), GalleryError> {
+        let mut writer = self.writer();
+        loop {
+            let position = self.read().position;
+            if position >= up_to {
+                return Ok(());
+            }
+            let changes = source.changes(position, up_to, BATCH)?;
+            if changes.is_empty() {
+                return Ok(());
+            }
+            self.apply(&mut writer, &changes, now)?;
+            if writer.tail_index.len() >= self.settings.flush_people {
+                self.flush_tail(&mut writer)?;
+            }
+        }
+    }
+
+    /// Brings changes in, in order; those that are in already are passed over.
+    fn apply(
+        &self,
+        writer: &mut Writer,
+        changes: &[Change],
+        now: Timestamp,
+    ) -> Result<(), GalleryError> {
+        let position = self.read().position;
+        let fresh = changes.iter().filter(|change| change.sequence() > position);
+        let frames = fresh.map(|c| to_frame(c, now)).collect::<Result<Vec<Frame>, _>>()?;
+        let entries = prepare(&frames, &self.canaries)?;
+        writer.journal.append(&*self.files, &frames)?;
+        let mut memory = self.write();
+        enter(&mut memory, writer, &frames, entries)
+    }
+}
+
+fn to_frame(change: &Change, now: Timestamp) -> Result<Frame, GalleryError> {
+    let at = now.as_millisecond();
+    Ok(match change {
+        Change::Inserted { sequence, reference, biometrics } => {
+            let (reference, biometrics) = (*reference, biometrics.clone());
+            let record = Record { reference, place: place_of(*sequence), biometrics };
+            let record = Some(record.to_bytes()?);
+            Frame { at, sequence: *sequence, reference, record }
+        }
+        Change::Removed { sequence, reference } => {
+            Frame { at, sequence: *sequence, reference: *reference, record: None }
+        }
+    })
+}
+
+/// What each frame means: the person's prints for the index, and whether a synthetic person follows.
+pub(super) fn prepare(
+    frames: &[Frame],
+    canaries: &Canaries,
+) -> Result<Vec<Vec<Entry>>, GalleryError> {
+    frames.par_iter().map(|frame| prepare_one(frame, canaries)).collect()
+}
+
+fn prepare_one(frame: &Frame, canaries: &Canaries) -> Result<Vec<Entry>, GalleryError> {
+    let reference = frame.reference;
+    let Some(record) = &frame.record else { return Ok(vec![Entry::Remove { reference }]) };
+    let mut entries = vec![to_entry(&Record::from_bytes(record)?, record.as_slice().into())?];
+    if let Some(canary) = canary_after(frame.sequence, canaries) {
+        let bytes = canary.to_bytes()?;
+        entries.push(to_entry(&canary, bytes.into())?);
+    }
+    Ok(entries)
+}
+
+/// The synthetic person that follows an insertion, if one does.
+pub(super) fn canary_after(sequence: u64, canaries: &Canaries) -> Option<Record> {
+    let place = place_of(sequence) + 1;
+    canaries.after(sequence).map(|canary| Record {
+        reference: canary.reference,
+        place,
+        biometrics: canary.enrolled(),
+    })
+}
+
+pub(super) fn to_entry(record: &Record, bytes: Arc<[u8]>) -> Result<Entry, GalleryError> {
+    let prints =
+        prints::cylinders(&record.biometrics.fingers).map_err(|_| GalleryError::Template)?;
+    let (place, reference) = (record.place, record.reference);
+    Ok(Entry::Insert { place, reference, record: bytes, prints })
+}
+
+/// Brings changes that are in the journal into memory.
+pub(super) fn enter(
+    memory: &mut Memory,
+    writer: &mut Writer,
+    frames: &[Frame],
+    entries: Vec<Vec<Entry>>,
+) -> Result<(), GalleryError> {
+    for (frame, entries) in frames.iter().zip(entries) {
+        for entry in entries {
+            match entry {
+                Entry::Insert { place, reference, record, prints } => {
+                    retire(memory, writer, reference, frame.at);
+                    let engine = engine_reference(reference);
+                    // Places rise with sequence numbers, and those in already were passed over.
+                    for index in [&mut memory.index, &mut writer.tail_index] {
+                        index.insert(place, engine, &prints).map_err(|_| GalleryError::Damaged)?;
+                    }
+                    memory.enrolled.insert(reference, Held { place, at: At::Tail });
+                    memory.tail.insert(place, (reference, record));
+                    if super::is_canary(place) {
+                        memory.canaries.insert(place, reference);
+                    }
+                }
+                Entry::Remove { reference } => retire(memory, writer, reference, frame.at),
+            }
+        }
+        memory.position = frame.sequence;
+    }
+    Ok(())
+}
+
+/// Takes out what stands under a reference and notes that its bytes are to be purged.
+fn retire(memory: &mut Memory, writer: &mut Writer, reference: GalleryReference, at: i64) {
+    let Some(held) = memory.enrolled.remove(&reference) else { return };
+    memory.index.remove(engine_reference(reference));
+    match held.at {
+        At::Tail => {
+            memory.tail.remove(&held.place);
+            writer.tail_index.remove(engine_reference(reference));
+            writer.journal_dead_since.get_or_insert(at);
+        }
+        At::Row { file, row } => {
+            let segments = &mut writer.manifest.segments;
+            if let Some(entry) = segments.iter_mut().find(|s| s.file == u64::from(file)) {
+                entry.dead.push((row, at));
+            }
+        }
+    }
+}
