@@ -12,8 +12,10 @@ mod moving;
 mod courier;
 pub mod protocol;
 
+#[cfg(test)]
+mod tests;
 
 pub use coordinator::{Coordinator, CoordinatorConfig};
 pub use courier::CourierError;
-pub use holder::{HolderConfig, HolderParts, Piece, Pieces, SlotFeed, run_holder};
+pub use holder::{FolderPieces, HolderConfig, HolderParts, Piece, Pieces, SlotFeed, run_holder};
 pub use moving::{MoveError, Progress, progress};

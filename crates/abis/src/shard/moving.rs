@@ -6,13 +6,13 @@
 //! led again by the new table. Nothing is copied from holder to holder: the truth is the database.
 
 use core::time::Duration;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::coordinator::{Coordinator, millis};
-use super::placement::{Seat, SlotSet, Table};
+use super::placement::{Seat, Shard, SlotSet, Table};
 use super::protocol::{Address, Ask, Report, Request, TableNote, Told};
 
 /// Pause between two questions whether the new holders are ready.
@@ -71,7 +71,7 @@ impl Coordinator {
         }
         let end = Instant::now() + at_most;
         loop {
-            let reports = self.tell_all(to, &Ask::Hold(TableNote::of(to)), to).await;
+            let reports = self.tell_all(to.shards(), &Ask::Hold(TableNote::of(to)), to).await;
             let progress = progress(&from, to, &reports);
             if progress.waiting.is_empty() {
                 break;
@@ -83,18 +83,20 @@ impl Coordinator {
         }
         self.adopt(to.clone());
         // A holder that is not reached now is told by the first search that meets it.
-        for table in [to, from.as_ref()] {
-            self.tell_all(table, &Ask::Release(TableNote::of(to)), to).await;
-        }
+        let everybody: BTreeSet<Shard> = to.shards().iter().chain(from.shards()).copied().collect();
+        self.tell_all(&everybody, &Ask::Release(TableNote::of(to)), to).await;
         Ok(())
     }
 
-    /// Tells something to all holders of a table, and gathers what they have.
-    async fn tell_all(&self, holders: &Table, ask: &Ask, to: &Table) -> BTreeMap<Address, Report> {
+    /// Tells something to both holders of these shards, and gathers what they have.
+    async fn tell_all(
+        &self,
+        shards: impl IntoIterator<Item = &Shard>,
+        ask: &Ask,
+        to: &Table,
+    ) -> BTreeMap<Address, Report> {
         let mut told = JoinSet::new();
-        for (shard, seat) in
-            holders.shards().iter().flat_map(|shard| Seat::BOTH.map(|seat| (*shard, seat)))
-        {
+        for (shard, seat) in shards.into_iter().flat_map(|shard| Seat::BOTH.map(|s| (*shard, s))) {
             let (coordinator, address) = (self.clone(), Address { shard, seat });
             let request = Request {
                 slots: to.slots_of(shard),
@@ -139,7 +141,7 @@ pub fn progress(from: &Table, to: &Table, reports: &BTreeMap<Address, Report>) -
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shard::placement::{Shard, Slot};
+    use crate::shard::placement::Slot;
 
     fn table(version: u64, shards: &[u16]) -> Table {
         let shards: Vec<Shard> = shards.iter().map(|number| Shard(*number)).collect();
@@ -164,10 +166,10 @@ mod tests {
         reports.insert(gaining[1], report(short));
         assert_eq!(progress(&from, &to, &reports).waiting, gaining[1..]);
         reports.insert(gaining[1], report(SlotSet::all()));
-        assert_eq!(progress(&from, &to, &reports), Progress {
-            ready: gaining.to_vec(),
-            waiting: vec![],
-        });
+        assert_eq!(
+            progress(&from, &to, &reports),
+            Progress { ready: gaining.to_vec(), waiting: vec![] }
+        );
     }
 
     #[test]

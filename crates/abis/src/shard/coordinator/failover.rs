@@ -7,6 +7,7 @@ use tokio::time::Instant;
 
 use super::exchange::Silence;
 use super::{Inner, millis};
+use crate::search::SearchError;
 use crate::shard::placement::{Seat, Shard, SlotSet, Table};
 use crate::shard::protocol::{Address, Ask, Refusal, Reply, Request, TableNote, Told};
 
@@ -19,6 +20,15 @@ pub(super) enum Lost {
     Moved,
     /// Neither holder answered.
     Silent,
+}
+
+impl From<Lost> for SearchError {
+    fn from(lost: Lost) -> Self {
+        match lost {
+            Lost::Template => Self::Template,
+            Lost::Moved | Lost::Silent => Self::Unreachable,
+        }
+    }
 }
 
 /// What one shard is asked.

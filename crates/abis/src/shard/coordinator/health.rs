@@ -23,9 +23,8 @@ impl Health {
     /// Whom to ask first: the wished one, unless it did not answer lately and the other one did.
     pub(super) fn first(&self, shard: Shard, wished: Seat, now: Instant) -> Seat {
         let suspects = self.suspect_until.lock().unwrap_or_else(PoisonError::into_inner);
-        let suspect = |seat| {
-            suspects.get(&Address { shard, seat }).is_some_and(|until| now < *until)
-        };
+        let suspect =
+            |seat| suspects.get(&Address { shard, seat }).is_some_and(|until| now < *until);
         if suspect(wished) && !suspect(wished.other()) { wished.other() } else { wished }
     }
 

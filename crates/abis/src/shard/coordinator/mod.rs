@@ -11,6 +11,7 @@ mod health;
 
 mod scope;
 
+mod search;
 
 use core::fmt;
 use core::time::Duration;

@@ -51,7 +51,6 @@ pub(super) async fn release(holding: &Holding, note: &TableNote) -> Result<Told,
     Ok(Told::Report(holding.report()))
 }
 
-
 async fn phase(
     pieces: Vec<Arc<dyn Piece>>,
     question: PhaseQuestion,

@@ -17,19 +17,23 @@ const PAUSE: Duration = Duration::from_secs(1);
 pub(super) async fn fill(
     holding: Arc<Holding>,
     pieces: Arc<dyn Pieces>,
-    feed: Arc<dyn ChangeFeed>,
     slots: SlotSet,
+    feed: Arc<SlotFeed>,
 ) {
-    let feed = Arc::new(SlotFeed::new(feed, slots.clone()));
-    let piece = match pieces.piece(&slots, feed).await {
+    let made = pieces.piece(&slots, Arc::clone(&feed) as Arc<dyn ChangeFeed>).await;
+    let piece = match made {
         Ok(piece) => piece,
         Err(error) => {
             tracing::error!(code = error.code(), "a piece of the gallery could not be made");
-            return holding.failed(&slots);
+            return holding.failed(&feed);
         }
     };
-    if !holding.made(&slots, &piece) {
-        return;
+    let Some(gone) = holding.made(&feed, &slots, &piece) else { return };
+    if !gone.is_empty()
+        && let Err(error) = piece.forget(&gone).await
+    {
+        tracing::error!(code = error.code(), "a piece of the gallery could not let go");
+        return holding.failed(&feed);
     }
     loop {
         match piece.catch_up().await {

@@ -3,6 +3,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::piece::Piece;
+use super::slot_feed::SlotFeed;
+use crate::search::ChangeFeed;
 use crate::shard::placement::{Shard, SlotSet, Table};
 use crate::shard::protocol::{Refusal, Report};
 
@@ -25,6 +27,7 @@ struct Held {
     slots: SlotSet,
     /// None while it is being made.
     piece: Option<Arc<dyn Piece>>,
+    feed: Arc<SlotFeed>,
     /// Whether it has once read everything there was. From then on it is kept up.
     complete: bool,
     /// Whether people of slots that were struck off may still be in the piece.
@@ -74,34 +77,45 @@ impl Holding {
         self.lock().released == asked.released
     }
 
-    /// Which slots of a table are new here and have to be filled. They are noted as being filled.
-    /// The table is not in force by that; one older than that in force is passed over.
-    pub(super) fn hold(&self, table: &Table) -> SlotSet {
+    /// Which slots of a table are new here and have to be filled, and from where. They are noted as
+    /// being filled. The table is not in force by that; one older than that in force is passed over.
+    pub(super) fn hold(
+        &self,
+        table: &Table,
+        feed: &Arc<dyn ChangeFeed>,
+    ) -> Option<(SlotSet, Arc<SlotFeed>)> {
         let mut state = self.lock();
         if table.version() < state.table.version() {
-            return SlotSet::default();
+            return None;
         }
         let has = state.held.iter().fold(SlotSet::default(), |all, held| all.union(&held.slots));
         let new = table.slots_of(self.shard).without(&has);
-        if !new.is_empty() {
-            state.held.push(Held::new(new.clone()));
+        if new.is_empty() {
+            return None;
         }
-        new
+        let feed = Arc::new(SlotFeed::new(Arc::clone(feed), new.clone()));
+        state.held.push(Held::new(new.clone(), Arc::clone(&feed)));
+        Some((new, feed))
     }
 
-    /// A piece for slots that [`Self::hold`] gave was made; false when they are not wanted any more.
-    pub(super) fn made(&self, slots: &SlotSet, piece: &Arc<dyn Piece>) -> bool {
+    /// A piece for slots that [`Self::hold`] gave was made.
+    ///
+    /// What was let go of while it was made is given back to be forgotten; none when all of it was.
+    pub(super) fn made(
+        &self,
+        feed: &Arc<SlotFeed>,
+        of: &SlotSet,
+        piece: &Arc<dyn Piece>,
+    ) -> Option<SlotSet> {
         let mut state = self.lock();
-        let Some(held) = state.held.iter_mut().find(|held| held.slots == *slots) else {
-            return false;
-        };
+        let held = state.held.iter_mut().find(|held| Arc::ptr_eq(&held.feed, feed))?;
         held.piece = Some(Arc::clone(piece));
-        true
+        Some(of.without(&held.slots))
     }
 
     /// A piece could not be made or filled: its slots may be asked for anew.
-    pub(super) fn failed(&self, slots: &SlotSet) {
-        self.lock().held.retain(|held| held.complete || held.slots != *slots);
+    pub(super) fn failed(&self, feed: &Arc<SlotFeed>) {
+        self.lock().held.retain(|held| !Arc::ptr_eq(&held.feed, feed));
     }
 
     /// A piece has read everything up to a sequence number; false when it is not held any more.
@@ -125,7 +139,7 @@ impl Holding {
         let mut worst = Ok(());
         for (piece, slots) in self.let_go(table)? {
             let forgotten = piece.forget(&slots).await;
-            self.forgotten(&piece);
+            self.forgotten(&piece, forgotten.is_ok());
             worst = worst.and(forgotten.map_err(Refusal::from));
         }
         worst
@@ -157,6 +171,7 @@ impl Holding {
             if gone.is_empty() {
                 continue;
             }
+            held.feed.leave_out(&gone);
             held.slots = held.slots.intersection(&keeps);
             held.forgetting = held.piece.is_some();
             released += 1;
@@ -167,10 +182,15 @@ impl Holding {
         Ok(shrunk)
     }
 
-    fn forgotten(&self, piece: &Arc<dyn Piece>) {
-        if let Some(held) = self.lock().of(piece) {
-            held.forgetting = false;
+    /// A piece that could not let go is given up: nobody knows who is in it.
+    fn forgotten(&self, piece: &Arc<dyn Piece>, done: bool) {
+        let mut state = self.lock();
+        if let Some(held) = state.of(piece) {
+            held.forgetting = !done;
         }
+        state.held.retain(|held| {
+            !held.forgetting || held.piece.as_ref().is_none_or(|p| !Arc::ptr_eq(p, piece))
+        });
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {
@@ -179,8 +199,8 @@ impl Holding {
 }
 
 impl Held {
-    fn new(slots: SlotSet) -> Self {
-        Self { slots, piece: None, complete: false, forgetting: false, up_to: 0 }
+    fn new(slots: SlotSet, feed: Arc<SlotFeed>) -> Self {
+        Self { slots, piece: None, feed, complete: false, forgetting: false, up_to: 0 }
     }
 }
 

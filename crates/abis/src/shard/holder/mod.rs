@@ -11,6 +11,7 @@ mod holding;
 mod filling;
 mod slot_feed;
 
+mod folder;
 mod piece;
 
 use core::fmt;
@@ -31,6 +32,7 @@ use super::protocol::{
     Told, decode, encode,
 };
 use crate::search::ChangeFeed;
+pub use folder::FolderPieces;
 use holding::Holding;
 pub use piece::{Piece, Pieces};
 pub use slot_feed::SlotFeed;
@@ -167,10 +169,9 @@ impl Holder {
 
     /// Begins to fill what a table gives and is not there yet.
     fn fill(&self, table: &Table, tasks: &mut JoinSet<()>) {
-        let slots = self.holding.hold(table);
-        if !slots.is_empty() {
-            let (pieces, feed) = (Arc::clone(&self.parts.pieces), Arc::clone(&self.parts.feed));
-            tasks.spawn(filling::fill(Arc::clone(&self.holding), pieces, feed, slots));
+        if let Some((slots, feed)) = self.holding.hold(table, &self.parts.feed) {
+            let (holding, pieces) = (Arc::clone(&self.holding), Arc::clone(&self.parts.pieces));
+            tasks.spawn(filling::fill(holding, pieces, slots, feed));
         }
     }
 

@@ -21,7 +21,7 @@ pub trait Piece: Searcher + PhasedSearcher {
     /// them are passed over.
     ///
     /// # Errors
-    /// [`SearchError`] where files cannot be written; the people are not found any more all the same.
+    /// [`SearchError`] where files cannot be written; the piece is not used any more then.
     async fn forget(&self, slots: &SlotSet) -> Result<(), SearchError>;
 }
 

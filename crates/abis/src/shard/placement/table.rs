@@ -107,9 +107,8 @@ impl Table {
             (mix(mix(place ^ 0x6e69_696d_732d_7368)), shard)
         };
         let first = shards[0];
-        let highest = |slot| {
-            shards.iter().copied().max_by_key(|shard| draw(slot, *shard)).unwrap_or(first)
-        };
+        let highest =
+            |slot| shards.iter().copied().max_by_key(|shard| draw(slot, *shard)).unwrap_or(first);
         let of: Vec<Shard> = Slot::all().map(highest).collect();
         let mut slots: BTreeMap<Shard, SlotSet> =
             shards.iter().map(|shard| (*shard, SlotSet::default())).collect();

@@ -194,8 +194,8 @@ pub fn encode(message: &impl Serialize) -> Result<Vec<u8>, MessageError> {
 /// [`MessageError`] when they do not read, or more follows.
 pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, MessageError> {
     let mut rest = bytes;
-    let message =
-        ciborium::de::from_reader_with_recursion_limit(&mut rest, DEEPEST).map_err(|_| MessageError)?;
+    let message = ciborium::de::from_reader_with_recursion_limit(&mut rest, DEEPEST)
+        .map_err(|_| MessageError)?;
     if rest.is_empty() { Ok(message) } else { Err(MessageError) }
 }
 

@@ -1,8 +1,8 @@
 //! Tests of the seals: nothing opens but what was meant, for whom it was meant, in its time.
 
+use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::Arc;
 
 use jiff::Timestamp;
 use rand_chacha::ChaCha20Rng;
