@@ -15,7 +15,7 @@ use crate::shard::protocol::{
 
 /// Why a holder gave no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Silence {
+pub(in crate::shard) enum Silence {
     /// Nobody listens at this address.
     Nobody,
     /// There was none in time.

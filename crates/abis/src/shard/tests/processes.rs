@@ -34,7 +34,6 @@ const TOLD: [&str; 4] =
 fn a_holder() {
     let [broker, shard, seat, folder] = TOLD.map(|name| std::env::var(name).unwrap());
     let seat = if seat == "a" { Seat::A } else { Seat::B };
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all();
     let config = HolderConfig {
         broker,
         key: key(),
@@ -49,8 +48,7 @@ fn a_holder() {
         entropy: entropy(),
     };
     let holding = run_holder(config, parts, std::future::pending());
-    let mut runtime = runtime;
-    runtime.build().unwrap().block_on(holding).unwrap();
+    tokio::runtime::Runtime::new().unwrap().block_on(holding).unwrap();
 }
 
 /// Ends with the test, whatever happens.
