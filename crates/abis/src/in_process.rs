@@ -1,66 +1,145 @@
-//! The matcher inside the process of the register.
+//! The matcher inside the process of the register: its gallery table as a feed, a folder beside it.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
-use niims_fingerprint::{CANDIDATE_THRESHOLD, Gallery, PersonTemplates, Template};
-use niims_fingerprint::{GalleryReference as EngineReference, Prepared};
-use niims_record::GalleryReference;
-use niims_store::{Database, gallery};
+use niims_fingerprint::CANDIDATE_THRESHOLD;
+use niims_store::gallery::{self, GalleryChange};
+use niims_store::{Database, Keyring};
 use niims_wire::abis::{
     Abis, AbisError, FingerTemplate, GalleryCandidate, Identification, decode_fingers,
 };
-use tokio::sync::Mutex;
+use niims_wire::{Clock, Entropy};
+use tokio::sync::{OnceCell, watch};
+
+use crate::canary::{CanaryReport, CanarySettings, CanaryWatch};
+use crate::cascade::LocalSearcher;
+use crate::gallery::{Folder, GalleryKey, GalleryParts, Settings};
+use crate::modality::Biometrics;
+use crate::search::{
+    Among, Change, ChangeFeed, Effort, SearchError, SearchOutcome, SearchRequest, Searcher,
+};
 
 /// Most candidates of one search. More than ten are never looked at by people.
 const MOST_CANDIDATES: usize = 20;
-/// Gallery rows read in one transaction while catching up.
-const BATCH: usize = 500;
+/// Pause between two rounds of keeping. Range a second to an hour; the purge of who is gone is looked for
+/// as often.
+const KEEP_EVERY: Duration = Duration::from_secs(60);
 
-/// A matcher over the stored gallery, held in memory.
+/// A matcher over the register's stored gallery.
 pub struct InProcessAbis {
     db: Database,
-    gallery: Arc<RwLock<Gallery>>,
-    /// Sequence up to which the stored gallery has been read. Held while catching up.
-    read_up_to: Mutex<u64>,
+    folder: PathBuf,
+    clock: Clock,
+    entropy: Entropy,
+    /// Opened with the first search: most commands of a centre never search, and may run while the
+    /// serving process holds the folder.
+    opened: OnceCell<Opened>,
+}
+
+struct Opened {
+    searcher: LocalSearcher,
+    watch: CanaryWatch,
 }
 
 impl InProcessAbis {
-    /// A matcher that has read nothing yet; it catches up before the first search.
-    pub fn new(db: Database) -> Self {
-        Self { db, gallery: Arc::default(), read_up_to: Mutex::new(0) }
+    /// A matcher whose gallery stands in `folder`, which is made where there is none. It is sealed under
+    /// a key of the database's root. Folder and database are opened with the first search.
+    pub fn new(db: Database, folder: PathBuf, clock: Clock, entropy: Entropy) -> Self {
+        Self { db, folder, clock, entropy, opened: OnceCell::new() }
     }
 
-    /// How many people are held in memory.
-    pub fn len(&self) -> usize {
-        self.gallery.read().unwrap_or_else(PoisonError::into_inner).len()
+    /// Keeps the gallery until told to stop: purges who is gone, merges, watches recall, and reads
+    /// everything once a day in search of rot. One process of a centre runs this.
+    pub async fn keep(self: Arc<Self>, mut stop: watch::Receiver<bool>) {
+        loop {
+            tokio::select! {
+                _ = stop.wait_for(|stop| *stop) => return,
+                () = tokio::time::sleep(KEEP_EVERY) => {}
+            }
+            if let Err(error) = self.keep_once().await {
+                tracing::error!(code = error.code(), "keeping the gallery: {error}");
+            }
+        }
     }
 
-    /// Whether nobody is held in memory.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// Reads every stored insertion below a sequence that was not read before.
-    /// Sequences are given in the order of commits, so none can appear later
-    /// below one that is already visible.
-    async fn catch_up(&self, below_sequence: u64) -> Result<(), AbisError> {
-        let mut read_up_to = self.read_up_to.lock().await;
-        let last = below_sequence.saturating_sub(1);
-        while *read_up_to < last {
-            let mut tx = self.db.read().await.map_err(|_| AbisError::Storage)?;
-            let rows = gallery::rows_between(&mut tx, *read_up_to, last, BATCH)
-                .await
-                .map_err(|_| AbisError::Storage)?;
-            let reached = if rows.len() < BATCH { last } else { rows[BATCH - 1].sequence };
-            let gallery = Arc::clone(&self.gallery);
-            tokio::task::spawn_blocking(move || enter(&gallery, &rows))
-                .await
-                .map_err(|_| AbisError::Storage)??;
-            *read_up_to = reached;
+    async fn keep_once(&self) -> Result<(), SearchError> {
+        let Opened { searcher, watch } = self.opened().await?;
+        searcher.part().catch_up(u64::MAX).await?;
+        searcher.part().maintain().await?;
+        let audited = watch.report().audit;
+        watch.run_due(self.clock.now()).await?;
+        if watch.report().audit != audited {
+            searcher.part().scrub().await?;
         }
         Ok(())
     }
+
+    /// How the watch over recall stands; `None` before the first search.
+    pub fn report(&self) -> Option<CanaryReport> {
+        self.opened.get().map(|opened| opened.watch.report())
+    }
+
+    async fn opened(&self) -> Result<&Opened, SearchError> {
+        self.opened.get_or_try_init(|| self.open()).await
+    }
+
+    async fn open(&self) -> Result<Opened, SearchError> {
+        let files = Folder::open(&self.folder).map_err(|error| {
+            tracing::error!(code = error.code(), "{error}");
+            SearchError::from(error)
+        })?;
+        let parts = GalleryParts {
+            files: Box::new(files),
+            key: key(self.db.keyring()),
+            settings: Settings::default(),
+            entropy: self.entropy.clone(),
+        };
+        let feed = Arc::new(RegisterFeed(self.db.clone()));
+        let searcher = LocalSearcher::open(parts, feed, self.clock.clone()).await?;
+        let settings = CanarySettings::default();
+        let watch = CanaryWatch::new(searcher.clone(), settings, self.entropy.clone());
+        Ok(Opened { searcher, watch })
+    }
+}
+
+fn key(keyring: &Keyring) -> GalleryKey {
+    GalleryKey::new(*keyring.folder_key("gallery"))
+}
+
+/// The register's gallery table as a feed.
+pub struct RegisterFeed(pub Database);
+
+#[async_trait]
+impl ChangeFeed for RegisterFeed {
+    async fn changes(
+        &self,
+        after: u64,
+        up_to: u64,
+        at_most: usize,
+    ) -> Result<Vec<Change>, SearchError> {
+        // The database counts in 63 bits.
+        let up_to = up_to.min(i64::MAX.unsigned_abs());
+        let mut tx = self.0.read().await.map_err(|_| SearchError::Storage)?;
+        let changes = gallery::changes_between(&mut tx, after, up_to, at_most)
+            .await
+            .map_err(|_| SearchError::Storage)?;
+        changes.into_iter().map(to_change).collect()
+    }
+}
+
+fn to_change(change: GalleryChange) -> Result<Change, SearchError> {
+    Ok(match change {
+        GalleryChange::Removed { reference, sequence } => Change::Removed { sequence, reference },
+        GalleryChange::Inserted(entry) => {
+            let fingers = decode_fingers(&entry.templates).map_err(|_| SearchError::Template)?;
+            let biometrics = Biometrics { fingers, ..Biometrics::default() };
+            let (sequence, reference) = (entry.sequence, entry.reference);
+            Change::Inserted { sequence, reference, biometrics }
+        }
+    })
 }
 
 #[async_trait]
@@ -70,52 +149,36 @@ impl Abis for InProcessAbis {
         probe: Vec<FingerTemplate>,
         below_sequence: u64,
     ) -> Result<Identification, AbisError> {
-        self.catch_up(below_sequence).await?;
-        let gallery = Arc::clone(&self.gallery);
-        let candidates =
-            tokio::task::spawn_blocking(move || search(&gallery, &probe, below_sequence))
-                .await
-                .map_err(|_| AbisError::Storage)??;
-        Ok(Identification::Complete { candidates })
+        let request = SearchRequest {
+            below_sequence,
+            among: Among::Everyone,
+            effort: Effort::Usual,
+            most_candidates: MOST_CANDIDATES,
+            threshold: CANDIDATE_THRESHOLD,
+        };
+        let probe = Biometrics { fingers: probe, ..Biometrics::default() };
+        let Opened { searcher, .. } = self.opened().await.map_err(to_abis_error)?;
+        let found = searcher.search(&probe, &request).await.map_err(to_abis_error)?;
+        Ok(match found {
+            SearchOutcome::Complete { candidates } => Identification::Complete {
+                candidates: candidates
+                    .into_iter()
+                    .map(|found| GalleryCandidate {
+                        reference: found.reference,
+                        score: found.score,
+                    })
+                    .collect(),
+            },
+            SearchOutcome::Incomplete { covered_permille, .. } => {
+                Identification::Incomplete { covered_permille }
+            }
+        })
     }
 }
 
-fn enter(gallery: &RwLock<Gallery>, rows: &[gallery::GalleryEntry]) -> Result<(), AbisError> {
-    for row in rows {
-        let fingers = decode_fingers(&row.templates).map_err(|_| AbisError::Template)?;
-        let person = prepare(&fingers)?;
-        let reference = EngineReference(u128::from_be_bytes(*row.reference.as_bytes()));
-        let mut held = gallery.write().unwrap_or_else(PoisonError::into_inner);
-        held.insert(reference, person, row.sequence);
+fn to_abis_error(error: SearchError) -> AbisError {
+    match error {
+        SearchError::Template => AbisError::Template,
+        _ => AbisError::Storage,
     }
-    Ok(())
-}
-
-fn search(
-    gallery: &RwLock<Gallery>,
-    probe: &[FingerTemplate],
-    below_sequence: u64,
-) -> Result<Vec<GalleryCandidate>, AbisError> {
-    let probe = prepare(probe)?;
-    let held = gallery.read().unwrap_or_else(PoisonError::into_inner);
-    let found = held.identify(&probe, Some(below_sequence), MOST_CANDIDATES);
-    Ok(found
-        .into_iter()
-        .filter(|candidate| candidate.score >= CANDIDATE_THRESHOLD)
-        .map(|candidate| GalleryCandidate {
-            reference: GalleryReference::from_bytes(candidate.reference.0.to_be_bytes()),
-            score: candidate.score,
-        })
-        .collect())
-}
-
-fn prepare(fingers: &[FingerTemplate]) -> Result<PersonTemplates, AbisError> {
-    fingers
-        .iter()
-        .map(|finger| {
-            let template =
-                Template::from_bytes(&finger.template).map_err(|_| AbisError::Template)?;
-            Ok((finger.position, Prepared::new(&template)))
-        })
-        .collect()
 }

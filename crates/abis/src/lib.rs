@@ -20,4 +20,7 @@ pub mod shard;
 mod in_process;
 mod prints;
 
+#[cfg(test)]
+mod testing;
+
 pub use in_process::InProcessAbis;

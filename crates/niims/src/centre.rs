@@ -8,6 +8,7 @@
 //! DIR/packets/   sealed packets by hash
 //! DIR/uploads/   uploads under way
 //! DIR/log/       the transparency log as tiles
+//! DIR/gallery/   the matcher's copy of the gallery; made anew from the database when lost
 //! ```
 
 use std::fs;
@@ -39,6 +40,8 @@ const CONNECTIONS: u32 = 16;
 pub struct Centre {
     /// The register.
     pub register: Arc<Register>,
+    /// The matcher, which the serving process keeps.
+    pub matcher: Arc<InProcessAbis>,
     /// The country pack.
     pub pack: Arc<CountryPack>,
     /// The database.
@@ -95,19 +98,23 @@ pub async fn open(folder: &Path, database: Option<&str>, pack: Option<&Path>) ->
     let issuer = IssuerKey::from_bytes(&secrets::read(&keys.join("issuer.key"))?);
     let issuer_key = issuer.public();
     let profile = CardProfile::kenya(ISSUER, COMPLAINTS, true);
+    let gallery = folder.join("gallery");
+    let matcher = InProcessAbis::new(db.clone(), gallery, ambient::clock(), ambient::entropy());
+    let matcher = Arc::new(matcher);
     let register = Register::open(RegisterParts {
         db: db.clone(),
         pack: Arc::clone(&pack),
         centre_key,
         log_key: LogSigningKey::from_bytes(LOG_NAME, &secrets::read(&keys.join("log.key"))?)?,
         folder: folder.to_owned(),
-        abis: Arc::new(InProcessAbis::new(db.clone())),
+        abis: Arc::clone(&matcher) as _,
         press: Arc::new(Press::new(issuer, profile)),
         clock: ambient::clock(),
         entropy: ambient::entropy(),
     })?;
     Ok(Centre {
         register: Arc::new(register),
+        matcher,
         pack,
         db,
         packet_key: public,

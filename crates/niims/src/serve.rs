@@ -95,6 +95,7 @@ pub async fn start(
         tasks.spawn(Arc::clone(&centre.register).work(name, stopped.clone()));
     }
     tasks.spawn(Arc::clone(&centre.register).keep_log(stopped.clone()));
+    tasks.spawn(Arc::clone(&centre.matcher).keep(stopped.clone()));
     let mut until = stopped;
     tasks.spawn(async move {
         let ended = async move {

@@ -7,6 +7,7 @@ use sqlx::query;
 
 use crate::erasure::destroy_keys;
 use crate::row::{int, limit};
+use crate::search::next_search_sequence;
 use crate::{Cell, Owner, StoreError, Tx};
 
 /// Class of the data key that seals templates.
@@ -28,6 +29,30 @@ pub struct GalleryEntry {
 impl fmt::Debug for GalleryEntry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "GalleryEntry({:?}, {}, …)", self.reference, self.sequence)
+    }
+}
+
+/// One change of the gallery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GalleryChange {
+    /// An entry came.
+    Inserted(GalleryEntry),
+    /// An entry went.
+    Removed {
+        /// Under which the gallery knew it.
+        reference: GalleryReference,
+        /// The removal's own place in the order of searches.
+        sequence: u64,
+    },
+}
+
+impl GalleryChange {
+    /// Its place in the order of searches.
+    pub fn sequence(&self) -> u64 {
+        match self {
+            Self::Inserted(entry) => entry.sequence,
+            Self::Removed { sequence, .. } => *sequence,
+        }
     }
 }
 
@@ -79,6 +104,37 @@ pub async fn rows_between(
     Ok(entries)
 }
 
+/// Changes with a sequence above one and up to another, in order, at most so many. An entry that was
+/// removed does not come any more, only its removal.
+pub async fn changes_between(
+    tx: &mut Tx,
+    after_sequence: u64,
+    up_to: u64,
+    at_most: usize,
+) -> Result<Vec<GalleryChange>, StoreError> {
+    let entries = rows_between(tx, after_sequence, up_to, at_most).await?;
+    let mut changes: Vec<GalleryChange> =
+        entries.into_iter().map(GalleryChange::Inserted).collect();
+    let removals = tx
+        .fetch_all(
+            query(
+                "SELECT reference, sequence FROM gallery_removal \
+                 WHERE sequence > $1 AND sequence <= $2 ORDER BY sequence LIMIT $3",
+            )
+            .bind(int(after_sequence)?)
+            .bind(int(up_to)?)
+            .bind(limit(at_most)),
+        )
+        .await?;
+    for row in removals {
+        let (reference, sequence) = (row.id("reference")?, row.count("sequence")?);
+        changes.push(GalleryChange::Removed { reference, sequence });
+    }
+    changes.sort_by_key(GalleryChange::sequence);
+    changes.truncate(at_most);
+    Ok(changes)
+}
+
 /// The entry under this reference.
 pub async fn get(
     tx: &mut Tx,
@@ -96,7 +152,8 @@ pub async fn get(
     Ok(Some(GalleryEntry { reference, sequence: row.count("sequence")?, templates }))
 }
 
-/// Removes an entry and destroys its keys; `false` where there is none.
+/// Removes an entry, destroys its keys, and gives the removal the next place in the order of searches,
+/// so that every copy of the gallery learns of it; `false` where there is none.
 pub async fn remove(
     tx: &mut Tx,
     reference: GalleryReference,
@@ -108,6 +165,15 @@ pub async fn remove(
         )
         .await?;
     destroy_keys(tx, Owner::Gallery(reference), at).await?;
+    if removed == 1 {
+        let sequence = next_search_sequence(tx).await?;
+        tx.execute(
+            query("INSERT INTO gallery_removal (reference, sequence) VALUES ($1, $2)")
+                .bind(reference.as_bytes().to_vec())
+                .bind(int(sequence)?),
+        )
+        .await?;
+    }
     Ok(removed == 1)
 }
 

@@ -123,6 +123,12 @@ impl Keyring {
         GalleryReference::from_bytes(id)
     }
 
+    /// The key of a folder beside the database, such as a gallery's: one for each label, and unrelated to all
+    /// others of the root.
+    pub fn folder_key(&self, label: &str) -> Zeroizing<[u8; 32]> {
+        derive(&self.0.root, &[b"folder", label.as_bytes()])
+    }
+
     /// The stored form of a resident's one-time code: bound to its row, so that a
     /// short code cannot be looked up in a table.
     pub(crate) fn code_mac(&self, row: &[u8; 16], code: &[u8]) -> [u8; 32] {
@@ -190,6 +196,12 @@ mod tests {
     #[test]
     fn purposes_do_not_run_together() {
         assert_ne!(derive(&[1; 32], &[b"ab", b"c"]), derive(&[1; 32], &[b"a", b"bc"]));
+    }
+
+    #[test]
+    fn a_folder_key_depends_on_root_and_label() {
+        assert_ne!(keyring(1).folder_key("gallery"), keyring(2).folder_key("gallery"));
+        assert_ne!(keyring(1).folder_key("gallery"), keyring(1).folder_key("log"));
     }
 
     #[test]

@@ -20,8 +20,11 @@ mod foreign;
 mod prepared;
 mod sessions;
 
-pub(crate) use lead::cut;
+#[cfg(test)]
+mod tests;
+
 pub use lead::search;
+pub(crate) use lead::{cut, is_small};
 pub use local::LocalSearcher;
 pub use part::{LocalPart, WaitingSource};
 pub use phases::{

@@ -152,6 +152,7 @@ pub(super) fn enter(
 fn retire(memory: &mut Memory, writer: &mut Writer, reference: GalleryReference, at: i64) {
     let Some(held) = memory.enrolled.remove(&reference) else { return };
     memory.index.remove(engine_reference(reference));
+    memory.canaries.remove(&held.place);
     match held.at {
         At::Tail => {
             memory.tail.remove(&held.place);

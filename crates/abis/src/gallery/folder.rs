@@ -34,7 +34,7 @@ pub struct GalleryFolder {
     pub(super) key: GalleryKey,
     pub(super) settings: Settings,
     pub(super) entropy: Entropy,
-    pub(super) canaries: Canaries,
+    pub(crate) canaries: Canaries,
     pub(super) memory: RwLock<Memory>,
     /// Whoever changes the gallery holds this, and only then takes `memory` to write.
     pub(super) writer: Mutex<Writer>,

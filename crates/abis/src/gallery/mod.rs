@@ -38,6 +38,9 @@ mod files;
 
 mod error;
 
+#[cfg(test)]
+mod tests;
+
 pub use error::GalleryError;
 pub use files::{Appender, Files, Folder, ReadAt};
 pub use folder::{GalleryFolder, GalleryParts};

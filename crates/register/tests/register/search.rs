@@ -8,6 +8,7 @@ use jiff::SignedDuration;
 use niims_abis::InProcessAbis;
 use niims_store::testing::TestDatabase;
 use niims_wire::abis::{Abis, AbisError, FingerTemplate, Identification};
+use niims_wire::{Clock, Entropy};
 
 use crate::fixture::{Person, World};
 
@@ -71,7 +72,13 @@ async fn a_search_sees_those_before_it_and_nobody_after() {
             candidates.into_iter().map(|c| c.reference).collect::<Vec<_>>()
         };
         let (one, two) = (entries[0].sequence, entries[1].sequence);
-        let fresh = InProcessAbis::new(world.test.database.clone());
+        let elsewhere = tempfile::tempdir().unwrap();
+        let fresh = InProcessAbis::new(
+            world.test.database.clone(),
+            elsewhere.path().to_owned(),
+            Clock::new(|| jiff::Timestamp::UNIX_EPOCH),
+            Entropy::new(|bytes| bytes.fill(7)),
+        );
         assert_eq!(seen(&fresh, one).await, []);
         assert_eq!(seen(&fresh, two).await, [entries[0].reference]);
         let mut both = seen(&fresh, two + 1).await;

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use niims_record::JobId;
 
 use super::{add_application, application_id, at, each};
-use crate::gallery::{self, GalleryEntry};
+use crate::gallery::{self, GalleryChange, GalleryEntry};
 use crate::jobs::{self, JobCounts, MOST_ATTEMPTS, Retry};
 use crate::search::{self, TermHit};
 use crate::{StoreError, answers};
@@ -96,7 +96,17 @@ async fn the_gallery_gives_its_rows_in_order_and_the_way_back() {
         let third = entries[2].reference;
         assert_eq!(gallery::get(&mut tx, third).await.unwrap().as_ref(), Some(&entries[2]));
         assert_eq!(gallery::resolve(&mut tx, third).await.unwrap(), Some(application_id(3)));
+        let last = search::next_search_sequence(&mut tx).await.unwrap();
         assert!(gallery::remove(&mut tx, third, at(1)).await.unwrap());
+        assert!(!gallery::remove(&mut tx, third, at(1)).await.unwrap());
+        let changes = gallery::changes_between(&mut tx, 1, 99, 9).await.unwrap();
+        let [second, fourth] = [1, 3].map(|n: usize| GalleryChange::Inserted(entries[n].clone()));
+        let removed = GalleryChange::Removed { reference: third, sequence: last + 1 };
+        assert_eq!(gallery::changes_between(&mut tx, 2, last + 1, 1).await.unwrap().len(), 1);
+        assert!(
+            changes.contains(&second) && changes.contains(&fourth) && changes.contains(&removed)
+        );
+        assert!(changes.is_sorted_by_key(GalleryChange::sequence) && changes.len() == 3);
         assert_eq!(gallery::count(&mut tx).await.unwrap(), 3);
         assert_eq!(gallery::resolve(&mut tx, third).await, Err(StoreError::KeyDestroyed));
     }
