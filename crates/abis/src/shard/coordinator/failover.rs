@@ -1,5 +1,6 @@
 //! One shard asked: first one holder, then the other, until one answers or the time is over.
 
+use core::time::Duration;
 use std::sync::Arc;
 
 use tokio::task::JoinSet;
@@ -10,6 +11,9 @@ use super::{Inner, millis};
 use crate::search::SearchError;
 use crate::shard::placement::{Seat, Shard, SlotSet, Table};
 use crate::shard::protocol::{Address, Ask, Refusal, Reply, Request, TableNote, Told};
+
+/// Pause before a holder that is letting go of slots is asked again. Range 5 to 500 ms.
+const MOMENT: Duration = Duration::from_millis(20);
 
 /// Why a shard gave no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,6 +109,10 @@ impl Inner {
             // It has not heard of the table in force. It is told, and asked again.
             let release = Ask::Release(TableNote::of(&question.table));
             self.ask_once(question, address, &release).await?;
+            reply = self.ask_once(question, address, &question.ask).await?;
+        }
+        while reply.outcome.as_ref().err() == Some(&Refusal::Moving) {
+            tokio::time::sleep(MOMENT).await;
             reply = self.ask_once(question, address, &question.ask).await?;
         }
         let newer = self.learn(&question.table, &reply.table);

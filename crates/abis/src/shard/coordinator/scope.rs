@@ -50,6 +50,10 @@ impl Scope {
         &self,
         for_shard: impl Fn(Shard, &SlotSet) -> Option<Ask>,
     ) -> Result<Vec<Told>, SearchError> {
+        // A shard that is silent takes half of the time left and not all of it, so that the others can
+        // still answer the questions that follow.
+        let now = Instant::now();
+        let until = now + self.until.saturating_duration_since(now) / 2;
         let mut asked = JoinSet::new();
         for (shard, slots) in &self.shards {
             if self.lost().contains(shard) {
@@ -57,7 +61,7 @@ impl Scope {
             }
             let Some(ask) = for_shard(*shard, slots) else { continue };
             let (shard, table) = (*shard, Arc::clone(&self.table));
-            let question = Question { table, shard, slots: slots.clone(), ask, until: self.until };
+            let question = Question { table, shard, slots: slots.clone(), ask, until };
             let (inner, first) = (Arc::clone(&self.inner), self.seat(shard));
             asked.spawn(async move { (shard, inner.ask_shard(question, first).await) });
         }

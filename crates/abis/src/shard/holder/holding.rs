@@ -60,7 +60,7 @@ impl Holding {
         for held in state.held.iter().filter(|held| !held.slots.intersection(slots).is_empty()) {
             let ready = held.complete && !held.forgetting;
             let Some(piece) = held.piece.as_ref().filter(|_| ready) else {
-                return Err(if held.forgetting { Refusal::Busy } else { Refusal::NotHeld });
+                return Err(if held.forgetting { Refusal::Moving } else { Refusal::NotHeld });
             };
             covered = covered.union(&held.slots);
             pieces.push(Arc::clone(piece));

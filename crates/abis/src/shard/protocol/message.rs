@@ -101,6 +101,9 @@ pub enum Refusal {
     /// It has not all of these slots.
     #[error("the holder does not hold all of these slots")]
     NotHeld,
+    /// It is letting go of other slots; in a moment it has these.
+    #[error("the holder is letting go of slots; ask again in a moment")]
+    Moving,
     /// It has not read the changes up to the sequence number asked for.
     #[error("the holder has not caught up with the changes asked for")]
     Behind,
@@ -126,6 +129,7 @@ impl Refusal {
     pub fn code(self) -> &'static str {
         match self {
             Self::NotHeld => "abis.slots_not_held",
+            Self::Moving => "abis.shard_moving",
             Self::Behind => "abis.shard_behind",
             Self::Busy => "abis.shard_busy",
             Self::Template => "abis.template",

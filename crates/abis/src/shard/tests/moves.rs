@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 
-use super::cluster::{Cluster, address, everybody, is_complete, report, table};
+use super::cluster::{
+    Cluster, address, everybody, is_complete, report, table, wait_until_complete,
+};
 use super::people::{Feed, probe, reference};
 use crate::cascade::LocalSearcher;
 use crate::search::{SearchOutcome, SearchRequest, Searcher};
@@ -54,6 +56,16 @@ impl Searches {
         searches
     }
 
+    /// Waits for so many more to end.
+    async fn more(&self, number: usize) {
+        let count =
+            || self.complete.load(Ordering::Relaxed) + self.incomplete.load(Ordering::Relaxed);
+        let enough = count() + number;
+        while count() < enough {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    }
+
     async fn end(mut self) -> (usize, usize) {
         self.stop.store(true, Ordering::Relaxed);
         while let Some(ended) = self.tasks.join_next().await {
@@ -85,6 +97,9 @@ async fn shards_come_and_go_while_searches_run() {
     // Another coordinator, which nobody tells of the new table.
     let theirs = Searches::start(&other, &request, Arc::clone(&right));
 
+    for searches in [&ours, &theirs] {
+        searches.more(6).await;
+    }
     // The new shard's holders start without anything, by the old table.
     add(&mut cluster, 3, &two).await;
     coordinator.move_to(&three, SOON).await.unwrap();
@@ -93,21 +108,24 @@ async fn shards_come_and_go_while_searches_run() {
         let held = report(&coordinator, address(shard, seat), &three).await.unwrap();
         assert_eq!(held.complete, three.slots_of(Shard(shard)));
     }
-    tokio::time::sleep(Duration::from_millis(200)).await;
+    for searches in [&ours, &theirs] {
+        searches.more(12).await;
+    }
     // And one leaves again.
     let last = table(3, &[2, 3]);
     coordinator.move_to(&last, SOON).await.unwrap();
     for seat in Seat::BOTH {
         cluster.kill(address(1, seat)).await;
     }
-    tokio::time::sleep(Duration::from_millis(200)).await;
+    for searches in [&ours, &theirs] {
+        searches.more(12).await;
+    }
 
     for (searches, name) in [(ours, "ours"), (theirs, "theirs")] {
         let (complete, incomplete) = searches.end().await;
         println!("{name}: {complete} complete, {incomplete} incomplete");
-        assert!(complete > 20, "{name}: {complete} complete, {incomplete} incomplete");
         // Nobody has to wait for a move.
-        assert!(incomplete * 20 <= complete, "{name}: {complete}, {incomplete} incomplete");
+        assert!(complete >= 30 && incomplete == 0, "{name}: {complete}, {incomplete} incomplete");
     }
     assert_eq!(other.table().version(), 3);
     assert_eq!(coordinator.count().await.unwrap(), 330);
@@ -150,6 +168,7 @@ async fn a_move_waits_for_both_new_holders_and_changes_nothing_before() {
     let mut cluster = Cluster::start(Feed::of(100, 2), &[1]).await;
     let coordinator = cluster.coordinator(&one).await;
     cluster.hold(address(2, Seat::A), &one);
+    wait_until_complete(&coordinator, address(2, Seat::A), &two).await;
     let moved = coordinator.move_to(&two, Duration::from_secs(1)).await;
     assert_eq!(moved, Err(MoveError::NotReady(vec![address(2, Seat::B)])));
     assert_eq!(coordinator.table().version(), 1);
