@@ -125,14 +125,14 @@ async fn the_broker_dies_and_comes_back_and_nothing_is_lost() {
 async fn a_slow_holder_is_passed_over() {
     let both = table(1, &[1, 2]);
     let mut cluster = Cluster::without_holders(Feed::of(200, 4));
-    let slow = Duration::from_secs(8);
+    let slow = Duration::from_secs(30);
     cluster.hold_slowly(address(1, Seat::A), &both, slow);
     cluster.hold(address(1, Seat::B), &both);
     cluster.hold(address(2, Seat::A), &both);
     cluster.hold(address(2, Seat::B), &both);
     cluster.ready(&both).await;
-    let (deadline, patience) = (Duration::from_secs(4), Duration::from_millis(100));
-    let coordinator = cluster.coordinator_with(&both, deadline, patience).await;
+    let (deadline, patience) = (Duration::from_secs(6), Duration::from_millis(100));
+    let coordinator = cluster.coordinator_with(&both, 10 * deadline, patience).await;
     let (whole, request) = (cluster.one_process().await, everybody(cluster.feed.end()));
     let expected = whole.search(&probe(5, 4), &request).await.unwrap();
     let begun = Instant::now();
@@ -146,6 +146,7 @@ async fn a_slow_holder_is_passed_over() {
     cluster.kill(address(1, Seat::B)).await;
     cluster.hold_slowly(address(1, Seat::B), &both, slow);
     cluster.ready(&both).await;
+    let coordinator = cluster.coordinator_with(&both, deadline, patience).await;
     let begun = Instant::now();
     let outcome = coordinator.search(&probe(5, 4), &request).await.unwrap();
     let SearchOutcome::Incomplete { covered_permille, .. } = outcome else {

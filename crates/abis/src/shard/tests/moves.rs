@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::task::JoinSet;
 
@@ -60,8 +60,9 @@ impl Searches {
     async fn more(&self, number: usize) {
         let count =
             || self.complete.load(Ordering::Relaxed) + self.incomplete.load(Ordering::Relaxed);
-        let enough = count() + number;
+        let (enough, begun) = (count() + number, Instant::now());
         while count() < enough {
+            assert!(begun.elapsed() < 2 * SOON, "no searches end");
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
     }
@@ -191,7 +192,7 @@ async fn whoever_missed_a_move_learns_of_it() {
     coordinator.move_to(&two, SOON).await.unwrap();
     // It comes back with everything that it had, by the old table.
     cluster.hold(address(1, Seat::B), &one);
-    cluster.ready(&one).await;
+    wait_until_complete(&coordinator, address(1, Seat::B), &one).await;
     cluster.kill(address(1, Seat::A)).await;
     assert_eq!(coordinator.count().await.unwrap(), 100);
     let late = cluster.coordinator(&one).await;
