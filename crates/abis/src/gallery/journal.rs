@@ -133,7 +133,7 @@ fn read_frame(
     }
     let mut sealed = vec![0; size as usize];
     file.read_at(&mut sealed, offset + 4)?;
-    let opened = key.open(BlockKind::Journal, number, &sealed).ok();
+    let opened = key.open(BlockKind::Journal, number, sealed).ok();
     Ok(opened.and_then(|bytes| from_bytes(&bytes)).map(|frame| (frame, next)))
 }
 

@@ -4,7 +4,7 @@
 //! sealed under the gallery's key. A file that is no longer in the manifest cannot be read by anybody,
 //! whatever a disk keeps of it.
 
-use aes_gcm_siv::aead::{Aead, KeyInit, Payload};
+use aes_gcm_siv::aead::{Aead, AeadInOut, KeyInit, Payload};
 use aes_gcm_siv::{Aes256GcmSiv, Nonce};
 use hkdf::Hkdf;
 use niims_fingerprint::index::IndexKey;
@@ -61,7 +61,7 @@ impl GalleryKey {
     /// Opens what [`GalleryKey::seal`] made.
     pub(super) fn open(&self, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, GalleryError> {
         let (nonce, body) = sealed.split_first_chunk::<NONCE>().ok_or(GalleryError::Damaged)?;
-        decrypt(&self.derive(b"manifest"), *nonce, body).map(Zeroizing::new)
+        decrypt(&self.derive(b"manifest"), *nonce, body.to_vec()).map(Zeroizing::new)
     }
 }
 
@@ -100,12 +100,12 @@ impl FileKey {
         encrypt(&self.0, nonce(kind, number), plain)
     }
 
-    /// Opens a block.
+    /// Opens a block, in the memory that it was read into.
     pub(super) fn open(
         &self,
         kind: BlockKind,
         number: u64,
-        sealed: &[u8],
+        sealed: Vec<u8>,
     ) -> Result<Vec<u8>, GalleryError> {
         decrypt(&self.0, nonce(kind, number), sealed)
     }
@@ -125,9 +125,13 @@ fn encrypt(key: &[u8; 32], nonce: [u8; NONCE], plain: &[u8]) -> Result<Vec<u8>, 
         .map_err(|_| GalleryError::Files(std::io::ErrorKind::InvalidInput.into()))
 }
 
-fn decrypt(key: &[u8; 32], nonce: [u8; NONCE], sealed: &[u8]) -> Result<Vec<u8>, GalleryError> {
-    let payload = Payload { msg: sealed, aad: b"" };
+fn decrypt(
+    key: &[u8; 32],
+    nonce: [u8; NONCE],
+    mut sealed: Vec<u8>,
+) -> Result<Vec<u8>, GalleryError> {
     Aes256GcmSiv::new(key.into())
-        .decrypt(&Nonce::from(nonce), payload)
-        .map_err(|_| GalleryError::Damaged)
+        .decrypt_in_place(&Nonce::from(nonce), b"", &mut sealed)
+        .map_err(|_| GalleryError::Damaged)?;
+    Ok(sealed)
 }

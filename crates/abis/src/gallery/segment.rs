@@ -2,7 +2,7 @@
 //!
 //! | part | sealed in blocks of |
 //! |---|---|
-//! | the index, as [`Index::write_segment`] writes it, one part after another | 1 MiB |
+//! | the index, as [`Index::write_segment`] writes it, one part after another | 64 KiB |
 //! | the record of each person | one record |
 //! | the table: reference, place, offset and length of each record | the whole table |
 //!
@@ -22,11 +22,11 @@ use super::files::{Appender, Files, ReadAt};
 use super::keys::{BlockKind, FileKey, TAG};
 use super::record::Record;
 
-/// Bytes of the index that are sealed together. Range 64 KiB to 16 MiB: smaller ones cost tags and
-/// calls, larger ones memory while reading.
-const INDEX_BLOCK: usize = 1 << 20;
-/// Blocks decrypted ahead of the reader. Range 1 to 16; more only take memory.
-const BLOCKS_AHEAD: usize = 4;
+/// Bytes of the index that are sealed together. Range 4 KiB to 16 MiB. Blocks of 1 MiB, for each of which the
+/// system has to hand out memory anew, took three times as long to read as to decrypt.
+const INDEX_BLOCK: usize = 1 << 16;
+/// Blocks decrypted ahead of the reader. Range 1 to 256; more only take memory.
+const BLOCKS_AHEAD: usize = 32;
 /// Longest sealed record: ten fingers of 64 KiB and a few faces. More is damage.
 const LONGEST_RECORD: u32 = 1 << 20;
 /// Bytes of a row of the table.
@@ -205,7 +205,7 @@ impl OpenSegment {
         }
         let mut sealed = vec![0; (entry.length - entry.table) as usize];
         file.read_at(&mut sealed, entry.table)?;
-        let table = entry.key.open(BlockKind::Table, 0, &sealed)?;
+        let table = entry.key.open(BlockKind::Table, 0, sealed)?;
         let rows = read_rows(&table).filter(|rows| rows.len() as u64 == entry.persons);
         Ok(Self { rows: rows.ok_or(GalleryError::Damaged)?, entry, file })
     }
@@ -236,7 +236,7 @@ impl OpenSegment {
         let plain = (self.entry.index_bytes - before).min(INDEX_BLOCK as u64) as usize;
         let mut sealed = vec![0; plain + TAG];
         self.file.read_at(&mut sealed, before + number * TAG as u64)?;
-        self.entry.key.open(BlockKind::Index, number, &sealed)
+        self.entry.key.open(BlockKind::Index, number, sealed)
     }
 
     /// The record in a row of the table.
@@ -260,7 +260,7 @@ impl OpenSegment {
         }
         let mut sealed = vec![0; length as usize];
         self.file.read_at(&mut sealed, offset).map_err(|_| GalleryError::Damaged)?;
-        self.entry.key.open(BlockKind::Record, u64::from(row), &sealed)
+        self.entry.key.open(BlockKind::Record, u64::from(row), sealed)
     }
 
     /// Reads every byte; says whether all is as it was written.
@@ -270,7 +270,7 @@ impl OpenSegment {
         let mut sealed = vec![0; (self.entry.length - self.entry.table) as usize];
         let table = self.file.length().is_ok_and(|length| length == self.entry.length)
             && self.file.read_at(&mut sealed, self.entry.table).is_ok()
-            && self.entry.key.open(BlockKind::Table, 0, &sealed).is_ok();
+            && self.entry.key.open(BlockKind::Table, 0, sealed).is_ok();
         index && table && (0..self.rows.len() as u32).all(|row| self.record(row).is_ok())
     }
 }
