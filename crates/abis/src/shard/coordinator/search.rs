@@ -67,7 +67,7 @@ impl Searcher for Coordinator {
             told => told?,
         };
         match told {
-            Told::Compared(found) => Ok(found),
+            Told::Compared(found) => Ok(found.map(|found| *found)),
             _ => Err(SearchError::Unreachable),
         }
     }

@@ -32,7 +32,8 @@ pub(super) async fn answer(
         match request.ask {
             Ask::Phase(question) => phase(pieces, question).await.map(Told::Phase),
             Ask::Compare { fingers, reference } => {
-                compare(pieces, fingers, reference).await.map(Told::Compared)
+                let found = compare(pieces, fingers, reference).await?;
+                Ok(Told::Compared(found.map(Box::new)))
             }
             Ask::Count => count(pieces).await.map(Told::Count),
             Ask::Hold(_) | Ask::Release(_) => Err(Refusal::Unanswerable),

@@ -35,6 +35,12 @@ struct Held {
     up_to: u64,
 }
 
+/// A piece, and the slots of which people are still in it that are not to be.
+struct Shrunk {
+    piece: Arc<dyn Piece>,
+    gone: SlotSet,
+}
+
 /// The pieces that together are the slots asked for, and when they were looked up.
 pub(super) struct Asked {
     pub(super) pieces: Vec<Arc<dyn Piece>>,
@@ -137,8 +143,8 @@ impl Holding {
     /// [`Refusal::NotHeld`] for a table older than one heard of; [`Refusal`] where files cannot be written.
     pub(super) async fn release(&self, table: &Table) -> Result<(), Refusal> {
         let mut worst = Ok(());
-        for (piece, slots) in self.let_go(table)? {
-            let forgotten = piece.forget(&slots).await;
+        for Shrunk { piece, gone } in self.let_go(table)? {
+            let forgotten = piece.forget(&gone).await;
             self.forgotten(&piece, forgotten.is_ok());
             worst = worst.and(forgotten.map_err(Refusal::from));
         }
@@ -157,7 +163,7 @@ impl Holding {
     }
 
     /// Strikes slots off, and gives the pieces that still have people in them.
-    fn let_go(&self, table: &Table) -> Result<Vec<(Arc<dyn Piece>, SlotSet)>, Refusal> {
+    fn let_go(&self, table: &Table) -> Result<Vec<Shrunk>, Refusal> {
         let mut state = self.lock();
         if table.version() < state.table.version() {
             return Err(Refusal::NotHeld);
@@ -175,7 +181,7 @@ impl Holding {
             held.slots = held.slots.intersection(&keeps);
             held.forgetting = held.piece.is_some();
             released += 1;
-            shrunk.extend(held.piece.clone().map(|piece| (piece, gone)));
+            shrunk.extend(held.piece.clone().map(|piece| Shrunk { piece, gone }));
         }
         state.released += released;
         state.held.retain(|held| !held.slots.is_empty());

@@ -74,7 +74,7 @@ pub enum Told {
     /// To [`Ask::Phase`]: one for each separate piece that the holder has of these slots.
     Phase(Vec<PhaseAnswer>),
     /// To [`Ask::Compare`]; none where the reference is not enrolled.
-    Compared(Option<FoundCandidate>),
+    Compared(Option<Box<FoundCandidate>>),
     /// To [`Ask::Count`].
     Count(u64),
     /// To [`Ask::Hold`] and [`Ask::Release`].

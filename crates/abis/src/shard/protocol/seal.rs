@@ -33,7 +33,7 @@ const MOST_PARTS: usize = 128;
 const SKEW: Duration = Duration::from_secs(5);
 /// How far ahead a deadline may lie. Range: the longest search, 10 min; it bounds for how long a
 /// holder must remember messages.
-const LONGEST: Duration = Duration::from_secs(600);
+const LONGEST: Duration = Duration::from_mins(10);
 
 /// The secret that all processes of one gallery share.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
@@ -60,7 +60,7 @@ pub struct MessageId(pub [u8; 16]);
 impl MessageId {
     /// 32 hexadecimal digits.
     pub fn to_hex(self) -> String {
-        hex(&self.0)
+        hex::encode(self.0)
     }
 
     /// Reads what [`Self::to_hex`] wrote.
@@ -167,7 +167,7 @@ impl Seals {
     /// The seals of the gallery with this key.
     pub fn new(key: &GalleryKey, clock: Clock, entropy: Entropy) -> Self {
         let [requests, answers, tag] = ["requests", "answers", "tag"].map(|what| derive(key, what));
-        Self { requests, answers, tag: hex(&tag[..8]), clock, entropy }
+        Self { requests, answers, tag: hex::encode(&tag[..8]), clock, entropy }
     }
 
     /// The gallery's name on a broker that serves several: 16 hexadecimal digits, made of the key.
@@ -287,10 +287,6 @@ fn derive(key: &GalleryKey, what: &str) -> [u8; 32] {
         .expand(info.as_bytes(), &mut derived)
         .unwrap_or_else(|_| unreachable!("32 bytes are fewer than HKDF's limit of 8,160"));
     derived
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ use crate::shard::{
 };
 
 /// Long enough for every test, so that only what is meant to be late is late.
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 pub fn clock() -> Clock {
     Clock::new(Timestamp::now)

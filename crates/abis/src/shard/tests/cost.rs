@@ -40,7 +40,9 @@ async fn cost_of_scatter_and_gather() {
     whole.count().await.unwrap();
     for shards in [&[1][..], &[1, 2, 3, 4]] {
         let table = table(1, shards);
-        shards.iter().for_each(|shard| cluster.hold(address(*shard, Seat::A), &table));
+        for shard in shards {
+            cluster.hold(address(*shard, Seat::A), &table);
+        }
         cluster.ready(&table).await;
         let coordinator = cluster.coordinator(&table).await;
         for _ in 0..2 {

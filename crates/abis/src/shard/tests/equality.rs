@@ -126,7 +126,9 @@ async fn restarted(cluster: &mut Cluster, shards: &[u16]) {
 async fn answers_are_the_same_where_the_cut_decides() {
     let mut cluster = Cluster::without_holders(Feed::of(2_300, 10));
     let three = table(1, &[1, 2, 3]);
-    three.shards().iter().for_each(|shard| cluster.hold(address(shard.0, Seat::A), &three));
+    for shard in three.shards() {
+        cluster.hold(address(shard.0, Seat::A), &three);
+    }
     cluster.ready(&three).await;
     let (coordinator, whole) = (cluster.coordinator(&three).await, cluster.one_process().await);
     let all = everybody(cluster.feed.end());

@@ -37,7 +37,8 @@ async fn both_holders_dead_is_incomplete_with_the_share_covered() {
         let held = all_shards.shard_of(Slot::of(&reference(person))) != Shard(2);
         assert_eq!(candidates.first().map(|c| c.reference) == Some(reference(person)), held);
     }
-    let lost = (0..).find(|p| all_shards.shard_of(Slot::of(&reference(*p))) == Shard(2)).unwrap();
+    let lost =
+        (0..300).find(|p| all_shards.shard_of(Slot::of(&reference(*p))) == Shard(2)).unwrap();
     let compared = coordinator.compare(&probe(lost, 4), reference(lost)).await;
     assert_eq!(compared, Err(SearchError::Unreachable));
 

@@ -15,7 +15,7 @@ use crate::search::{SearchOutcome, SearchRequest, Searcher};
 use crate::shard::placement::{Seat, Shard, Slot, Table};
 use crate::shard::{Coordinator, MoveError};
 
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_mins(1);
 
 /// Searches without a pause until told to stop; says how many were complete, and how many not.
 struct Searches {
@@ -29,7 +29,7 @@ impl Searches {
     fn start(
         coordinator: &Coordinator,
         request: &SearchRequest,
-        right: Arc<Vec<SearchOutcome>>,
+        right: &Arc<Vec<SearchOutcome>>,
     ) -> Self {
         let mut searches = Self {
             stop: Arc::default(),
@@ -94,9 +94,9 @@ async fn shards_come_and_go_while_searches_run() {
         right.push(whole.search(&probe(person, 4), &request).await.unwrap());
     }
     let right = Arc::new(right);
-    let ours = Searches::start(&coordinator, &request, Arc::clone(&right));
+    let ours = Searches::start(&coordinator, &request, &right);
     // Another coordinator, which nobody tells of the new table.
-    let theirs = Searches::start(&other, &request, Arc::clone(&right));
+    let theirs = Searches::start(&other, &request, &right);
 
     for searches in [&ours, &theirs] {
         searches.more(6).await;
@@ -131,7 +131,8 @@ async fn shards_come_and_go_while_searches_run() {
     assert_eq!(other.table().version(), 3);
     assert_eq!(coordinator.count().await.unwrap(), 330);
     // Who comes after the move is found where the slot is now.
-    let person = (1_000..).find(|p| two.shard_of(Slot::of(&reference(*p))) == Shard(1)).unwrap();
+    let person =
+        (1_000..2_000).find(|p| two.shard_of(Slot::of(&reference(*p))) == Shard(1)).unwrap();
     cluster.feed.insert(person, 4);
     let request = everybody(cluster.feed.end());
     let expected = whole.search(&probe(person, 4), &request).await.unwrap();

@@ -101,7 +101,7 @@ async fn killed_holders_never_make_a_search_say_nobody() {
         wait_until_complete(&coordinator, *address, &table).await;
     }
 
-    let mut searches = Searches::start(&coordinator, request, right);
+    let mut searches = Searches::start(&coordinator, &request, right);
     let [a1, b1, a2, b2] =
         [(1, Seat::A), (1, Seat::B), (2, Seat::A), (2, Seat::B)].map(|(s, seat)| address(s, seat));
     // After so many searches, these are killed and those started.
@@ -116,7 +116,9 @@ async fn killed_holders_never_make_a_search_say_nobody() {
         (900, vec![b1], vec![]),
     ] {
         searches.until(after).await;
-        killed.iter().for_each(|address| drop(holders.remove(address)));
+        for address in &killed {
+            drop(holders.remove(address));
+        }
         for one in started {
             holders.insert(one, start(one));
             if after >= 600 {
@@ -138,7 +140,11 @@ struct Searches {
 }
 
 impl Searches {
-    fn start(coordinator: &Coordinator, request: SearchRequest, right: Vec<SearchOutcome>) -> Self {
+    fn start(
+        coordinator: &Coordinator,
+        request: &SearchRequest,
+        right: Vec<SearchOutcome>,
+    ) -> Self {
         let (right, done) = (Arc::new(right), Arc::new([const { AtomicUsize::new(0) }; 2]));
         let next = Arc::new(AtomicUsize::new(0));
         let mut lanes = JoinSet::new();
