@@ -13,13 +13,14 @@ pub mod cascade;
 
 pub mod gallery;
 
+pub mod shard;
+
 pub mod canary;
 
 pub mod intake;
 pub mod service;
 
 mod coding;
-
 mod in_process;
 mod prints;
 

@@ -23,6 +23,7 @@ use crate::gallery::{
 };
 use crate::prints;
 use crate::search::{Change, ChangeFeed, FoundCandidate, SearchError};
+use crate::shard::placement::SlotSet;
 
 /// A gallery folder and the feed that fills it.
 #[derive(Clone)]
@@ -102,6 +103,19 @@ impl LocalPart {
         self.run(|part, source| {
             part.0.prepared.forget();
             Ok(part.0.gallery.maintain(source, part.0.clock.now())?)
+        })
+        .await
+    }
+
+    /// Lets go of everybody in these slots: they are held elsewhere. See [`GalleryFolder::forget`].
+    ///
+    /// # Errors
+    /// [`SearchError`] where the folder cannot be written.
+    pub(crate) async fn forget(&self, slots: SlotSet) -> Result<u64, SearchError> {
+        self.run(move |part, _| {
+            part.0.prepared.forget();
+            let is_gone = |reference: &GalleryReference| slots.holds(reference);
+            Ok(part.0.gallery.forget(&is_gone, part.0.clock.now())?)
         })
         .await
     }

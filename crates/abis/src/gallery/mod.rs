@@ -19,6 +19,7 @@ mod open;
 mod read;
 
 mod flush;
+mod forget;
 mod maintain;
 mod repair;
 mod rewrite;
