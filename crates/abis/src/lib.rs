@@ -9,6 +9,8 @@ pub mod modality;
 pub mod search;
 pub mod subject;
 
+pub mod mosip;
+
 mod in_process;
 
 pub use in_process::InProcessAbis;
