@@ -9,6 +9,10 @@ pub mod modality;
 pub mod search;
 pub mod subject;
 
+pub mod intake;
+pub mod service;
+
+mod coding;
 pub mod mosip;
 
 mod in_process;
