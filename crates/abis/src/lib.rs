@@ -12,8 +12,9 @@ pub mod subject;
 pub mod intake;
 pub mod service;
 
-mod coding;
 pub mod mosip;
+
+mod coding;
 
 mod in_process;
 

@@ -14,6 +14,9 @@ mod tag;
 
 mod read;
 
+#[cfg(test)]
+mod tests;
+
 
 use core::fmt;
 

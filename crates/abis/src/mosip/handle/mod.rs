@@ -14,9 +14,6 @@ mod health;
 mod identify;
 mod insert;
 
-#[cfg(test)]
-mod tests;
-
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -9,6 +9,9 @@ mod read;
 
 mod reply;
 
+#[cfg(test)]
+mod tests;
+
 
 pub use failure::FailureReason;
 pub use flags::{Flags, MOST_RESULTS};

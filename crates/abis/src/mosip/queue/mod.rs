@@ -15,9 +15,6 @@ mod stomp;
 mod session;
 mod work;
 
-#[cfg(test)]
-mod tests;
-
 use core::future::Future;
 use std::pin::pin;
 use std::time::Duration;

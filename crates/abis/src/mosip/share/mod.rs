@@ -10,6 +10,9 @@ mod token;
 
 mod envelope;
 
+#[cfg(test)]
+mod tests;
+
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -9,6 +9,9 @@ mod parser;
 
 mod connection;
 
+#[cfg(test)]
+mod tests;
+
 
 pub(super) use connection::{Connection, Login, StompError};
 pub(super) use frame::Frame;
