@@ -1,6 +1,7 @@
 //! Over a real broker: both forms of messages, the order of the queue, messages that come twice or
 //! make no sense, and a broker that is killed with requests under way.
 
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -75,6 +76,8 @@ impl Drop for Broker {
 struct Platform {
     stream: TcpStream,
     held: Vec<u8>,
+    /// Messages that came while something else was waited for.
+    early: VecDeque<String>,
 }
 
 /// A reply, and whether it came as bytes.
@@ -83,7 +86,7 @@ type Received = (Value, bool);
 impl Platform {
     async fn connect(broker: &Broker) -> Self {
         let stream = TcpStream::connect(&broker.address).await.unwrap();
-        let mut platform = Self { stream, held: Vec::new() };
+        let mut platform = Self { stream, held: Vec::new(), early: VecDeque::new() };
         platform
             .write("CONNECT\naccept-version:1.2\nhost:x\nlogin:abis\npasscode:throwaway\n\n", b"")
             .await;
@@ -110,23 +113,34 @@ impl Platform {
         }
     }
 
-    /// Sends a text message, as the platform is shipped, and waits until the broker has it.
+    /// Sends a text message, as the platform is shipped.
     async fn send(&mut self, body: &str) {
-        self.write("SEND\ndestination:/queue/mosip-to-abis\npersistent:true\n\n", body.as_bytes())
-            .await;
+        self.publish("", body).await;
     }
 
     async fn send_bytes(&mut self, body: &str) {
-        let head = format!(
-            "SEND\ndestination:/queue/mosip-to-abis\npersistent:true\ncontent-length:{}\n\n",
-            body.len()
-        );
-        self.write(&head, body.as_bytes()).await;
+        self.publish(&format!("content-length:{}\n", body.len()), body).await;
+    }
+
+    /// Sends a message and waits until it lies on the broker's disk.
+    async fn publish(&mut self, form: &str, body: &str) {
+        let head = "SEND\ndestination:/queue/mosip-to-abis\npersistent:true\nreceipt:sent\n";
+        self.write(&format!("{head}{form}\n"), body.as_bytes()).await;
+        loop {
+            let frame = self.frame().await;
+            if frame.starts_with("RECEIPT") {
+                return;
+            }
+            self.early.push_back(frame);
+        }
     }
 
     async fn reply(&mut self) -> Received {
         loop {
-            let frame = self.frame().await;
+            let frame = match self.early.pop_front() {
+                Some(frame) => frame,
+                None => self.frame().await,
+            };
             if let Some(message) = frame.strip_prefix("MESSAGE\n") {
                 let (head, body) = message.split_once("\n\n").unwrap();
                 return (serde_json::from_str(body).unwrap(), head.contains("content-length"));
