@@ -12,8 +12,6 @@ pub mod subject;
 pub mod intake;
 pub mod service;
 
-pub mod mosip;
-
 mod coding;
 
 mod in_process;
