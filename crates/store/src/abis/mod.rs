@@ -10,6 +10,7 @@ pub mod changes;
 pub mod encounters;
 pub mod galleries;
 
+pub mod replies;
 pub mod tasks;
 
 pub mod clients;

@@ -6,7 +6,8 @@ use rayon::prelude::*;
 
 use super::Failure;
 use super::finger::{self, FingerFault};
-use crate::modality::{Biometrics, Eye, IrisRecord};
+use crate::intake::iris_record;
+use crate::modality::{Biometrics, IrisRecord};
 use crate::mosip::cbeff::{self, Sample, SampleKind};
 use crate::mosip::messages::FailureReason;
 
@@ -36,21 +37,21 @@ pub(super) fn read(document: &[u8]) -> Result<Biometrics, Failure> {
     if fingers.len() > MOST_FINGERS {
         return Err(Failure::lasting(FailureReason::CbeffFormat));
     }
-    let read: Vec<Result<Vec<FingerTemplate>, FingerFault>> =
+    let read: Vec<Result<FingerTemplate, FingerFault>> =
         fingers.into_par_iter().map(|(position, record)| finger::read(record, position)).collect();
-    Ok(Biometrics { fingers: judge(read)?, faces: Vec::new(), irises: irises(samples) })
+    Ok(Biometrics { fingers: judge(read)?, faces: Vec::new(), irises: irises(&samples)? })
 }
 
 /// What becomes of the fingers, given how each was read.
 fn judge(
-    read: Vec<Result<Vec<FingerTemplate>, FingerFault>>,
+    read: Vec<Result<FingerTemplate, FingerFault>>,
 ) -> Result<Vec<FingerTemplate>, Failure> {
     let records = read.len();
     let mut fingers: Vec<FingerTemplate> = Vec::new();
     let (mut poor, mut broken) = (0, 0);
     for finger in read {
         match finger {
-            Ok(found) => found.into_iter().for_each(|finger| keep_better(&mut fingers, finger)),
+            Ok(finger) => keep_better(&mut fingers, finger),
             Err(FingerFault::Poor) => poor += 1,
             Err(FingerFault::Broken) => broken += 1,
         }
@@ -79,18 +80,20 @@ fn keep_better(fingers: &mut Vec<FingerTemplate>, finger: FingerTemplate) {
     }
 }
 
-/// Irises are kept as they came; nothing here compares them.
-fn irises(samples: Vec<Sample>) -> Vec<IrisRecord> {
+/// Irises are kept as they came, one of each eye; nothing here compares them.
+fn irises(samples: &[Sample]) -> Result<Vec<IrisRecord>, Failure> {
     let mut irises: Vec<IrisRecord> = Vec::new();
     for sample in samples {
         let SampleKind::Iris(Some(eye)) = sample.kind else {
             continue;
         };
-        let seen = |held: &IrisRecord| -> bool { matches!((held.eye, eye), (Eye::Left, Eye::Left) | (Eye::Right, Eye::Right)) };
-        if !irises.iter().any(seen) {
-            let quality = sample.quality.unwrap_or(0);
-            irises.push(IrisRecord { eye, quality, record: sample.record });
+        if irises.iter().all(|held| held.eye != eye) {
+            let iris = iris_record(&sample.record, eye, sample.quality.unwrap_or(0));
+            irises.push(iris.map_err(|error| {
+                tracing::info!(code = error.code(), "an iris was not taken");
+                Failure::lasting(FailureReason::CbeffFormat)
+            })?);
         }
     }
-    irises
+    Ok(irises)
 }
