@@ -13,5 +13,8 @@ mod handle;
 mod http;
 pub mod queue;
 
+mod settings;
+
 pub use handle::{Edge, EdgeParts};
 pub use http::http_router;
+pub use settings::{Settings, SettingsError};
