@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use niims_record::GalleryReference;
 use niims_store::Tx;
-use niims_store::abis::encounters::Named;
+use niims_store::abis::names::Named;
 use niims_store::abis::{galleries, sequence};
 use serde_json::json;
 
@@ -91,9 +91,8 @@ impl Service {
         tx: &mut Tx,
         name: &GalleryName,
     ) -> Result<Arc<BTreeSet<GalleryReference>>, ServiceError> {
-        let changed = galleries::changed(tx, name.as_str())
-            .await?
-            .ok_or(ServiceError::GalleryUnknown)?;
+        let changed =
+            galleries::changed(tx, name.as_str()).await?.ok_or(ServiceError::GalleryUnknown)?;
         let mut kept = self.members.lock().await;
         if let Some(members) = kept.get(name.as_str()).filter(|kept| kept.changed == changed) {
             return Ok(Arc::clone(&members.references));

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use niims_record::GalleryReference;
-use niims_store::abis::encounters::Named;
+use niims_store::abis::names::Named;
 
 use super::ServiceError;
 use super::galleries::key_of;
@@ -31,7 +31,9 @@ pub(super) fn name(
     found
         .into_iter()
         .filter_map(|candidate| Some((*by_reference.get(&candidate.reference)?, candidate)))
-        .map(|(named, candidate)| Ok(Found { candidate, named: named.clone(), key: key_of(named)? }))
+        .map(|(named, candidate)| {
+            Ok(Found { candidate, named: named.clone(), key: key_of(named)? })
+        })
         .collect()
 }
 

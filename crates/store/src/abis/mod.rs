@@ -9,6 +9,8 @@ pub mod sequence;
 pub mod changes;
 pub mod encounters;
 pub mod galleries;
+pub mod names;
+mod sealed;
 
 pub mod replies;
 pub mod tasks;
@@ -21,6 +23,11 @@ use crate::{Cell, StoreError};
 const CLASS: &str = "abis";
 
 /// A cell of one of these tables.
-fn cell<'a>(table: &'a str, column: &'a str, row: &'a [u8], version: u64) -> Result<Cell<'a>, StoreError> {
+fn cell<'a>(
+    table: &'a str,
+    column: &'a str,
+    row: &'a [u8],
+    version: u64,
+) -> Result<Cell<'a>, StoreError> {
     Ok(Cell { table, column, row, version: crate::row::int(version)?, class: CLASS })
 }

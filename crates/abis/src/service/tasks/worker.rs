@@ -31,15 +31,37 @@ const KEPT: SignedDuration = SignedDuration::from_hours(24);
 /// Most rows of one clearing.
 const CLEARED_AT_ONCE: usize = 100;
 
+/// What a worker came to.
+#[derive(PartialEq, Eq)]
+enum Turn {
+    /// It did a job.
+    Worked,
+    /// It took a job whose turn has not come.
+    NotYet,
+    /// Nothing was due.
+    Idle,
+}
+
 impl Service {
     /// Runs tasks until `stop` is set, sleeping when there are none. `worker` must name this
     /// worker alone, also among those of other processes.
-    pub async fn work(self, worker: String, forms: Arc<CallbackForms>, stop: watch::Receiver<bool>) {
+    pub async fn work(
+        self,
+        worker: String,
+        forms: Arc<CallbackForms>,
+        stop: watch::Receiver<bool>,
+    ) {
         let mut idle_rounds = 0;
         while !*stop.borrow() {
-            match self.work_once(&worker, &forms).await {
-                Ok(true) => continue,
-                Ok(false) => {}
+            match self.take_turn(&worker, &forms).await {
+                Ok(Turn::Worked) => continue,
+                // Others are at work on what it waits for: to claim the next one, and the next,
+                // would only keep them from it.
+                Ok(Turn::NotYet) => {
+                    tokio::time::sleep(TURN_PAUSE.unsigned_abs()).await;
+                    continue;
+                }
+                Ok(Turn::Idle) => {}
                 Err(error) => tracing::warn!(code = error.code(), "the queue cannot be worked on"),
             }
             if idle_rounds % CLEARING_ROUNDS == 0
@@ -52,7 +74,8 @@ impl Service {
         }
     }
 
-    /// Takes one job and does it; `false` where none was due.
+    /// Takes one job and does it, or puts it back where its turn has not come; `false` where none was
+    /// due.
     ///
     /// # Errors
     /// Those of the database; what goes wrong with a task is its own answer.
@@ -61,15 +84,22 @@ impl Service {
         worker: &str,
         forms: &CallbackForms,
     ) -> Result<bool, ServiceError> {
+        Ok(self.take_turn(worker, forms).await? != Turn::Idle)
+    }
+
+    async fn take_turn(&self, worker: &str, forms: &CallbackForms) -> Result<Turn, ServiceError> {
         let now = self.parts.clock.now();
         let mut tx = self.db().write().await?;
         let claimed = jobs::claim(&mut tx, worker, now, LEASE, &[RUN, DELIVER]).await?;
         tx.commit().await?;
-        let Some(job) = claimed else { return Ok(false) };
+        let Some(job) = claimed else { return Ok(Turn::Idle) };
         if job.kind == RUN {
             match self.run(&job, worker).await {
                 Ok(Ran::Ended) => {}
-                Ok(Ran::NotYet) => self.postpone(&job, worker, TURN_PAUSE).await?,
+                Ok(Ran::NotYet) => {
+                    self.postpone(&job, worker, TURN_PAUSE).await?;
+                    return Ok(Turn::NotYet);
+                }
                 Err(error) => self.try_later(&job, worker, &error).await?,
             }
         } else {
@@ -80,12 +110,12 @@ impl Service {
                 Err(error) => self.try_later(&job, worker, &error).await?,
             }
         }
-        Ok(true)
+        Ok(Turn::Worked)
     }
 
     /// Erases what ended long ago, and ends tasks whose jobs were given up: their workers died each
     /// time, and nothing may wait for them.
-    async fn clear_up(&self) -> Result<(), ServiceError> {
+    pub(in crate::service) async fn clear_up(&self) -> Result<(), ServiceError> {
         let now = self.parts.clock.now();
         let before = now.checked_sub(KEPT).unwrap_or(jiff::Timestamp::MIN);
         let mut tx = self.db().write().await?;
@@ -160,5 +190,15 @@ impl Service {
             self.give_up(&mut tx, &parked).await?;
         }
         Ok(tx.commit().await?)
+    }
+}
+
+#[cfg(test)]
+impl Service {
+    /// Runs a job that was claimed before, as a worker does that was slow.
+    pub(in crate::service) async fn run_again(&self, job: &Job, worker: &str) {
+        if let Err(error) = self.run(job, worker).await {
+            assert!(error.is_passing(), "{error}");
+        }
     }
 }
