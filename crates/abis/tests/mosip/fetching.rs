@@ -42,10 +42,11 @@ async fn refusals_of_the_share_are_told_apart() {
 #[tokio::test]
 async fn a_burst_asks_for_one_token() {
     let bench = Bench::new().await;
+    let documents = [person(1, 0), person(2, 0), person(3, 0)];
     let (one, two, three) = tokio::join!(
-        bench.insert("1", &person(1, 0)),
-        bench.insert("2", &person(2, 0)),
-        bench.insert("3", &person(3, 0)),
+        bench.insert("1", &documents[0]),
+        bench.insert("2", &documents[1]),
+        bench.insert("3", &documents[2]),
     );
     assert_eq!([one, two, three], [None; 3]);
     assert_eq!(bench.share.counts(), (1, 3));
