@@ -5,18 +5,35 @@ use std::fmt::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use justjp2::{CodecFormat, Component, EncodeParams, Image};
 use niims_fingerprint::image::finger_record::{
     FingerPicture, PictureCoding, RecordEdition, write_pictures,
 };
-use niims_fingerprint::{FingerPosition, GrayImage, TemplateFormat, extract};
+use niims_fingerprint::{
+    FingerPosition, GrayImage, ImageLimits, TemplateFormat, decode_image, extract,
+};
 
 use crate::people::{FINGERS, print};
 
-/// A person's fingers, as pictures in JPEG 2000 without loss.
+/// The prints of person 1, number 0, in JPEG 2000 without loss; see `SOURCES.md` beside them.
+const JPEG2000: [&[u8]; 2] =
+    [include_bytes!("data/right-thumb.jp2"), include_bytes!("data/left-index.jp2")];
+
+/// A person's fingers as pictures: in JPEG 2000 where there are files for them, otherwise in PNG and
+/// WSQ by turns.
 pub fn person(person: u8, number: u8) -> Vec<u8> {
-    let samples = FINGERS
-        .map(|position| finger(position, &record(position, &print(person, position, number))));
+    let samples: Vec<String> = FINGERS
+        .into_iter()
+        .zip(JPEG2000)
+        .map(|(position, file)| {
+            let picture = print(person, position, number);
+            let record = match (person, number % 2) {
+                (1, 0) if number == 0 => in_jpeg2000(position, &picture, file),
+                (_, 0) => coded(position, &picture, PictureCoding::Png),
+                _ => coded(position, &picture, PictureCoding::Wsq),
+            };
+            finger(position, &record)
+        })
+        .collect();
     document(&samples)
 }
 
@@ -60,8 +77,18 @@ pub fn sample(kind: &str, subtype: &str, format: u8, record: Option<&[u8]>, rest
     xml + rest + "</BIR>"
 }
 
-/// An ISO/IEC 19794-4:2011 record of a print in JPEG 2000.
+/// An ISO/IEC 19794-4:2011 record of a print, in PNG.
 pub fn record(position: FingerPosition, picture: &GrayImage) -> Vec<u8> {
+    coded(position, picture, PictureCoding::Png)
+}
+
+fn coded(position: FingerPosition, picture: &GrayImage, coding: PictureCoding) -> Vec<u8> {
+    let view = FingerPicture::encode(position, 500, picture, coding).unwrap();
+    write_pictures(&[view], RecordEdition::Iso2011).unwrap()
+}
+
+/// The record of a picture in JPEG 2000, which nothing here writes.
+fn in_jpeg2000(position: FingerPosition, picture: &GrayImage, file: &'static [u8]) -> Vec<u8> {
     let view = FingerPicture {
         position: Some(position),
         view: 0,
@@ -70,7 +97,7 @@ pub fn record(position: FingerPosition, picture: &GrayImage) -> Vec<u8> {
         width: picture.width() as u16,
         height: picture.height() as u16,
         coding: PictureCoding::Jpeg2000,
-        data: Cow::Owned(jpeg2000(picture)),
+        data: Cow::Borrowed(file),
     };
     write_pictures(&[view], RecordEdition::Iso2011).unwrap()
 }
@@ -79,16 +106,6 @@ pub fn record(position: FingerPosition, picture: &GrayImage) -> Vec<u8> {
 pub fn minutiae(position: FingerPosition, picture: &GrayImage) -> Vec<u8> {
     let template = extract(picture, 500).unwrap().template;
     TemplateFormat::Iso2011.write(&[(position, &template)]).unwrap()
-}
-
-fn jpeg2000(picture: &GrayImage) -> Vec<u8> {
-    let (width, height) = (picture.width(), picture.height());
-    let data = picture.pixels().iter().map(|grey| i32::from(*grey)).collect();
-    let component =
-        Component { data, width, height, precision: 8, signed: false, dx: 1, dy: 1 };
-    let image = Image { width, height, components: vec![component] };
-    let format = EncodeParams { format: CodecFormat::Jp2, ..EncodeParams::default() };
-    justjp2::encode(&image, &format).unwrap()
 }
 
 fn subtype(position: FingerPosition) -> String {
@@ -110,11 +127,11 @@ pub fn for_urls(bytes: &[u8]) -> String {
 }
 
 #[test]
-fn the_pictures_of_these_documents_are_the_prints() {
-    let picture = print(1, FINGERS[0], 0);
-    let read = niims_fingerprint::decode_image(
-        &record(FINGERS[0], &picture),
-        &niims_fingerprint::ImageLimits::default(),
-    );
-    assert!(read.unwrap().pixels() == picture.pixels());
+fn the_files_in_jpeg_2000_are_the_prints() {
+    for (position, file) in FINGERS.into_iter().zip(JPEG2000) {
+        let picture = print(1, position, 0);
+        let record = in_jpeg2000(position, &picture, file);
+        let read = decode_image(&record, &ImageLimits::default()).unwrap();
+        assert!(read.pixels() == picture.pixels(), "{position}");
+    }
 }
