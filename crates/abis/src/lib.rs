@@ -20,6 +20,8 @@ pub mod canary;
 pub mod intake;
 pub mod service;
 
+pub mod mosip;
+
 mod coding;
 mod in_process;
 mod prints;

@@ -12,6 +12,7 @@ pub mod galleries;
 pub mod names;
 mod sealed;
 
+pub mod replies;
 pub mod tasks;
 
 pub mod clients;

@@ -1,0 +1,75 @@
+//! From errors of the service, the share and the document to the failure codes.
+
+use niims_store::StoreError;
+
+use crate::mosip::cbeff::CbeffError;
+use crate::mosip::messages::FailureReason;
+use crate::mosip::share::ShareError;
+use crate::search::SearchError;
+use crate::service::ServiceError;
+
+/// Why a request failed, and whether it may succeed a moment later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Failure {
+    pub reason: FailureReason,
+    pub is_passing: bool,
+}
+
+impl Failure {
+    /// One that stays until somebody mends something.
+    pub(super) fn lasting(reason: FailureReason) -> Self {
+        Self { reason, is_passing: false }
+    }
+
+    /// One that may be gone a moment later.
+    pub(super) fn passing(reason: FailureReason) -> Self {
+        Self { reason, is_passing: true }
+    }
+}
+
+impl From<ServiceError> for Failure {
+    fn from(error: ServiceError) -> Self {
+        let reason = match &error {
+            ServiceError::NotFound(_) => FailureReason::NotFound,
+            ServiceError::AlreadyExists => FailureReason::AlreadyExists,
+            ServiceError::TooManyCandidates(_)
+            | ServiceError::TooManyNamed(_)
+            | ServiceError::GalleryUnknown => FailureReason::Structure,
+            ServiceError::BiometricsEmpty => FailureReason::NothingToCompare,
+            ServiceError::BiometricsFormat(_)
+            | ServiceError::FingerTwice(_)
+            | ServiceError::TooMany { .. }
+            | ServiceError::TooLong { .. } => FailureReason::CbeffFormat,
+            ServiceError::FingerRepeated(..) | ServiceError::QualityTooLow => {
+                FailureReason::Quality
+            }
+            ServiceError::Search(SearchError::Unreachable) => FailureReason::Aborted,
+            ServiceError::Busy | ServiceError::Storage(_) | ServiceError::Search(_) => {
+                FailureReason::Unexpected
+            }
+            _ => FailureReason::Unknown,
+        };
+        tracing::debug!(code = error.code(), "the service refused");
+        Self { reason, is_passing: error.is_passing() }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::from(ServiceError::from(error))
+    }
+}
+
+impl From<ShareError> for Failure {
+    fn from(error: ShareError) -> Self {
+        tracing::info!(code = error.code(), "biometrics were not fetched");
+        Self::lasting(error.reason())
+    }
+}
+
+impl From<CbeffError> for Failure {
+    fn from(error: CbeffError) -> Self {
+        tracing::info!(code = error.code(), "biometrics were not read");
+        Self::lasting(FailureReason::CbeffFormat)
+    }
+}

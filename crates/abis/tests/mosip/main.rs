@@ -1,0 +1,15 @@
+//! The MOSIP edge as a caller meets it: a data share that is a real server, documents with prints of
+//! nobody, the published compliance cases, HTTP, and a real broker.
+
+mod people;
+
+mod document;
+mod share;
+
+mod bench;
+
+mod broker;
+mod cases;
+mod fetching;
+mod http;
+mod twice;
