@@ -9,6 +9,11 @@ pub mod modality;
 pub mod search;
 pub mod subject;
 
+pub mod intake;
+pub mod service;
+
+mod coding;
+
 mod in_process;
 
 pub use in_process::InProcessAbis;

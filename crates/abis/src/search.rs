@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use niims_fingerprint::Assignment;
 use niims_fingerprint::person::FingerComparison;
 use niims_record::GalleryReference;
+use serde::{Deserialize, Serialize};
 
 use crate::modality::Biometrics;
 
@@ -22,7 +23,7 @@ pub enum Among {
 }
 
 /// How thoroughly to look.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Effort {
     /// The cascade, which chooses by itself to compare everybody when the probe has little to say.
     #[default]

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
-use niims_record::{ApplicationId, GalleryReference, PacketId, PersonId};
+use niims_record::{ApplicationId, GalleryReference, JobId, PacketId, PersonId};
 use rand_core::{CryptoRng, Rng};
 use sha2::Sha256;
 use zeroize::Zeroizing;
@@ -32,6 +32,8 @@ pub enum Owner {
     Gallery(GalleryReference),
     /// A packet that no application stands for.
     Packet(PacketId),
+    /// A task of the ABIS: what was asked, and the answer.
+    Task(JobId),
     /// The register itself: what concerns no person. Never destroyed.
     Register,
 }
@@ -44,6 +46,7 @@ impl Owner {
             Self::Application(_) => "application",
             Self::Gallery(_) => "gallery",
             Self::Packet(_) => "packet",
+            Self::Task(_) => "task",
             Self::Register => "register",
         }
     }
@@ -55,6 +58,7 @@ impl Owner {
             Self::Application(id) => *id.as_bytes(),
             Self::Gallery(id) => *id.as_bytes(),
             Self::Packet(id) => *id.as_bytes(),
+            Self::Task(id) => *id.as_bytes(),
             Self::Register => [0; 16],
         }
     }
@@ -66,6 +70,7 @@ impl Owner {
             "application" => Self::Application(ApplicationId::from_bytes(id)),
             "gallery" => Self::Gallery(GalleryReference::from_bytes(id)),
             "packet" => Self::Packet(PacketId::from_bytes(id)),
+            "task" => Self::Task(JobId::from_bytes(id)),
             "register" => Self::Register,
             _ => return None,
         })

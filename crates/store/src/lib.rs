@@ -42,6 +42,9 @@ pub mod freezes;
 pub mod log;
 pub mod messages;
 
+// What the ABIS stores.
+pub mod abis;
+
 // The resident's sign-in, the trail of acts, erasure.
 pub mod codes;
 pub mod erasure;

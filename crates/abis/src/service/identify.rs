@@ -1,0 +1,229 @@
+//! Searching everybody, or a part.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use niims_record::GalleryReference;
+use niims_store::Tx;
+use niims_store::abis::{encounters, sequence};
+use serde_json::json;
+
+use super::encounter::Finding;
+use super::error::{MOST_CANDIDATES, MOST_NAMED};
+use super::people::{self, Found};
+use super::probe::Resolved;
+use super::question::{Identified, IdentifyQuestion, PersonCandidate, Probe};
+use super::{Missing, Service, ServiceError};
+use crate::search::{Among, FoundCandidate, SearchOutcome, SearchRequest};
+use crate::subject::PersonReference;
+
+/// How often a search looks again because somebody was updated while it looked. Each round sees
+/// the updates of the one before it, so a second one is rare and a fourth unheard of.
+const MOST_ROUNDS: usize = 4;
+
+/// A question as the searcher takes it.
+struct Asked {
+    probe: Resolved,
+    request: SearchRequest,
+    findings: Vec<Finding>,
+}
+
+/// What the searcher found, over all captures of the probe.
+struct Hits {
+    found: Vec<FoundCandidate>,
+    /// The least share that was covered, where it was not everybody.
+    covered: Option<u16>,
+    /// Whether an answer was as long as it may be, so that more may stand behind it.
+    is_full: bool,
+}
+
+impl Service {
+    /// Searches for who looks like the probe. It sees exactly who was enrolled below the place in
+    /// question; each person counts once, by the capture that is most alike; the probe's own
+    /// person is never among them.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] for an enrolled probe, or a person named in `among`, who is not;
+    /// [`ServiceError::GalleryUnknown`], [`ServiceError::TooManyCandidates`],
+    /// [`ServiceError::TooManyNamed`]; what is wrong with a given probe; those of the searcher.
+    pub async fn identify(&self, question: IdentifyQuestion) -> Result<Identified, ServiceError> {
+        bounded(&question)?;
+        let findings = self.check_probe(&question.probe, &question.operators).await?;
+        let asked = self.ask(&question, findings).await?;
+        let (candidates, covered) = self.look(&asked, question.most_candidates).await?;
+        let seen_below = asked.request.below_sequence;
+        let mut tx = self.db().write().await?;
+        let details = json!({
+            "below": seen_below,
+            "candidates": candidates.len(),
+            "covered": covered.unwrap_or(1_000),
+        });
+        let subject = asked.probe.own.first().map_or_else(|| "given".to_owned(), ToString::to_string);
+        self.note(&mut tx, "abis.identified", subject, details).await?;
+        tx.commit().await?;
+        Ok(match covered {
+            None => Identified::Complete { candidates, seen_below, findings: asked.findings },
+            Some(covered_permille) => Identified::Incomplete { candidates, covered_permille },
+        })
+    }
+
+    /// Checks a probe that comes with a question.
+    pub(super) async fn check_probe(
+        &self,
+        probe: &Probe,
+        operators: &[PersonReference],
+    ) -> Result<Vec<Finding>, ServiceError> {
+        let Probe::Given(biometrics) = probe else { return Ok(Vec::new()) };
+        if biometrics.is_empty() {
+            return Err(ServiceError::BiometricsEmpty);
+        }
+        Ok(self.check_biometrics(biometrics, operators).await?.findings)
+    }
+
+    async fn ask(
+        &self,
+        question: &IdentifyQuestion,
+        findings: Vec<Finding>,
+    ) -> Result<Asked, ServiceError> {
+        let mut tx = self.db().read().await?;
+        // One unchanging view: the last place and everything below it.
+        let next = sequence::last(&mut tx).await? + 1;
+        let probe = self.resolve(&mut tx, &question.probe).await?;
+        if probe.captures.iter().all(crate::modality::Biometrics::is_empty) {
+            return Err(ServiceError::BiometricsEmpty);
+        }
+        let request = SearchRequest {
+            below_sequence: question.below_sequence.map_or(next, |below| below.min(next)),
+            among: self.among(&mut tx, question).await?,
+            effort: question.effort,
+            most_candidates: (question.most_candidates + probe.own.len()).min(MOST_CANDIDATES),
+            threshold: question.least_score(),
+        };
+        Ok(Asked { probe, request, findings })
+    }
+
+    async fn among(&self, tx: &mut Tx, question: &IdentifyQuestion) -> Result<Among, ServiceError> {
+        let members = match &question.gallery {
+            Some(name) => Some(self.members(tx, name).await?),
+            None => None,
+        };
+        let Some(persons) = &question.among else {
+            return Ok(members.map_or(Among::Everyone, Among::Only));
+        };
+        let mut named = BTreeSet::new();
+        for person in persons {
+            let references = encounters::of_person(tx, person.as_str()).await?;
+            if references.is_empty() {
+                return Err(ServiceError::NotFound(Missing::Person));
+            }
+            named.extend(references);
+        }
+        if let Some(members) = members {
+            named.retain(|reference| members.contains(reference));
+        }
+        Ok(Among::Only(Arc::new(named)))
+    }
+
+    /// Looks until there are enough different people, or nobody is left.
+    async fn look(
+        &self,
+        asked: &Asked,
+        most: usize,
+    ) -> Result<(Vec<PersonCandidate>, Option<u16>), ServiceError> {
+        let mut request = asked.request.clone();
+        loop {
+            let mut hits = self.search_all(&asked.probe, &request).await?;
+            self.catch_rewritten(asked, &request, &mut hits).await?;
+            let mut found = self.name(hits.found).await?;
+            found.retain(|one| {
+                one.named.active
+                    && one.named.place < request.below_sequence
+                    && asked.probe.person.as_ref().is_none_or(|own| *own != one.key.person)
+            });
+            let candidates = people::best_of_each(found, most);
+            let is_short = candidates.len() < most && hits.is_full;
+            if !is_short || request.most_candidates >= MOST_CANDIDATES {
+                return Ok((candidates, hits.covered));
+            }
+            // Several captures of one person took the places of others.
+            request.most_candidates = (request.most_candidates * 4).min(MOST_CANDIDATES);
+        }
+    }
+
+    async fn search_all(
+        &self,
+        probe: &Resolved,
+        request: &SearchRequest,
+    ) -> Result<Hits, ServiceError> {
+        let mut hits = Hits { found: Vec::new(), covered: None, is_full: false };
+        for capture in probe.captures.iter().filter(|capture| !capture.is_empty()) {
+            let found = match self.parts.searcher.search(capture, request).await? {
+                SearchOutcome::Complete { candidates } => candidates,
+                SearchOutcome::Incomplete { candidates, covered_permille } => {
+                    let least = hits.covered.unwrap_or(u16::MAX).min(covered_permille);
+                    hits.covered = Some(least);
+                    candidates
+                }
+            };
+            hits.is_full |= found.len() >= request.most_candidates;
+            hits.found.extend(found);
+        }
+        Ok(hits)
+    }
+
+    /// Searches anew those who were enrolled below the place and have been updated since: the
+    /// searcher may know them no longer as they were, and not yet as they are.
+    async fn catch_rewritten(
+        &self,
+        asked: &Asked,
+        request: &SearchRequest,
+        hits: &mut Hits,
+    ) -> Result<(), ServiceError> {
+        let mut seen = request.below_sequence;
+        for _ in 0..MOST_ROUNDS {
+            let mut tx = self.db().read().await?;
+            let next = sequence::last(&mut tx).await? + 1;
+            let mut rewritten: BTreeSet<GalleryReference> =
+                encounters::rewritten_since(&mut tx, request.below_sequence, seen)
+                    .await?
+                    .into_iter()
+                    .collect();
+            drop(tx);
+            if let Among::Only(only) = &request.among {
+                rewritten.retain(|reference| only.contains(reference));
+            }
+            if rewritten.is_empty() {
+                return Ok(());
+            }
+            hits.found.retain(|one| !rewritten.contains(&one.reference));
+            let again = SearchRequest {
+                below_sequence: next,
+                among: Among::Only(Arc::new(rewritten)),
+                ..request.clone()
+            };
+            let anew = self.search_all(&asked.probe, &again).await?;
+            hits.found.extend(anew.found);
+            hits.is_full |= anew.is_full;
+            hits.covered = hits.covered.into_iter().chain(anew.covered).min();
+            seen = next;
+        }
+        Err(ServiceError::Busy)
+    }
+
+    async fn name(&self, found: Vec<FoundCandidate>) -> Result<Vec<Found>, ServiceError> {
+        let references: Vec<GalleryReference> = found.iter().map(|one| one.reference).collect();
+        let mut tx = self.db().read().await?;
+        let named = encounters::names(&mut tx, &references).await?;
+        people::name(found, &named)
+    }
+}
+
+fn bounded(question: &IdentifyQuestion) -> Result<(), ServiceError> {
+    if !(1..=MOST_CANDIDATES).contains(&question.most_candidates) {
+        return Err(ServiceError::TooManyCandidates(question.most_candidates));
+    }
+    match question.among.as_ref().map(Vec::len) {
+        Some(named) if named > MOST_NAMED => Err(ServiceError::TooManyNamed(named)),
+        _ => Ok(()),
+    }
+}

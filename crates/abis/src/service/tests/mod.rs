@@ -1,0 +1,1 @@
+//! What the service promises, on both databases.

@@ -1,0 +1,93 @@
+//! The changes that matchers apply, in order: the last one of every reference.
+
+use niims_record::GalleryReference;
+use sqlx::query;
+
+use super::encounters;
+use crate::row::{int, limit};
+use crate::{StoreError, Tx};
+
+/// One change.
+#[derive(Clone, PartialEq, Eq)]
+pub struct StoredChange {
+    /// Its place.
+    pub sequence: u64,
+    /// Of whom.
+    pub reference: GalleryReference,
+    /// The biometrics to search from now on, as stored; `None` where there are none any more.
+    pub biometrics: Option<Vec<u8>>,
+}
+
+/// Changes with a place above one and up to another, in order, at most so many. A change that a
+/// later one has overtaken is left out: what it said is gone.
+pub async fn between(
+    tx: &mut Tx,
+    after: u64,
+    up_to: u64,
+    at_most: usize,
+) -> Result<Vec<StoredChange>, StoreError> {
+    let rows = tx
+        .fetch_all(
+            query(
+                "SELECT c.sequence AS sequence, c.reference AS reference, c.state AS state, \
+                 e.biometrics_sealed AS biometrics_sealed, e.version AS version \
+                 FROM abis_change c LEFT JOIN abis_encounter e ON e.reference = c.reference \
+                 AND c.state = 'inserted' \
+                 WHERE c.sequence > $1 AND c.sequence <= $2 ORDER BY c.sequence LIMIT $3",
+            )
+            .bind(int(after)?)
+            .bind(int(up_to)?)
+            .bind(limit(at_most)),
+        )
+        .await?;
+    let mut changes = Vec::with_capacity(rows.len());
+    for row in rows {
+        let biometrics = match row.text("state")?.as_str() {
+            "inserted" => Some(encounters::open(tx, &row, "biometrics_sealed").await?),
+            _ => None,
+        };
+        changes.push(StoredChange {
+            sequence: row.count("sequence")?,
+            reference: row.id("reference")?,
+            biometrics,
+        });
+    }
+    Ok(changes)
+}
+
+/// Notes that a reference is to be searched as it is stored now.
+pub(super) async fn inserted(
+    tx: &mut Tx,
+    reference: GalleryReference,
+    sequence: u64,
+) -> Result<(), StoreError> {
+    note(tx, reference, sequence, "inserted").await
+}
+
+/// Notes that a reference is not to be searched any more.
+pub(super) async fn removed(
+    tx: &mut Tx,
+    reference: GalleryReference,
+    sequence: u64,
+) -> Result<(), StoreError> {
+    note(tx, reference, sequence, "removed").await
+}
+
+async fn note(
+    tx: &mut Tx,
+    reference: GalleryReference,
+    sequence: u64,
+    state: &str,
+) -> Result<(), StoreError> {
+    tx.execute(
+        query(
+            "INSERT INTO abis_change (reference, sequence, state) VALUES ($1, $2, $3) \
+             ON CONFLICT (reference) DO UPDATE SET sequence = $2, state = $3",
+        )
+        .bind(reference.as_bytes().to_vec())
+        .bind(int(sequence)?)
+        .bind(state),
+    )
+    .await?;
+    Ok(())
+}
