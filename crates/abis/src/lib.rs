@@ -12,6 +12,8 @@ pub mod subject;
 pub mod intake;
 pub mod service;
 
+pub mod osia;
+
 mod coding;
 
 mod in_process;

@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use thiserror::Error;
 
+use super::numbers;
 use crate::intake::IntakeError;
 use crate::subject::NameError;
 
@@ -107,12 +108,20 @@ pub enum Fault {
     Intake {
         /// Where.
         at: String,
+        /// Stable dotted code of why not.
+        code: &'static str,
         /// Why not.
-        why: IntakeError,
+        why: String,
     },
     /// Nothing to compare.
     #[error("there is nothing in it that could be compared; send at least one finger")]
     NothingToCompare,
+    /// Nothing to enrol.
+    #[error(
+        "there is nothing in it that this server enrols; send at least one finger or an iris: a face \
+         alone, a palm or a slap is only kept beside them"
+    )]
+    NothingToEnrol,
     /// No such path.
     #[error("there is no such operation")]
     NoSuchOperation,
@@ -122,8 +131,13 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// What the intake says about an item.
+    pub fn intake(at: String, why: &IntakeError) -> Self {
+        Self::Intake { at, code: why.code(), why: why.to_string() }
+    }
+
     /// The standard's number. It begins with the status, and is never given to another fault.
-    pub const fn number(&self) -> i32 {
+    pub fn number(&self) -> i32 {
         match self {
             Self::ParameterMissing(_) => 40_001,
             Self::ParameterUnknown => 40_002,
@@ -143,7 +157,8 @@ impl Fault {
             Self::Filter => 40_016,
             Self::Biometrics { .. } => 40_017,
             Self::NothingToCompare => 40_018,
-            Self::Intake { .. } => 40_019,
+            Self::NothingToEnrol => 40_019,
+            Self::Intake { code, .. } => numbers::of(code),
             Self::NoSuchOperation => 40_400,
             Self::NoSuchMethod => 40_500,
         }
@@ -170,7 +185,8 @@ impl Fault {
             Self::Filter => "osia.filter",
             Self::Biometrics { .. } => "osia.biometrics",
             Self::NothingToCompare => "osia.nothing_to_compare",
-            Self::Intake { .. } => "osia.intake",
+            Self::NothingToEnrol => "osia.nothing_to_enrol",
+            Self::Intake { code, .. } => code,
             Self::NoSuchOperation => "osia.no_such_operation",
             Self::NoSuchMethod => "osia.no_such_method",
         }

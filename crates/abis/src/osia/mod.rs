@@ -24,6 +24,7 @@ mod reports;
 mod telling;
 
 mod fault;
+mod numbers;
 mod refusal;
 
 use axum::Router;
@@ -85,3 +86,6 @@ pub fn router(state: OsiaState) -> Router {
         .layer(kept_nowhere)
         .with_state(state)
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,46 +5,9 @@ use axum::response::{IntoResponse, Response};
 
 use super::fault::Fault;
 use super::messages::ids::Error;
+use super::numbers::{self, INCOMPLETE};
 use crate::service::ServiceError;
 use crate::service::clients::AccessError;
-
-/// The numbers of what the service and its searchers refuse. They begin with the status, and none is
-/// ever given to another code.
-const NUMBERS: [(&str, i32); 27] = [
-    ("abis.too_many_candidates", 40_030),
-    ("abis.too_many_named", 40_031),
-    ("abis.too_many", 40_032),
-    ("abis.too_long", 40_033),
-    ("abis.biometrics_empty", 40_034),
-    ("abis.biometrics_format", 40_035),
-    ("abis.finger_twice", 40_036),
-    ("abis.finger_repeated", 40_037),
-    ("abis.quality_too_low", 40_038),
-    ("abis.same_person", 40_039),
-    ("abis.callback_refused", 40_040),
-    ("abis.nothing_to_deliver", 40_041),
-    ("abis.template", 40_042),
-    ("abis.token_missing", 40_301),
-    ("abis.scope_missing", 40_302),
-    ("abis.token_unknown", 40_303),
-    ("abis.token_expired", 40_304),
-    ("abis.client_revoked", 40_305),
-    ("abis.not_found", 40_401),
-    ("abis.gallery_unknown", 40_402),
-    ("abis.already_exists", 40_901),
-    ("abis.storage", 50_001),
-    ("abis.unreachable", 50_002),
-    ("abis.busy", 50_003),
-    ("abis.gallery_damaged", 50_004),
-    (INCOMPLETE, 50_005),
-    ("job.lease_lost", 50_006),
-];
-
-/// The code of a search that did not reach everybody.
-const INCOMPLETE: &str = "abis.incomplete";
-
-/// The number of everything that has none of its own.
-const UNNAMED: i32 = 50_000;
 
 /// A refusal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,8 +46,7 @@ impl Refusal {
     }
 
     fn new(code: &str, sentence: &str) -> Self {
-        let known = NUMBERS.iter().find(|(known, _)| *known == code);
-        let number = known.map_or(UNNAMED, |(_, number)| *number);
+        let number = numbers::of(code);
         let status = u16::try_from(number / 100).ok().and_then(|n| StatusCode::from_u16(n).ok());
         Self {
             status: status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
@@ -143,18 +105,6 @@ mod tests {
     use super::*;
     use crate::access::Scope;
     use crate::service::Missing;
-
-    #[test]
-    fn numbers_begin_with_the_status_and_stand_once() {
-        let mut seen = std::collections::BTreeSet::new();
-        for (code, number) in NUMBERS {
-            assert!(seen.insert(number), "{code}");
-            assert!([400, 403, 404, 409, 500].contains(&(number / 100)), "{code}");
-        }
-        for fault in [Fault::ParameterUnknown, Fault::Filter, Fault::NoSuchMethod, Fault::Path] {
-            assert!(seen.insert(fault.number()), "{}", fault.code());
-        }
-    }
 
     #[test]
     fn a_refusal_says_status_number_and_code() {

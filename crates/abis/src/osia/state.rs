@@ -16,8 +16,8 @@ use super::how::How;
 use super::refusal::Refusal;
 use super::telling::Telling;
 use crate::access::Scope;
-use crate::service::tasks::{Answer, JobRequest, Operation};
 use crate::service::clients::Caller;
+use crate::service::tasks::{Answer, JobRequest, Operation};
 use crate::service::{Service, ServiceError};
 
 /// Requests whose pictures are read at a time. Range 1 to the number of processors: each takes a core
@@ -110,7 +110,7 @@ async fn done_now(service: &Service, operation: Operation) -> Result<Answer, Ser
         Operation::Verify(question) => Answer::Verified(service.verify(question).await?),
         Operation::Galleries => Answer::Galleries(service.galleries().await?),
         Operation::GalleryContent { name, offset, limit } => {
-            Answer::GalleryContent(service.gallery_content(&name, offset, limit).await?)
+            Answer::GalleryContent(service.gallery_content(name.as_ref(), offset, limit).await?)
         }
     })
 }

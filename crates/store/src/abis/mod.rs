@@ -9,7 +9,9 @@ pub mod sequence;
 pub mod changes;
 pub mod encounters;
 pub mod galleries;
+pub mod listing;
 
+pub mod deliveries;
 pub mod tasks;
 
 pub mod clients;

@@ -26,6 +26,9 @@ pub fn taken(
     let galleries = galleries(&encounter.galleries, "galleries")?;
     check_protection(&encounter, document)?;
     let Items { biometrics, reports } = items::read(&encounter.biometric_data, "biometricData")?;
+    if biometrics.is_empty() && biometrics.irises.is_empty() {
+        return Err(Fault::NothingToEnrol);
+    }
     let new = NewEncounter {
         status: status_from(encounter.status),
         kind: encounter.encounter_type.clone(),

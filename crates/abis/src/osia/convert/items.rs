@@ -8,7 +8,7 @@ use niims_wire::abis::FingerTemplate;
 
 use super::{check, parts, picture};
 use crate::intake;
-use crate::modality::Biometrics;
+use crate::modality::{Biometrics, Eye, IrisRecord};
 use crate::osia::fault::Fault;
 use crate::osia::messages::biometric::BiometricData;
 use crate::osia::messages::ids::{ItemReport, ItemUse};
@@ -30,7 +30,7 @@ pub struct Items {
 /// [`Fault`] for the first item that does not read, is not what it says, holds nothing, is only
 /// referred to, or is encrypted.
 pub fn read(list: &[BiometricData], at: &str) -> Result<Items, Fault> {
-    let mut prints = Vec::new();
+    let (mut prints, mut irises) = (Vec::new(), Vec::new());
     let mut reports = Vec::with_capacity(list.len());
     for (place, item) in list.iter().enumerate() {
         let at = format!("{at}[{place}]");
@@ -41,7 +41,7 @@ pub fn read(list: &[BiometricData], at: &str) -> Result<Items, Fault> {
             biometric_sub_type: item.biometric_sub_type,
             comparison: match taken {
                 Taken::Print(_) => ItemUse::Compared,
-                Taken::Kept => ItemUse::KeptOnly,
+                Taken::Kept | Taken::Iris(_) => ItemUse::KeptOnly,
                 Taken::Missing => ItemUse::Missing,
             },
             quality: match &taken {
@@ -49,16 +49,22 @@ pub fn read(list: &[BiometricData], at: &str) -> Result<Items, Fault> {
                 _ => None,
             },
         });
-        if let Taken::Print(print) = taken {
-            prints.push((place, print));
+        match taken {
+            Taken::Print(print) => prints.push((place, print)),
+            // The first of each eye; the others stay in the document.
+            Taken::Iris(iris) if irises.iter().all(|known: &IrisRecord| known.eye != iris.eye) => {
+                irises.push(iris);
+            }
+            Taken::Iris(_) | Taken::Kept | Taken::Missing => {}
         }
     }
     let fingers = best_of_each(prints, &mut reports);
-    Ok(Items { biometrics: Biometrics { fingers, ..Biometrics::default() }, reports })
+    Ok(Items { biometrics: Biometrics { fingers, faces: Vec::new(), irises }, reports })
 }
 
 enum Taken {
     Print(FingerTemplate),
+    Iris(IrisRecord),
     Kept,
     Missing,
 }
@@ -79,8 +85,9 @@ fn take(item: &BiometricData, at: &str) -> Result<Taken, Fault> {
     let image = image.map(|text| check::bytes(text, || check::at(at, "image"))).transpose()?;
     let template =
         template.map(|text| check::bytes(text, || check::at(at, "template"))).transpose()?;
-    let finger = match item.biometric_type {
-        BiometricType::Finger => parts::finger(part),
+    let finger = match (item.biometric_type, parts::eye(part)) {
+        (BiometricType::Finger, _) => parts::finger(part),
+        (BiometricType::Iris, Some(eye)) => return iris(image.as_deref(), eye, at),
         _ => None,
     };
     let Some(finger) = finger else { return Ok(Taken::Kept) };
@@ -90,6 +97,13 @@ fn take(item: &BiometricData, at: &str) -> Result<Taken, Fault> {
         (None, Some(template)) => record(item, &template, finger, at).map(Taken::Print),
         (None, None) => Ok(Taken::Kept),
     }
+}
+
+/// An iris is kept; that it is one is all that is looked at.
+fn iris(image: Option<&[u8]>, eye: Eye, at: &str) -> Result<Taken, Fault> {
+    let Some(image) = image else { return Ok(Taken::Kept) };
+    let at = check::at(at, "image");
+    intake::iris_record(image, eye, 0).map(Taken::Iris).map_err(|why| Fault::intake(at, &why))
 }
 
 /// An item without data may only say that something is missing.
@@ -122,17 +136,11 @@ fn record(
             must: "ISO_19794_2, ISO_19794_2_2011 or ANSI_378; this server reads no other form",
         })?),
     };
-    let format = match (stated, TemplateFormat::recognise(bytes)) {
-        (Some(stated), found) if found != Some(stated) => {
-            return Err(Fault::Biometrics { at, must: "in the form that templateFormat states" });
-        }
-        (_, Some(found)) => found,
-        (_, None) => {
-            let must = "a minutiae record of ISO/IEC 19794-2 or ANSI 378";
-            return Err(Fault::Biometrics { at, must });
-        }
-    };
-    intake::finger_template(bytes, format, finger).map_err(|why| Fault::Intake { at, why })
+    let format = stated.or_else(|| TemplateFormat::recognise(bytes)).ok_or_else(|| {
+        let must = "a minutiae record of ISO/IEC 19794-2 or ANSI 378";
+        Fault::Biometrics { at: at.clone(), must }
+    })?;
+    intake::finger_template(bytes, format, finger).map_err(|why| Fault::intake(at, &why))
 }
 
 fn stated_format(word: &str) -> Option<TemplateFormat> {

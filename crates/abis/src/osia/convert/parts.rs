@@ -2,6 +2,7 @@
 
 use niims_fingerprint::FingerPosition;
 
+use crate::modality::Eye;
 use crate::osia::messages::vocabulary::{BiometricSubType, BiometricType};
 
 /// The finger that a word names; `None` for a word that names no single finger.
@@ -18,6 +19,15 @@ pub fn finger(part: BiometricSubType) -> Option<FingerPosition> {
         BiometricSubType::LeftMiddle => Some(FingerPosition::LeftMiddle),
         BiometricSubType::LeftRing => Some(FingerPosition::LeftRing),
         BiometricSubType::LeftLittle => Some(FingerPosition::LeftLittle),
+        _ => None,
+    }
+}
+
+/// The eye that a word names; `None` for a word that names no single one.
+pub const fn eye(part: BiometricSubType) -> Option<Eye> {
+    match part {
+        BiometricSubType::EyeRight => Some(Eye::Right),
+        BiometricSubType::EyeLeft => Some(Eye::Left),
         _ => None,
     }
 }

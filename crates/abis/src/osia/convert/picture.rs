@@ -1,6 +1,7 @@
 //! Pictures of fingers: what the item says about them must be what they are.
 
 use niims_fingerprint::FingerPosition;
+use niims_fingerprint::extract::DPI_RANGE;
 use niims_wire::abis::FingerTemplate;
 
 use super::check;
@@ -12,8 +13,9 @@ use crate::osia::messages::vocabulary::Compression;
 /// Largest side of a picture without compression, pixels: as for any other picture of a finger.
 const LARGEST_SIDE: i64 = 4_095;
 
-/// Resolutions that a picture of a finger can have, pixels per inch.
-const RESOLUTIONS: core::ops::RangeInclusive<i64> = 250..=2_000;
+/// Resolution of a picture where neither it nor the item says one, pixels per inch: that of nearly
+/// all sensors for fingers.
+const USUAL_RESOLUTION: i64 = 500;
 
 /// The template of a picture of one finger.
 ///
@@ -25,33 +27,35 @@ pub fn read(
     finger: FingerPosition,
     at: &str,
 ) -> Result<FingerTemplate, Fault> {
-    let resolution = resolution(item, at)?;
-    let raw = match item.compression {
-        Some(Compression::None) if !is_record(bytes) => Some(uncompressed(item, bytes, at)?),
+    let dpi = resolution(item, at)?;
+    let image = check::at(at, "image");
+    let read = match item.compression {
+        Some(Compression::None) if !is_record(bytes) => {
+            let (width, height) = sides(item, bytes, at)?;
+            intake::finger_pixels(bytes, width, height, finger, dpi)
+        }
         Some(stated) if !is_record(bytes) && found(bytes) != Some(stated) => {
             let must = "compressed as compression states";
-            return Err(Fault::Biometrics { at: check::at(at, "image"), must });
+            return Err(Fault::Biometrics { at: image, must });
         }
-        _ => None,
+        _ => intake::finger_image(bytes, finger, dpi),
     };
-    let at = check::at(at, "image");
-    intake::finger_image(raw.as_deref().unwrap_or(bytes), finger, resolution)
-        .map_err(|why| Fault::Intake { at, why })
+    read.map_err(|why| Fault::intake(image, &why))
 }
 
-fn resolution(item: &BiometricData, at: &str) -> Result<Option<u16>, Fault> {
-    let Some(stated) = item.resolution else { return Ok(None) };
-    if !RESOLUTIONS.contains(&stated) {
-        let must = "250 to 2000 pixels per inch";
-        return Err(Fault::Member { at: check::at(at, "resolution"), must });
-    }
-    Ok(Some(stated as u16))
+fn resolution(item: &BiometricData, at: &str) -> Result<u16, Fault> {
+    let stated = item.resolution.unwrap_or(USUAL_RESOLUTION);
+    u16::try_from(stated).ok().filter(|dpi| DPI_RANGE.contains(dpi)).ok_or_else(|| Fault::Member {
+        at: check::at(at, "resolution"),
+        must: "250 to 1000 pixels per inch",
+    })
 }
 
-/// Grey values without a header, given one: a portable grey map.
-fn uncompressed(item: &BiometricData, bytes: &[u8], at: &str) -> Result<Vec<u8>, Fault> {
+/// Width and height of grey values without a header, one byte each.
+fn sides(item: &BiometricData, bytes: &[u8], at: &str) -> Result<(u32, u32), Fault> {
     let side = |stated: Option<i64>, member| {
-        stated.filter(|side| (1..=LARGEST_SIDE).contains(side)).ok_or_else(|| Fault::Member {
+        let side = stated.filter(|side| (1..=LARGEST_SIDE).contains(side));
+        side.and_then(|side| u32::try_from(side).ok()).ok_or_else(|| Fault::Member {
             at: check::at(at, member),
             must: "given for a picture without compression, 1 to 4095 pixels",
         })
@@ -61,13 +65,11 @@ fn uncompressed(item: &BiometricData, bytes: &[u8], at: &str) -> Result<Vec<u8>,
         let must = "8: a byte for each pixel";
         return Err(Fault::Member { at: check::at(at, "bitdepth"), must });
     }
-    if usize::try_from(width * height) != Ok(bytes.len()) {
+    if u64::from(width) * u64::from(height) != bytes.len() as u64 {
         let must = "as many bytes as width times height";
         return Err(Fault::Biometrics { at: check::at(at, "image"), must });
     }
-    let mut map = format!("P5 {width} {height} 255\n").into_bytes();
-    map.extend_from_slice(bytes);
-    Ok(map)
+    Ok((width, height))
 }
 
 /// A record of ISO/IEC 19794-4, which says by itself how its pictures are packed.

@@ -51,8 +51,8 @@ pub enum Operation {
     Galleries,
     /// [`Service::gallery_content`](crate::service::Service::gallery_content).
     GalleryContent {
-        /// Which.
-        name: GalleryName,
+        /// Which; everybody unless given.
+        name: Option<GalleryName>,
         /// From which entry on.
         offset: u64,
         /// How many at most.
