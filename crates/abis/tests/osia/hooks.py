@@ -11,6 +11,8 @@ import hashlib
 import json
 import os
 import threading
+import urllib.parse
+import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import schemathesis
@@ -41,6 +43,22 @@ def listen():
 
 
 listen()
+
+
+@schemathesis.auth(refresh_interval=120)
+class Token:
+    """A token lasts five minutes, so it is asked for again and again, as a client does."""
+
+    def get(self, case, context):
+        client = json.load(open(os.environ["NIIMS_OSIA_CLIENT"], encoding="utf-8"))
+        form = urllib.parse.urlencode({"grant_type": "client_credentials"} | client)
+        address = os.environ["NIIMS_OSIA_ADDRESS"] + "/abis/token"
+        with urllib.request.urlopen(address, form.encode()) as answer:
+            return json.load(answer)["access_token"]
+
+    def set(self, case, data, context):
+        case.headers = case.headers or {}
+        case.headers["Authorization"] = f"Bearer {data}"
 
 
 def number(value):

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use niims_fingerprint::synthetic::{ImpressionConditions, MasterFinger, PatternClass};
+use niims_fingerprint::synthetic::{ImpressionConditions, MasterFinger, PersonTraits};
 use niims_fingerprint::{FingerPosition, TemplateFormat, encode_png, read_any};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
@@ -81,8 +81,9 @@ async fn items_that_are_not_compared_are_kept_and_named() {
 async fn pictures_become_templates_and_find_their_person() {
     let edge = Edge::new().await;
     let mut rng = ChaCha20Rng::from_seed([3; 32]);
-    let finger = MasterFinger::new(PatternClass::LeftLoop, &mut rng);
-    let mut print = || finger.impression(&ImpressionConditions::operational(), &mut rng);
+    let traits = PersonTraits::adult(&mut rng);
+    let finger = MasterFinger::grow([3; 32], FingerPosition::RightIndex, &traits);
+    let mut print = || finger.impression(&mut rng, &ImpressionConditions::operational());
     let (first, second) = (print(), print());
     let whole = json!({
         "biometricType": "FINGER", "biometricSubType": "RIGHT_INDEX", "compression": "PNG",
