@@ -159,7 +159,11 @@ mod tests {
                     template: vec![code; 30],
                 })
                 .collect(),
-            faces: vec![FaceTemplate { quality: 80, model: [7; 32], embedding: vec![-128, 0, 127] }],
+            faces: vec![FaceTemplate {
+                quality: 80,
+                model: [7; 32],
+                embedding: vec![-128, 0, 127],
+            }],
             irises: vec![
                 IrisRecord { eye: Eye::Right, quality: 1, record: vec![1; 400] },
                 IrisRecord { eye: Eye::Left, quality: 2, record: vec![] },
@@ -178,8 +182,7 @@ mod tests {
     #[test]
     fn what_no_field_can_state_is_refused() {
         let template = vec![0; 70_000];
-        let finger =
-            FingerTemplate { position: FingerPosition::RightThumb, quality: 1, template };
+        let finger = FingerTemplate { position: FingerPosition::RightThumb, quality: 1, template };
         let all = Biometrics { fingers: vec![finger], ..Biometrics::default() };
         assert_eq!(all.to_bytes(), Err(CodingError));
     }

@@ -7,6 +7,8 @@ use clap::builder::{PossibleValuesParser, RangedU64ValueParser, TypedValueParser
 use clap::{Args, Parser, Subcommand};
 use niims_fingerprint::TemplateFormat;
 
+use crate::commands::abis::args::AbisCommand;
+
 /// National Integrated Identity Management System: one executable, several roles.
 #[derive(Parser)]
 #[command(name = "niims", version, about, max_term_width = 100)]
@@ -35,6 +37,9 @@ pub enum Command {
     /// Stops and releases powers of the programme under an order.
     #[command(subcommand)]
     Freeze(FreezeCommand),
+    /// An ABIS of its own: a matcher that other systems plug in.
+    #[command(subcommand)]
+    Abis(AbisCommand),
     /// Clients of agencies at the exchange.
     #[command(subcommand)]
     Agency(AgencyCommand),

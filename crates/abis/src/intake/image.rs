@@ -65,8 +65,7 @@ pub fn finger_pixels(
     dpi: u16,
 ) -> Result<FingerTemplate, IntakeError> {
     bounded(pixels)?;
-    let picture =
-        GrayImage::new(width, height, pixels.to_vec()).map_err(IntakeError::Image)?;
+    let picture = GrayImage::new(width, height, pixels.to_vec()).map_err(IntakeError::Image)?;
     of_grey(&picture, position, dpi)
 }
 

@@ -107,10 +107,7 @@ fn bounded(biometrics: &Biometrics) -> Result<(), ServiceError> {
     }
 }
 
-fn examine(
-    captured: &Biometrics,
-    operators: &[Biometrics],
-) -> Result<Vec<Finding>, ServiceError> {
+fn examine(captured: &Biometrics, operators: &[Biometrics]) -> Result<Vec<Finding>, ServiceError> {
     let mut person = PersonTemplates::new();
     let mut usable = 0;
     for finger in &captured.fingers {
@@ -134,9 +131,8 @@ fn examine(
     for operator in operators {
         let operator = comparison::prepared(operator)?;
         for (finger, print) in person.iter() {
-            let is_theirs = operator
-                .iter()
-                .any(|(_, theirs)| compare(print, theirs).score >= SAME_FINGER);
+            let is_theirs =
+                operator.iter().any(|(_, theirs)| compare(print, theirs).score >= SAME_FINGER);
             if is_theirs {
                 findings.push(Finding::OperatorFinger { finger });
             }
@@ -147,11 +143,7 @@ fn examine(
     Ok(findings)
 }
 
-pub(super) fn at_most(
-    what: &'static str,
-    found: usize,
-    limit: usize,
-) -> Result<(), ServiceError> {
+pub(super) fn at_most(what: &'static str, found: usize, limit: usize) -> Result<(), ServiceError> {
     if found > limit { Err(ServiceError::TooMany { what, found, limit }) } else { Ok(()) }
 }
 

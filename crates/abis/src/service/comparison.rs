@@ -1,8 +1,6 @@
 //! Comparing two captures directly, without a gallery.
 
-use niims_fingerprint::{
-    PersonComparison, PersonTemplates, Prepared, Template, compare_persons,
-};
+use niims_fingerprint::{PersonComparison, PersonTemplates, Prepared, Template, compare_persons};
 
 use super::ServiceError;
 use crate::modality::Biometrics;

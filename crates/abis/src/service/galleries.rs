@@ -97,9 +97,8 @@ impl Service {
         tx: &mut Tx,
         name: &GalleryName,
     ) -> Result<Arc<BTreeSet<GalleryReference>>, ServiceError> {
-        let changed = galleries::changed(tx, name.as_str())
-            .await?
-            .ok_or(ServiceError::GalleryUnknown)?;
+        let changed =
+            galleries::changed(tx, name.as_str()).await?.ok_or(ServiceError::GalleryUnknown)?;
         let mut kept = self.members.lock().await;
         if let Some(members) = kept.get(name.as_str()).filter(|kept| kept.changed == changed) {
             return Ok(Arc::clone(&members.references));

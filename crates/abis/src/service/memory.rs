@@ -75,9 +75,10 @@ impl Searcher for MemorySearcher {
         }
         let people = Arc::clone(&self.people);
         let request = request.clone();
-        let candidates = tokio::task::spawn_blocking(move || compare_all(&people, &probe, &request))
-            .await
-            .map_err(|_| SearchError::Template)?;
+        let candidates =
+            tokio::task::spawn_blocking(move || compare_all(&people, &probe, &request))
+                .await
+                .map_err(|_| SearchError::Template)?;
         Ok(SearchOutcome::Complete { candidates })
     }
 
@@ -131,9 +132,7 @@ fn compare_all(
         .par_iter()
         .filter(|(reference, (sequence, _))| is_asked_for(reference, *sequence))
         .map(|(reference, (_, prints))| candidate(probe, *reference, prints))
-        .filter(|candidate| {
-            !candidate.fingers.is_empty() && candidate.score >= request.threshold
-        })
+        .filter(|candidate| !candidate.fingers.is_empty() && candidate.score >= request.threshold)
         .collect();
     found.sort_by(|a, b| b.score.cmp(&a.score).then(a.reference.cmp(&b.reference)));
     found.truncate(request.most_candidates);

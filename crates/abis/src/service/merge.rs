@@ -82,12 +82,12 @@ impl Service {
         target: &PersonReference,
     ) -> Result<(), ServiceError> {
         let now = self.parts.clock.now();
-        encounters::give_to(tx, reference, target.as_str(), now).await.map_err(|error| {
-            match error {
+        encounters::give_to(tx, reference, target.as_str(), now).await.map_err(
+            |error| match error {
                 StoreError::Duplicate => ServiceError::AlreadyExists,
                 other => other.into(),
-            }
-        })?;
+            },
+        )?;
         self.note(tx, "abis.moved", reference.to_string(), json!({ "place": place })).await
     }
 }

@@ -31,6 +31,7 @@ mod identify;
 mod people;
 mod probe;
 mod read;
+mod rewritten;
 mod verify;
 
 // The same later.

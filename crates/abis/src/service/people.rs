@@ -31,7 +31,9 @@ pub(super) fn name(
     found
         .into_iter()
         .filter_map(|candidate| Some((*by_reference.get(&candidate.reference)?, candidate)))
-        .map(|(named, candidate)| Ok(Found { candidate, named: named.clone(), key: key_of(named)? }))
+        .map(|(named, candidate)| {
+            Ok(Found { candidate, named: named.clone(), key: key_of(named)? })
+        })
         .collect()
 }
 

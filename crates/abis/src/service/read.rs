@@ -61,7 +61,11 @@ impl Service {
                 person: PersonReference::new(row.person).map_err(|_| unreadable())?,
                 encounter: EncounterReference::new(row.encounter).map_err(|_| unreadable())?,
             },
-            status: if content.active { EncounterStatus::Active } else { EncounterStatus::Inactive },
+            status: if content.active {
+                EncounterStatus::Active
+            } else {
+                EncounterStatus::Inactive
+            },
             kind: content.kind,
             galleries: as_names(galleries::of(tx, reference).await?)?,
             biometrics: comparison::stored(&content.biometrics)?,

@@ -38,7 +38,8 @@ impl Service {
                 .map(|row| comparison::stored(&row.content.biometrics))
                 .collect::<Result<_, _>>()?,
         };
-        let subject = rows.first().map_or_else(|| "given".to_owned(), |row| row.reference.to_string());
+        let subject =
+            rows.first().map_or_else(|| "given".to_owned(), |row| row.reference.to_string());
         self.note(&mut tx, "abis.verified", subject, json!({})).await?;
         tx.commit().await?;
         let best = tokio::task::spawn_blocking(move || comparison::best(&probe, &references))

@@ -1,5 +1,6 @@
 //! One file per group of commands.
 
+pub mod abis;
 mod adjudicate;
 mod agency;
 mod audit;
@@ -30,6 +31,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Kit(command) => kit::run(command),
         Command::Adjudicate(command) => runtime()?.block_on(adjudicate::run(command)),
         Command::Freeze(command) => runtime()?.block_on(freeze::run(command)),
+        Command::Abis(command) => abis::run(command),
         Command::Agency(command) => runtime()?.block_on(agency::run(command)),
         Command::Card(command) => card::run(command),
         Command::Audit(command) => audit::run(command),

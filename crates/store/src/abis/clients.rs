@@ -150,10 +150,8 @@ pub async fn find_token(tx: &mut Tx, token: &str) -> Result<Option<FoundToken>, 
 
 /// Forgets tokens that ended before a time.
 pub async fn purge_tokens(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreError> {
-    tx.execute(
-        query("DELETE FROM abis_token WHERE expires_at < $1").bind(before.as_millisecond()),
-    )
-    .await
+    tx.execute(query("DELETE FROM abis_token WHERE expires_at < $1").bind(before.as_millisecond()))
+        .await
 }
 
 fn hash(text: &str) -> Vec<u8> {

@@ -183,10 +183,7 @@ pub async fn get(
 }
 
 /// Whose captures some references are, in the order asked; those that are gone are left out.
-pub async fn names(
-    tx: &mut Tx,
-    references: &[GalleryReference],
-) -> Result<Vec<Named>, StoreError> {
+pub async fn names(tx: &mut Tx, references: &[GalleryReference]) -> Result<Vec<Named>, StoreError> {
     let mut found = Vec::with_capacity(references.len());
     for batch in references.chunks(BATCH) {
         let sql = format!(

@@ -44,10 +44,7 @@ pub async fn set(
 }
 
 /// The galleries that a capture is in.
-pub async fn of(
-    tx: &mut Tx,
-    reference: GalleryReference,
-) -> Result<BTreeSet<String>, StoreError> {
+pub async fn of(tx: &mut Tx, reference: GalleryReference) -> Result<BTreeSet<String>, StoreError> {
     let rows = tx
         .fetch_all(
             query(
@@ -78,10 +75,7 @@ pub async fn changed(tx: &mut Tx, name: &str) -> Result<Option<u64>, StoreError>
 }
 
 /// Everybody in a gallery, searched or not.
-pub async fn references(
-    tx: &mut Tx,
-    name: &str,
-) -> Result<BTreeSet<GalleryReference>, StoreError> {
+pub async fn references(tx: &mut Tx, name: &str) -> Result<BTreeSet<GalleryReference>, StoreError> {
     let rows = tx
         .fetch_all(
             query("SELECT reference FROM abis_member WHERE gallery = $1")
@@ -135,12 +129,7 @@ async fn tokens_of(
     read_all(&rows, |row| row.array("gallery"))
 }
 
-async fn make(
-    tx: &mut Tx,
-    gallery: &BlindToken,
-    name: &str,
-    place: u64,
-) -> Result<(), StoreError> {
+async fn make(tx: &mut Tx, gallery: &BlindToken, name: &str, place: u64) -> Result<(), StoreError> {
     let sealed =
         tx.seal(Owner::Register, cell(TABLE, "name_sealed", gallery, 1)?, name.as_bytes()).await?;
     tx.execute(

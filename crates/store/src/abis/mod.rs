@@ -22,6 +22,11 @@ use crate::{Cell, StoreError};
 const CLASS: &str = "abis";
 
 /// A cell of one of these tables.
-fn cell<'a>(table: &'a str, column: &'a str, row: &'a [u8], version: u64) -> Result<Cell<'a>, StoreError> {
+fn cell<'a>(
+    table: &'a str,
+    column: &'a str,
+    row: &'a [u8],
+    version: u64,
+) -> Result<Cell<'a>, StoreError> {
     Ok(Cell { table, column, row, version: crate::row::int(version)?, class: CLASS })
 }

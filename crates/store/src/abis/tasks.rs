@@ -40,6 +40,17 @@ named! {
     }
 }
 
+/// Which tasks to look for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which<'a> {
+    /// Those that change who is enrolled.
+    Changes,
+    /// All.
+    All,
+    /// All but those of this kind.
+    AllBut(&'a str),
+}
+
 /// A task to store.
 #[derive(Clone, Copy)]
 pub struct NewTask<'a> {
@@ -97,9 +108,7 @@ pub async fn insert(tx: &mut Tx, new: &NewTask<'_>) -> Result<(), StoreError> {
     let row = new.id.as_bytes();
     let request = tx.seal(owner, cell(TABLE, "request_sealed", row, 1)?, new.request).await?;
     let callback = match new.callback {
-        Some(plain) => {
-            Some(tx.seal(owner, cell(TABLE, "callback_sealed", row, 1)?, plain).await?)
-        }
+        Some(plain) => Some(tx.seal(owner, cell(TABLE, "callback_sealed", row, 1)?, plain).await?),
         None => None,
     };
     let number = next_number(tx).await?;
@@ -196,22 +205,28 @@ pub async fn set_delivery(tx: &mut Tx, id: JobId, delivery: Delivery) -> Result<
     Ok(())
 }
 
-/// Whether a change that was asked for before a place in the order of submissions still waits.
-pub async fn change_waits_before(tx: &mut Tx, number: u64) -> Result<bool, StoreError> {
-    let row = tx
-        .fetch_optional(
-            query(
-                "SELECT number FROM abis_task \
-                 WHERE state = 'waiting' AND is_change = 1 AND number < $1 LIMIT 1",
-            )
-            .bind(int(number)?),
-        )
-        .await?;
-    Ok(row.is_some())
+/// Whether a task that was asked for before a place in the order of submissions still waits: any,
+/// or only changes, or any but those of one kind.
+pub async fn waits_before(tx: &mut Tx, number: u64, which: Which<'_>) -> Result<bool, StoreError> {
+    let sql = match which {
+        Which::Changes => {
+            "SELECT number FROM abis_task \
+             WHERE state = 'waiting' AND number < $1 AND kind <> $2 AND is_change = 1 LIMIT 1"
+        }
+        Which::All | Which::AllBut(_) => {
+            "SELECT number FROM abis_task \
+             WHERE state = 'waiting' AND number < $1 AND kind <> $2 LIMIT 1"
+        }
+    };
+    let but = match which {
+        Which::AllBut(kind) => kind,
+        Which::Changes | Which::All => "",
+    };
+    Ok(tx.fetch_optional(query(sql).bind(int(number)?).bind(but)).await?.is_some())
 }
 
 /// The place of the first change that was asked for after a place in the order of submissions and
-/// is made already. Changes are made in that order, so a search of that number sees what is below.
+/// is made already: what a search of that number sees lies below it.
 pub async fn first_change_after(tx: &mut Tx, number: u64) -> Result<Option<u64>, StoreError> {
     tx.fetch_one(
         query("SELECT MIN(sequence) AS first FROM abis_task WHERE number > $1 AND sequence IS NOT NULL")

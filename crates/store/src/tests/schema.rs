@@ -53,10 +53,8 @@ fn every_column_is_commented_with_its_mutability() {
 
 #[test]
 fn both_schemas_have_the_same_columns_in_their_own_types() {
-    let (lite, large) = (
-        columns(&migrations(Backend::Sqlite)),
-        columns(&migrations(Backend::Postgres)),
-    );
+    let (lite, large) =
+        (columns(&migrations(Backend::Sqlite)), columns(&migrations(Backend::Postgres)));
     assert_eq!(lite.keys().collect::<Vec<_>>(), large.keys().collect::<Vec<_>>());
     for (table, columns) in lite {
         for ((_, lite), (_, large)) in columns.iter().zip(&large[&table]) {

@@ -126,8 +126,7 @@ impl Service {
             return Err(AccessError::TokenUnknown);
         }
         let mut tx = self.db().read().await?;
-        let found =
-            clients::find_token(&mut tx, token).await?.ok_or(AccessError::TokenUnknown)?;
+        let found = clients::find_token(&mut tx, token).await?.ok_or(AccessError::TokenUnknown)?;
         if found.status != ClientStatus::Active {
             return Err(AccessError::ClientRevoked);
         }

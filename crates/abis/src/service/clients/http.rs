@@ -41,7 +41,9 @@ async fn issue(
 ) -> Response {
     let request = match form {
         Ok(Form(request)) => request,
-        Err(rejection) => return refusal(rejection.status(), "abis.token_request", "invalid_request"),
+        Err(rejection) => {
+            return refusal(rejection.status(), "abis.token_request", "invalid_request");
+        }
     };
     match grant(&service, &headers, request).await {
         Ok(answer) => answer,

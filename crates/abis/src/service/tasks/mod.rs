@@ -1,9 +1,9 @@
 //! Operations asked for now and done later: they survive a crash, and one that is begun twice
 //! counts once.
 //!
-//! A task is a row with its operation sealed, and a job in the store's queue. Changes are made in
-//! the order in which they were asked for; a search sees the changes asked for before it, and not
-//! those after. An answer, its effect, the end of the job and the delivery that it makes due commit
+//! A task is a row with its operation sealed, and a job in the store's queue. Whatever the number
+//! of workers, tasks give what they would give one after the other in the order in which they were
+//! asked for. An answer, its effect, the end of the job and the delivery that it makes due commit
 //! together. A delivery is tried until it is taken or has failed too often, so whoever receives it
 //! may receive it twice.
 

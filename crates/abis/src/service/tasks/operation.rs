@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use niims_store::abis::tasks::Which;
 use serde::{Deserialize, Serialize};
 
 use super::Callback;
@@ -81,7 +82,18 @@ impl Operation {
         }
     }
 
-    /// Whether it changes who is enrolled, and so has to wait for the change before it.
+    /// The tasks asked for before that must have ended first, so that all together give what they
+    /// give one after the other. Questions run beside each other; a search sees what is below its
+    /// place, so what is enrolled after it need not wait for it.
+    pub(super) fn waits_for(&self) -> Which<'static> {
+        match self {
+            Self::Insert(..) => Which::AllBut("identify"),
+            _ if self.is_change() => Which::All,
+            _ => Which::Changes,
+        }
+    }
+
+    /// Whether it changes who is enrolled.
     pub fn is_change(&self) -> bool {
         match self {
             Self::Insert(..)

@@ -26,8 +26,7 @@ impl Service {
     /// asked to be told.
     pub async fn redeliver(&self, id: JobId) -> Result<(), ServiceError> {
         let mut tx = self.db().write().await?;
-        let task =
-            tasks::get(&mut tx, id).await?.ok_or(ServiceError::NotFound(Missing::Task))?;
+        let task = tasks::get(&mut tx, id).await?.ok_or(ServiceError::NotFound(Missing::Task))?;
         if task.state == TaskState::Waiting || task.callback.is_none() {
             return Err(ServiceError::NothingToDeliver);
         }

@@ -1,9 +1,9 @@
 //! Doing one task: its effect, its answer and the end of its job commit together.
 
 use niims_record::JobId;
+use niims_store::Tx;
 use niims_store::abis::{sequence, tasks};
 use niims_store::jobs::{self, Job};
-use niims_store::Tx;
 
 use super::{Answer, DELIVER, Operation, decode, encode};
 use crate::service::capture::Checked;
@@ -34,7 +34,12 @@ impl Service {
             drop(tx);
             return self.forget(job, worker).await;
         };
-        if tasks::change_waits_before(&mut tx, task.number).await? {
+        let Some(request) = task.request else {
+            drop(tx);
+            return self.forget(job, worker).await;
+        };
+        let (actor, operation): (String, Operation) = decode(&request)?;
+        if tasks::waits_before(&mut tx, task.number, operation.waits_for()).await? {
             return Ok(Ran::NotYet);
         }
         // One unchanging view: every change asked for before is made, and of those asked for after
@@ -44,8 +49,6 @@ impl Service {
             None => sequence::last(&mut tx).await? + 1,
         };
         drop(tx);
-        let Some(request) = task.request else { return self.forget(job, worker).await };
-        let (actor, operation): (String, Operation) = decode(&request)?;
         let service = Self { actor: actor.into(), ..self.clone() };
         let done = if operation.is_change() {
             service.change(operation, id, job, worker).await
@@ -110,15 +113,11 @@ impl Service {
             }
             (Operation::Delete(key), _) => self.delete_in(tx, &key).await?,
             (Operation::DeletePerson(person), _) => self.delete_person_in(tx, &person).await?,
-            (Operation::Merge { target, source }, _) => {
-                self.merge_in(tx, &target, &source).await?
-            }
+            (Operation::Merge { target, source }, _) => self.merge_in(tx, &target, &source).await?,
             (Operation::Move { target, source, encounter }, _) => {
                 self.move_in(tx, &target, &source, &encounter).await?
             }
-            (Operation::SetStatus(key, status), _) => {
-                self.set_status_in(tx, &key, status).await?
-            }
+            (Operation::SetStatus(key, status), _) => self.set_status_in(tx, &key, status).await?,
             (Operation::SetGalleries(key, galleries), _) => {
                 self.set_galleries_in(tx, &key, &galleries).await?
             }

@@ -39,7 +39,8 @@ impl Service {
         };
         tasks::insert(&mut tx, &new).await?;
         jobs::enqueue(&mut tx, RUN, *id.as_bytes(), now).await?;
-        self.note(&mut tx, "abis.task_submitted", id.to_string(), json!({ "kind": new.kind })).await?;
+        self.note(&mut tx, "abis.task_submitted", id.to_string(), json!({ "kind": new.kind }))
+            .await?;
         tx.commit().await?;
         Ok(id)
     }
@@ -50,8 +51,7 @@ impl Service {
     /// [`ServiceError::NotFound`].
     pub async fn job(&self, id: JobId) -> Result<JobStatus, ServiceError> {
         let mut tx = self.db().read().await?;
-        let task =
-            tasks::get(&mut tx, id).await?.ok_or(ServiceError::NotFound(Missing::Task))?;
+        let task = tasks::get(&mut tx, id).await?.ok_or(ServiceError::NotFound(Missing::Task))?;
         Ok(match task.state {
             TaskState::Waiting => JobStatus::Waiting,
             TaskState::Done => {

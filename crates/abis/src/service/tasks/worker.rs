@@ -34,7 +34,12 @@ const CLEARED_AT_ONCE: usize = 100;
 impl Service {
     /// Runs tasks until `stop` is set, sleeping when there are none. `worker` must name this
     /// worker alone, also among those of other processes.
-    pub async fn work(self, worker: String, forms: Arc<CallbackForms>, stop: watch::Receiver<bool>) {
+    pub async fn work(
+        self,
+        worker: String,
+        forms: Arc<CallbackForms>,
+        stop: watch::Receiver<bool>,
+    ) {
         let mut idle_rounds = 0;
         while !*stop.borrow() {
             match self.work_once(&worker, &forms).await {
@@ -85,7 +90,7 @@ impl Service {
 
     /// Erases what ended long ago, and ends tasks whose jobs were given up: their workers died each
     /// time, and nothing may wait for them.
-    async fn clear_up(&self) -> Result<(), ServiceError> {
+    pub(in crate::service) async fn clear_up(&self) -> Result<(), ServiceError> {
         let now = self.parts.clock.now();
         let before = now.checked_sub(KEPT).unwrap_or(jiff::Timestamp::MIN);
         let mut tx = self.db().write().await?;
@@ -160,5 +165,15 @@ impl Service {
             self.give_up(&mut tx, &parked).await?;
         }
         Ok(tx.commit().await?)
+    }
+}
+
+#[cfg(test)]
+impl Service {
+    /// Runs a job that was claimed before, as a worker does that was slow.
+    pub(in crate::service) async fn run_again(&self, job: &Job, worker: &str) {
+        if let Err(error) = self.run(job, worker).await {
+            assert!(error.is_passing(), "{error}");
+        }
     }
 }

@@ -1,0 +1,163 @@
+//! The command line of `niims abis`.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+#[derive(Subcommand)]
+pub enum AbisCommand {
+    /// Makes the folder of a new ABIS with its key.
+    Init(AbisArgs),
+    /// Serves an ABIS: its interfaces on one address, and its tasks.
+    Serve(ServeArgs),
+    /// Who may ask over the interfaces.
+    #[command(subcommand)]
+    Client(ClientCommand),
+    /// Enrols a person's fingers from pictures or templates.
+    Insert(InsertArgs),
+    /// Searches everybody for fingers, or for those of a person who is enrolled.
+    Identify(IdentifyArgs),
+    /// Compares fingers with those of one person.
+    Verify(VerifyArgs),
+    /// Erases a person, or one capture.
+    Delete(DeleteArgs),
+    /// How many captures are enrolled.
+    Count(AbisArgs),
+    /// Whether database and gallery answer.
+    Ping(AbisArgs),
+    /// Tasks: how many wait, and the newest.
+    Jobs(AbisArgs),
+}
+
+/// Where an ABIS is.
+#[derive(Args, Clone)]
+pub struct AbisArgs {
+    /// Folder of the ABIS.
+    #[arg(long, env = "NIIMS_ABIS_DATA", default_value = "niims-abis")]
+    pub data: PathBuf,
+    /// Address of the database; the file abis.db in the folder unless given.
+    #[arg(long, env = "NIIMS_ABIS_DATABASE")]
+    pub database: Option<String>,
+}
+
+#[derive(Args)]
+pub struct ServeArgs {
+    #[command(flatten)]
+    pub abis: AbisArgs,
+    /// Where to listen.
+    #[arg(long, default_value = "127.0.0.1:8090")]
+    pub listen: SocketAddr,
+    /// How many workers run tasks.
+    #[arg(long, default_value_t = 2)]
+    pub workers: usize,
+    /// Host to which results of tasks may be posted, with :port unless usual; may be repeated.
+    #[arg(long)]
+    pub callback_host: Vec<String>,
+}
+
+#[derive(Subcommand)]
+pub enum ClientCommand {
+    /// Adds a client and prints its secret once.
+    Add {
+        #[command(flatten)]
+        abis: AbisArgs,
+        /// What to call it.
+        #[arg(long)]
+        label: String,
+        /// What it may do, such as abis.identify; may be repeated. Scores need abis.scores.
+        #[arg(long, required = true)]
+        scope: Vec<String>,
+    },
+    /// Revokes a client; its tokens are dead at once.
+    Revoke {
+        #[command(flatten)]
+        abis: AbisArgs,
+        /// Its id.
+        client: String,
+    },
+    /// All clients, with their scopes.
+    List(AbisArgs),
+}
+
+/// Where fingers come from.
+#[derive(Args)]
+pub struct Fingers {
+    /// List of files, lines position<TAB>path<TAB>dpi; paths count from the list's folder. Positions
+    /// are names such as right_index or codes 0 to 10; dpi counts where the file states none, and
+    /// is 500 where it is left out. Pictures, ISO/IEC 19794-4, 19794-2 and ANSI/INCITS 378 records
+    /// and native templates are read.
+    #[arg(long)]
+    pub list: PathBuf,
+}
+
+#[derive(Args)]
+pub struct InsertArgs {
+    #[command(flatten)]
+    pub abis: AbisArgs,
+    /// Opaque name of the person.
+    #[arg(long)]
+    pub person: String,
+    /// Name of the capture.
+    #[arg(long, default_value = "1")]
+    pub encounter: String,
+    #[command(flatten)]
+    pub fingers: Fingers,
+    /// Gallery to put it into; may be repeated.
+    #[arg(long)]
+    pub gallery: Vec<String>,
+    /// Officer, as enrolled, whose own fingers must not be among them; may be repeated.
+    #[arg(long)]
+    pub operator: Vec<String>,
+}
+
+#[derive(Args)]
+#[command(group(clap::ArgGroup::new("probe").required(true).args(["person", "list"])))]
+pub struct IdentifyArgs {
+    #[command(flatten)]
+    pub abis: AbisArgs,
+    /// A person who is enrolled.
+    #[arg(long)]
+    pub person: Option<String>,
+    /// List of files, as for insert.
+    #[arg(long)]
+    pub list: Option<PathBuf>,
+    /// Only who is in this gallery.
+    #[arg(long)]
+    pub gallery: Option<String>,
+    /// Most candidates, 1 to 1,000.
+    #[arg(long, default_value_t = 10)]
+    pub most: usize,
+    /// Least score, millinats.
+    #[arg(long)]
+    pub threshold: Option<i32>,
+    /// Compares everybody by bits, for audits and orders of a court.
+    #[arg(long)]
+    pub exhaustive: bool,
+}
+
+#[derive(Args)]
+pub struct VerifyArgs {
+    #[command(flatten)]
+    pub abis: AbisArgs,
+    /// The person who is claimed.
+    #[arg(long)]
+    pub person: String,
+    #[command(flatten)]
+    pub fingers: Fingers,
+    /// Least score of a match, millinats.
+    #[arg(long)]
+    pub threshold: Option<i32>,
+}
+
+#[derive(Args)]
+pub struct DeleteArgs {
+    #[command(flatten)]
+    pub abis: AbisArgs,
+    /// Whom.
+    #[arg(long)]
+    pub person: String,
+    /// Only this capture; all of the person unless given.
+    #[arg(long)]
+    pub encounter: Option<String>,
+}

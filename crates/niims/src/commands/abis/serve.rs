@@ -1,0 +1,54 @@
+//! `niims abis serve`.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use niims_abis::service::tasks::CallbackHosts;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use super::args::ServeArgs;
+use super::{edges, setup};
+
+pub async fn run(args: ServeArgs) -> Result<ExitCode> {
+    let hosts = CallbackHosts::new(args.callback_host);
+    let service = setup::open(&args.abis, hosts).await?.service;
+    let listener = TcpListener::bind(args.listen)
+        .await
+        .with_context(|| format!("cannot listen on {}", args.listen))?;
+    let address = listener.local_addr()?;
+    let (stop, stopped) = watch::channel(false);
+    let forms = edges::forms();
+    let mut workers = JoinSet::new();
+    for worker in 0..args.workers.max(1) {
+        // The process id keeps a restarted worker from renewing a dead one's lease.
+        let name = format!("{}-{worker}", std::process::id());
+        workers.spawn(service.clone().work(name, Arc::clone(&forms), stopped.clone()));
+    }
+    println!("listening on http://{address}");
+    let served =
+        axum::serve(listener, edges::routes(&service)).with_graceful_shutdown(interrupted()).await;
+    // What runs may end; what is left is taken up by the next start.
+    let _ = stop.send(true);
+    while workers.join_next().await.is_some() {}
+    served.context("the listener ended")?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Ends when the process is asked to: from the keyboard, or by whoever supervises it.
+async fn interrupted() {
+    let asked = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+    let asked = async {
+        match asked {
+            Ok(mut asked) => asked.recv().await.unwrap_or(()),
+            // Without the signal only the keyboard stops it.
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = asked => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}

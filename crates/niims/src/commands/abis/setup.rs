@@ -1,0 +1,72 @@
+//! The folder of an ABIS, and the service on it.
+//!
+//! ```text
+//! DIR/keys/root.key   secret, mode 0600
+//! DIR/abis.db         unless PostgreSQL is used
+//! ```
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use niims_abis::service::tasks::CallbackHosts;
+use niims_abis::service::{MemorySearcher, Service, ServiceParts, StoredFeed};
+use niims_store::{Database, Keyring};
+use rand_core::Rng;
+
+use super::args::AbisArgs;
+use crate::{ambient, secrets};
+
+/// Database connections: each worker holds one at a time, each request another.
+const CONNECTIONS: u32 = 16;
+
+/// Makes the folder of a new ABIS.
+pub fn init(args: &AbisArgs) -> Result<ExitCode> {
+    let key = args.data.join("keys").join("root.key");
+    if key.exists() {
+        bail!("{} is an ABIS already", args.data.display());
+    }
+    let mut root = [0; 32];
+    ambient::entropy().rng().fill_bytes(&mut root);
+    secrets::write_new(&key, &root)?;
+    println!("A new ABIS is in {}.", args.data.display());
+    println!("Keep {} safe and copied: without it nothing stored can be read.", key.display());
+    Ok(ExitCode::SUCCESS)
+}
+
+/// An ABIS, opened.
+pub struct Opened {
+    /// Its operations.
+    pub service: Service,
+    /// Its database.
+    pub db: Database,
+}
+
+/// Opens an ABIS: reads its key, brings its database up to date.
+pub async fn open(args: &AbisArgs, callbacks: CallbackHosts) -> Result<Opened> {
+    let key = args.data.join("keys").join("root.key");
+    if !key.exists() {
+        bail!("{} is no ABIS; make one with: niims abis init --data {0}", args.data.display());
+    }
+    let keyring = Keyring::from_root(&secrets::read(&key)?, ambient::entropy().rng());
+    let url = match &args.database {
+        Some(url) => url.clone(),
+        None => format!("sqlite:{}", args.data.join("abis.db").display()),
+    };
+    let db = Database::open(&url, keyring, CONNECTIONS).await.context("the database")?;
+    db.migrate().await.context("bringing the database up to date")?;
+    let feed = Arc::new(StoredFeed::new(db.clone()));
+    let service = Service::new(ServiceParts {
+        db: db.clone(),
+        searcher: Arc::new(MemorySearcher::new(feed)),
+        clock: ambient::clock(),
+        entropy: ambient::entropy(),
+        callbacks,
+    });
+    Ok(Opened { service, db })
+}
+
+/// Opens an ABIS for one command.
+pub async fn service(args: &AbisArgs) -> Result<Service> {
+    Ok(open(args, CallbackHosts::default()).await?.service)
+}
