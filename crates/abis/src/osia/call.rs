@@ -31,7 +31,9 @@ impl<S: Send + Sync> FromRequest<S> for Call {
         let path = request
             .extract_parts_with_state::<RawPathParams, S>(state)
             .await
-            .map(|segments| segments.iter().map(|(name, text)| (name.into(), text.into())).collect())
+            .map(|segments| {
+                segments.iter().map(|(name, text)| (name.into(), text.into())).collect()
+            })
             .map_err(|_| Fault::Path);
         let (parts, body) = request.into_parts();
         let query = parts.uri.query().map(ToOwned::to_owned);
@@ -44,7 +46,10 @@ impl Call {
     pub fn token(&self) -> Option<&str> {
         let text = self.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
         let (scheme, token) = text.split_once(' ')?;
-        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim()).filter(|token| !token.is_empty())
+        scheme
+            .eq_ignore_ascii_case("bearer")
+            .then(|| token.trim())
+            .filter(|token| !token.is_empty())
     }
 
     /// The query, which may hold these parameters.

@@ -69,7 +69,7 @@ pub fn taken(task: JobId) -> Response {
 /// The address with both ids added to its query.
 fn address(url: &str, transaction: &str, task: &str) -> String {
     let ids = [("transactionId", transaction), ("taskId", task)];
-    let ids = serde_urlencoded::to_string(ids).unwrap_or_default();
+    let ids = serde_urlencoded::to_string(ids.as_slice()).unwrap_or_default();
     let sign = if url.contains('?') { '&' } else { '?' };
     format!("{url}{sign}{ids}")
 }
@@ -94,7 +94,11 @@ mod tests {
         of(url.to_owned(), &Context { client: ClientId::from_bytes([7; 16]), transaction, telling })
     }
 
-    fn sent(url: &str, telling: Telling, outcome: Result<Answer, &str>) -> (String, &'static str, String) {
+    fn sent(
+        url: &str,
+        telling: Telling,
+        outcome: Result<Answer, &str>,
+    ) -> (String, &'static str, String) {
         let ended = EndedTask {
             id: JobId::from_bytes([1; 16]),
             kind: "any".to_owned(),
@@ -107,19 +111,26 @@ mod tests {
 
     #[test]
     fn results_and_refusals_are_told_in_the_standards_form() {
-        let nobody =
-            Identified::Complete { candidates: vec![], seen_below: 1, findings: vec![] };
+        let nobody = Identified::Complete { candidates: vec![], seen_below: 1, findings: vec![] };
         let partly = Identified::Incomplete { candidates: vec![], covered_permille: 500 };
         let search = || Telling::Candidates(Sight::Ranks);
         for (telling, outcome, kind, body) in [
             (Telling::Done, Ok(Answer::Done), "application/json", "\"OK\""),
             (search(), Ok(Answer::Identified(nobody)), "application/json", "[]"),
-            (search(), Ok(Answer::Identified(partly)), "application/error+json", "{\"code\":50005,"),
+            (
+                search(),
+                Ok(Answer::Identified(partly)),
+                "application/error+json",
+                "{\"code\":50005,",
+            ),
             (search(), Err("abis.gallery_unknown"), "application/error+json", "{\"code\":40402,"),
             (search(), Ok(Answer::Done), "application/error+json", "{\"code\":50001,"),
         ] {
             let (url, content_type, text) = sent("http://a.example/x?y=1", telling, outcome);
-            assert!(url.starts_with("http://a.example/x?y=1&transactionId=a+b%26c&taskId="), "{url}");
+            assert!(
+                url.starts_with("http://a.example/x?y=1&transactionId=a+b%26c&taskId="),
+                "{url}"
+            );
             assert_eq!(content_type, kind);
             assert!(text.starts_with(body), "{text}");
         }

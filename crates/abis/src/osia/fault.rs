@@ -186,7 +186,7 @@ impl Fault {
             Self::Biometrics { .. } => "osia.biometrics",
             Self::NothingToCompare => "osia.nothing_to_compare",
             Self::NothingToEnrol => "osia.nothing_to_enrol",
-            Self::Intake { code, .. } => code,
+            &Self::Intake { code, .. } => code,
             Self::NoSuchOperation => "osia.no_such_operation",
             Self::NoSuchMethod => "osia.no_such_method",
         }

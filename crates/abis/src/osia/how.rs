@@ -32,11 +32,11 @@ impl How {
         let transaction = query.transaction()?;
         query.integer("priority", 0..=9, "a whole number from 0 to 9")?;
         query.word("algorithm")?;
-        let callback = query.text("callback").map(|text| {
+        let callback = query.text("callback");
+        if let Some(text) = callback {
             check::length(text, LONGEST_ADDRESS, || "the callback".to_owned())?;
             check::address(text, || "the callback".to_owned())?;
-            Ok(text.to_owned())
-        });
-        Ok(Self { transaction, callback: callback.transpose()? })
+        }
+        Ok(Self { transaction, callback: callback.map(ToOwned::to_owned) })
     }
 }

@@ -29,7 +29,7 @@ mod refusal;
 
 use axum::Router;
 use axum::http::{HeaderValue, header};
-use axum::routing::{delete, get, post, put};
+use axum::routing::{any, delete, get, post, put};
 use tower_http::set_header::SetResponseHeaderLayer;
 
 pub use callback::{EDGE, OsiaCallbacks};
@@ -45,8 +45,10 @@ pub fn router(state: OsiaState) -> Router {
     let encounters = "/v1/persons/{person}/encounters";
     let encounter = "/v1/persons/{person}/encounters/{encounter}";
     let of_encounter = |rest: &str| format!("{encounter}/{rest}");
-    let kept_nowhere =
-        SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let kept_nowhere = SetResponseHeaderLayer::overriding(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("no-store"),
+    );
     Router::new()
         .route("/v1/persons", post(o::create_encounter::without_names))
         .route(person, delete(o::delete_all::delete_all))
@@ -81,7 +83,8 @@ pub fn router(state: OsiaState) -> Router {
         .route("/v1/galleries/{gallery}", get(o::read_gallery_content::read_gallery_content))
         .route("/v1/tasks/{task}/status", get(o::read_task_status::read_task_status))
         .route("/v1/tasks/{task}/redeliver", post(o::redeliver::redeliver))
-        .fallback(async || Refusal::from(Fault::NoSuchOperation))
+        // Not the fallback of the router: a listener may serve other interfaces as well.
+        .route("/v1/{*rest}", any(async || Refusal::from(Fault::NoSuchOperation)))
         .method_not_allowed_fallback(async || Refusal::from(Fault::NoSuchMethod))
         .layer(kept_nowhere)
         .with_state(state)

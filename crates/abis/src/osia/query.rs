@@ -25,7 +25,8 @@ impl Query {
         let pairs: Vec<(String, String)> =
             serde_urlencoded::from_str(raw).map_err(|_| Fault::Query)?;
         for (place, (name, _)) in pairs.iter().enumerate() {
-            let known = known.iter().find(|known| *known == name).ok_or(Fault::ParameterUnknown)?;
+            let known = known.iter().copied().find(|known| known == name);
+            let known = known.ok_or(Fault::ParameterUnknown)?;
             if pairs[..place].iter().any(|(other, _)| other == name) {
                 return Err(Fault::ParameterRepeated(known));
             }

@@ -40,8 +40,11 @@ impl Refusal {
 
     /// The same for an operation for which the standard has no answer 404.
     pub fn as_bad_request(self) -> Self {
-        let status =
-            if self.status == StatusCode::NOT_FOUND { StatusCode::BAD_REQUEST } else { self.status };
+        let status = if self.status == StatusCode::NOT_FOUND {
+            StatusCode::BAD_REQUEST
+        } else {
+            self.status
+        };
         Self { status, ..self }
     }
 
@@ -59,7 +62,11 @@ impl Refusal {
 impl From<Fault> for Refusal {
     fn from(fault: Fault) -> Self {
         let message = format!("{}: {fault}", fault.code());
-        Self { status: fault.status(), error: Error { code: fault.number(), message }, challenge: None }
+        Self {
+            status: fault.status(),
+            error: Error { code: fault.number(), message },
+            challenge: None,
+        }
     }
 }
 

@@ -51,7 +51,10 @@ pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<ItemReport>
 }
 
 fn place<T: PartialEq>(all: &[T], one: T) -> u8 {
-    all.iter().position(|known| *known == one).and_then(|at| u8::try_from(at).ok()).unwrap_or(ABSENT)
+    all.iter()
+        .position(|known| *known == one)
+        .and_then(|at| u8::try_from(at).ok())
+        .unwrap_or(ABSENT)
 }
 
 #[cfg(test)]

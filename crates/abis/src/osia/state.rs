@@ -39,8 +39,14 @@ impl OsiaState {
     }
 
     /// Who asks, if they may do this. Nothing else of the request is looked at before.
-    pub(super) async fn admit(&self, call: &Call, needed: Scope) -> Result<Caller, Refusal> {
-        Ok(self.service.authorise(call.token(), needed).await?)
+    pub(super) fn admit(
+        &self,
+        call: &Call,
+        needed: Scope,
+    ) -> impl Future<Output = Result<Caller, Refusal>> + Send + use<> {
+        // A body that is not read yet cannot be shared between threads, so the call stays outside.
+        let (service, token) = (self.service.clone(), call.token().map(ToOwned::to_owned));
+        async move { Ok(service.authorise(token.as_deref(), needed).await?) }
     }
 
     /// Reads biometrics beside the threads that serve requests, not more than a few at a time.

@@ -65,7 +65,8 @@ impl Telling {
                 json(&encounter::given_back(first(stored)?)?)
             }
             (Self::Encounters, Answer::Encounters(stored)) => {
-                let all = stored.iter().map(encounter::given_back).collect::<Result<Vec<_>, _>>()?;
+                let all =
+                    stored.iter().map(encounter::given_back).collect::<Result<Vec<_>, _>>()?;
                 json(&all)
             }
             (Self::Templates(wanted), Answer::Encounters(stored)) => {

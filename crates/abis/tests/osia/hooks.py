@@ -155,6 +155,10 @@ def before_call(context, case, kwargs):
     if fits(case, "path") and case.path_parameters:
         for kind, value in list(case.path_parameters.items()):
             case.path_parameters[kind] = name(kind, value, stateful)
+        names = case.path_parameters
+        if "personIdSource" in names and names["personIdSource"] == names["personIdTarget"]:
+            # The schema cannot say that two persons are needed.
+            names["personIdSource"] += "-other"
     if fits(case, "query") and case.query:
         for known, change in WORDS.items():
             if known in case.query:

@@ -146,14 +146,38 @@ mod tests {
                 serde_json::json!({"hash": hexadecimal, "scope": "$.encounterType"}),
                 Some("osia.integrity_broken"),
             ),
-            (serde_json::json!({"hash": hexadecimal, "alg": "MD5"}), Some("osia.integrity_unverifiable")),
-            (serde_json::json!({"hash": hexadecimal, "scope": "$..x"}), Some("osia.integrity_unverifiable")),
-            (serde_json::json!({"hash": hexadecimal, "scope": "$.x"}), Some("osia.integrity_unverifiable")),
-            (serde_json::json!({"hash": hexadecimal, "type": "JWS"}), Some("osia.integrity_unverifiable")),
-            (serde_json::json!({"hash": hexadecimal, "signature": "x"}), Some("osia.integrity_unverifiable")),
-            (serde_json::json!({"hash": hexadecimal, "signatureRef": "x"}), Some("osia.integrity_unverifiable")),
-            (serde_json::json!({"hash": hexadecimal, "encrypted": true}), Some("osia.integrity_unverifiable")),
-            (serde_json::json!({"hash": hexadecimal, "followRef": true}), Some("osia.integrity_unverifiable")),
+            (
+                serde_json::json!({"hash": hexadecimal, "alg": "MD5"}),
+                Some("osia.integrity_unverifiable"),
+            ),
+            (
+                serde_json::json!({"hash": hexadecimal, "scope": "$..x"}),
+                Some("osia.integrity_unverifiable"),
+            ),
+            (
+                serde_json::json!({"hash": hexadecimal, "scope": "$.x"}),
+                Some("osia.integrity_unverifiable"),
+            ),
+            (
+                serde_json::json!({"hash": hexadecimal, "type": "JWS"}),
+                Some("osia.integrity_unverifiable"),
+            ),
+            (
+                serde_json::json!({"hash": hexadecimal, "signature": "x"}),
+                Some("osia.integrity_unverifiable"),
+            ),
+            (
+                serde_json::json!({"hash": hexadecimal, "signatureRef": "x"}),
+                Some("osia.integrity_unverifiable"),
+            ),
+            (
+                serde_json::json!({"hash": hexadecimal, "encrypted": true}),
+                Some("osia.integrity_unverifiable"),
+            ),
+            (
+                serde_json::json!({"hash": hexadecimal, "followRef": true}),
+                Some("osia.integrity_unverifiable"),
+            ),
         ] {
             let found = verify(&[block(members.clone())], &object, "").err();
             assert_eq!(found.as_ref().map(Fault::code), want, "{members}");

@@ -203,22 +203,35 @@ mod tests {
         for (scope, want) in [
             ("$", Some(document.to_string())),
             ("$.status", Some(r#"{"status":"ACTIVE"}"#.to_owned())),
-            ("$['status'] $[\"encounterType\"]", Some(r#"{"encounterType":"x","status":"ACTIVE"}"#.to_owned())),
-            ("$.biometricData[*].image", Some(r#"{"biometricData":[{"image":"a"},{"image":"b"}]}"#.to_owned())),
-            ("$.biometricData[1]", Some(r#"{"biometricData":[{"image":"b","template":"t"}]}"#.to_owned())),
+            (
+                "$['status'] $[\"encounterType\"]",
+                Some(r#"{"encounterType":"x","status":"ACTIVE"}"#.to_owned()),
+            ),
+            (
+                "$.biometricData[*].image",
+                Some(r#"{"biometricData":[{"image":"a"},{"image":"b"}]}"#.to_owned()),
+            ),
+            (
+                "$.biometricData[1]",
+                Some(r#"{"biometricData":[{"image":"b","template":"t"}]}"#.to_owned()),
+            ),
             (
                 "$.biometricData[*].image $.biometricData[0].quality",
                 Some(r#"{"biometricData":[{"image":"a","quality":1},{"image":"b"}]}"#.to_owned()),
             ),
-            ("$.biometricData[*].image $.biometricData", Some(serde_json::json!({"biometricData": document["biometricData"]}).to_string())),
+            (
+                "$.biometricData[*].image $.biometricData",
+                Some(serde_json::json!({"biometricData": document["biometricData"]}).to_string()),
+            ),
             ("$.biometricData[2]", None),
             ("$.biometricData[*].quality", None),
             ("$.galleries", None),
             ("$.status.x", None),
         ] {
-            let found = Scope::read(scope).unwrap().of(&document).map(|part| {
-                super::super::canonical::canonical(&part)
-            });
+            let found = Scope::read(scope)
+                .unwrap()
+                .of(&document)
+                .map(|part| super::super::canonical::canonical(&part));
             let want = want.map(|text| {
                 super::super::canonical::canonical(&serde_json::from_str(&text).unwrap())
             });
@@ -231,8 +244,23 @@ mod tests {
         let deep = format!("${}", ".a".repeat(MOST_STEPS + 1));
         let many = "$.a ".repeat(MOST_PATHS + 1);
         for text in [
-            "", "  ", "status", "$status", "$..image", "$.biometricData[?(@.id=='x')]", "$.a[0:2]",
-            "$.a[-1]", "$.", "$.1a", "$[", "$['a", "$['a\\'b']", "$.a[0", "$[1234567]", &deep, &many,
+            "",
+            "  ",
+            "status",
+            "$status",
+            "$..image",
+            "$.biometricData[?(@.id=='x')]",
+            "$.a[0:2]",
+            "$.a[-1]",
+            "$.",
+            "$.1a",
+            "$[",
+            "$['a",
+            "$['a\\'b']",
+            "$.a[0",
+            "$[1234567]",
+            &deep,
+            &many,
         ] {
             assert!(Scope::read(text).is_none(), "{text}");
         }

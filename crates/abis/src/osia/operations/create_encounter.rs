@@ -17,10 +17,7 @@ use crate::service::tasks::Operation;
 use crate::subject::{EncounterKey, EncounterReference, PersonReference};
 
 /// `createEncounterNoIds`: both names are the server's.
-pub async fn without_names(
-    State(osia): State<OsiaState>,
-    call: Call,
-) -> Result<Response, Refusal> {
+pub async fn without_names(State(osia): State<OsiaState>, call: Call) -> Result<Response, Refusal> {
     let caller = osia.admit(&call, Scope::EncounterWrite).await?;
     let key = EncounterKey { person: fresh_person(&osia)?, encounter: fresh_encounter(&osia)? };
     create(&osia, &caller, call, key, Names::Ours).await

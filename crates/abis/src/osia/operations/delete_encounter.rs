@@ -12,7 +12,10 @@ use crate::access::Scope;
 use crate::service::tasks::Operation;
 
 /// `deleteEncounter`. With the last encounter the person is gone.
-pub async fn delete_encounter(State(osia): State<OsiaState>, call: Call) -> Result<Response, Refusal> {
+pub async fn delete_encounter(
+    State(osia): State<OsiaState>,
+    call: Call,
+) -> Result<Response, Refusal> {
     let caller = osia.admit(&call, Scope::EncounterWrite).await?;
     let how = How::read(&call.query(&COMMON)?)?;
     let operation = Operation::Delete(call.key()?);

@@ -6,13 +6,13 @@ use axum::extract::State;
 use axum::response::Response;
 
 use super::super::call::{Call, Document};
+use super::super::fault::Fault;
 use super::super::how::How;
 use super::super::integrity;
 use super::super::messages::search::{Filter, IdentifyRequest};
 use super::super::refusal::Refusal;
 use super::super::state::OsiaState;
 use super::super::telling::Telling;
-use super::super::fault::Fault;
 use super::search::{self, OF_SEARCH, Options, check_filter};
 use crate::access::Scope;
 use crate::service::Probe;

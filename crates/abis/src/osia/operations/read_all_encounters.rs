@@ -12,7 +12,10 @@ use crate::access::Scope;
 use crate::service::tasks::Operation;
 
 /// `readAllEncounters`, oldest first.
-pub async fn read_all_encounters(State(osia): State<OsiaState>, call: Call) -> Result<Response, Refusal> {
+pub async fn read_all_encounters(
+    State(osia): State<OsiaState>,
+    call: Call,
+) -> Result<Response, Refusal> {
     let caller = osia.admit(&call, Scope::EncounterRead).await?;
     let how = How::read(&call.query(&COMMON)?)?;
     let operation = Operation::ReadPerson(call.person()?);

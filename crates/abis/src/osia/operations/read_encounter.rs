@@ -12,7 +12,10 @@ use crate::access::Scope;
 use crate::service::tasks::Operation;
 
 /// `readEncounter`.
-pub async fn read_encounter(State(osia): State<OsiaState>, call: Call) -> Result<Response, Refusal> {
+pub async fn read_encounter(
+    State(osia): State<OsiaState>,
+    call: Call,
+) -> Result<Response, Refusal> {
     let caller = osia.admit(&call, Scope::EncounterRead).await?;
     let how = How::read(&call.query(&COMMON)?)?;
     let operation = Operation::Read(call.key()?);

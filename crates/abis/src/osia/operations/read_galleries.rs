@@ -12,7 +12,10 @@ use crate::access::Scope;
 use crate::service::tasks::Operation;
 
 /// `readGalleries`.
-pub async fn read_galleries(State(osia): State<OsiaState>, call: Call) -> Result<Response, Refusal> {
+pub async fn read_galleries(
+    State(osia): State<OsiaState>,
+    call: Call,
+) -> Result<Response, Refusal> {
     let caller = osia.admit(&call, Scope::GalleryRead).await?;
     let how = How::read(&call.query(&COMMON)?)?;
     let operation = Operation::Galleries;

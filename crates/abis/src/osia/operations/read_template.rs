@@ -28,10 +28,7 @@ const KNOWN: [&str; 8] = [
 ];
 
 /// `readTemplate`. What is enrolled of fingers only: nothing else has a template of these forms.
-pub async fn read_template(
-    State(osia): State<OsiaState>,
-    call: Call,
-) -> Result<Response, Refusal> {
+pub async fn read_template(State(osia): State<OsiaState>, call: Call) -> Result<Response, Refusal> {
     let caller = osia.admit(&call, Scope::EncounterRead).await?;
     let query = call.query(&KNOWN)?;
     let how = How::read(&query)?;
@@ -50,9 +47,13 @@ fn wanted(query: &Query) -> Result<Wanted, Fault> {
         BiometricSubType::from_word(word)
             .ok_or_else(|| refused("biometricSubType", "a sub-type of the standard"))
     });
-    let (word, _) = format(query.text("templateFormat").unwrap_or(USUAL_FORMAT)).ok_or_else(|| {
-        refused("templateFormat", "ISO_19794_2, ISO_19794_2_2011 or ANSI_378; no other is written")
-    })?;
+    let (word, _) =
+        format(query.text("templateFormat").unwrap_or(USUAL_FORMAT)).ok_or_else(|| {
+            refused(
+                "templateFormat",
+                "ISO_19794_2, ISO_19794_2_2011 or ANSI_378; no other is written",
+            )
+        })?;
     if query.text("qualityFormat").is_some_and(|scale| scale != QUALITY_FORMAT) {
         return Err(refused("qualityFormat", "ISO_19794; no other quality is measured"));
     }

@@ -142,7 +142,8 @@ mod tests {
 
     #[test]
     fn a_filter_must_leave_the_fingers_in() {
-        let of = |kinds: &[BiometricType]| Filter { biometric_type: Some(kinds.to_vec()), other: false };
+        let of =
+            |kinds: &[BiometricType]| Filter { biometric_type: Some(kinds.to_vec()), other: false };
         for (filter, want) in [
             (Filter::default(), Ok(())),
             (of(&[BiometricType::Iris, BiometricType::Finger]), Ok(())),

@@ -15,10 +15,7 @@ use crate::access::Scope;
 use crate::service::tasks::Operation;
 
 /// `updateEncounterStatus`. An encounter that is not there is a 400: the standard has no 404 here.
-pub async fn update_status(
-    State(osia): State<OsiaState>,
-    call: Call,
-) -> Result<Response, Refusal> {
+pub async fn update_status(State(osia): State<OsiaState>, call: Call) -> Result<Response, Refusal> {
     let caller = osia.admit(&call, Scope::EncounterWrite).await?;
     let query = call.query(&["transactionId", "callback", "status"])?;
     let how = How::read(&query)?;

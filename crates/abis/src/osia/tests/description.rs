@@ -44,7 +44,10 @@ async fn every_operation_of_the_description_is_there_with_its_scope() {
             let segments = (asked.split('/'), shape.split('/'));
             known == method
                 && segments.0.clone().count() == segments.1.clone().count()
-                && segments.0.zip(segments.1).all(|(one, other)| one == other || other.starts_with('{'))
+                && segments
+                    .0
+                    .zip(segments.1)
+                    .all(|(one, other)| one == other || other.starts_with('{'))
         };
         let matching: Vec<_> = OPERATIONS.iter().filter(|(call, _)| same(call)).collect();
         assert_eq!(matching.len(), 1, "{method} {path}");

@@ -13,7 +13,10 @@ async fn an_encounter_is_given_back_as_it_came() {
     sent["contextualData"] = json!("anything");
     sent["biometricData"][0]["comment"] = json!("kept");
     let (status, answer) = edge.send("POST persons/p/encounters/e", Some(sent.clone())).await;
-    assert_eq!((status, &answer["personId"], &answer["encounterId"]), (200, &json!("p"), &json!("e")));
+    assert_eq!(
+        (status, &answer["personId"], &answer["encounterId"]),
+        (200, &json!("p"), &json!("e"))
+    );
     let uses = &answer["others"]["biometricData"];
     assert_eq!(uses[0]["comparison"], "COMPARED");
     assert!(uses[0]["quality"].is_u64(), "{answer}");
@@ -33,7 +36,11 @@ async fn an_encounter_is_given_back_as_it_came() {
 async fn numbers_of_biographic_data_are_not_rounded() {
     let edge = Edge::new().await;
     let text = r#"{"n":123456789012345678901234567890.10,"e":1E400}"#;
-    let body = encounter(1, 0, &["A"]).to_string().replacen('{', &format!("{{\"biographicData\":{text},"), 1);
+    let body = encounter(1, 0, &["A"]).to_string().replacen(
+        '{',
+        &format!("{{\"biographicData\":{text},"),
+        1,
+    );
     let request = axum::http::Request::post("/v1/persons/p/encounters/e?transactionId=t")
         .header("authorization", format!("Bearer {}", edge.token))
         .header("content-type", "application/json; charset=utf-8")

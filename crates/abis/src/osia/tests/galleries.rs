@@ -16,7 +16,8 @@ async fn contents_come_page_by_page() {
     let persons = async |call: &str| -> Vec<String> {
         let (status, answer) = edge.send(call, None).await;
         assert_eq!(status, 200, "{answer}");
-        let mut found: Vec<String> = answer.as_array().unwrap().iter().map(Value::to_string).collect();
+        let mut found: Vec<String> =
+            answer.as_array().unwrap().iter().map(Value::to_string).collect();
         found.sort();
         found
     };
@@ -27,7 +28,8 @@ async fn contents_come_page_by_page() {
     for gallery in ["B", "ALL"] {
         let mut paged = Vec::new();
         for offset in [0, 2, 4, 6] {
-            paged.extend(persons(&format!("GET galleries/{gallery}?offset={offset}&limit=2")).await);
+            paged
+                .extend(persons(&format!("GET galleries/{gallery}?offset={offset}&limit=2")).await);
         }
         paged.sort();
         assert_eq!(paged, all, "{gallery}");

@@ -52,7 +52,9 @@ async fn items_that_are_not_compared_are_kept_and_named() {
     worse["instance"] = json!("second");
     items.push(worse);
     items.push(json!({"biometricType": "FACE", "biometricSubType": "PORTRAIT", "image": "AQID"}));
-    items.push(json!({"biometricType": "FINGER", "biometricSubType": "PLAIN_THUMBS", "image": "AQID"}));
+    items.push(
+        json!({"biometricType": "FINGER", "biometricSubType": "PLAIN_THUMBS", "image": "AQID"}),
+    );
     items.push(json!({
         "biometricType": "FINGER",
         "biometricSubType": "LEFT_THUMB",

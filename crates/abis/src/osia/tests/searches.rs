@@ -25,7 +25,11 @@ async fn a_later_impression_finds_its_person_and_nobody_else() {
         ("POST identify/ALL", search(3, 1), vec!["p-3"]),
         ("POST identify/WATCHED", search(3, 1), vec!["p-3"]),
         ("POST identify/RESIDENTS", search(3, 1), vec![]),
-        ("POST identify/ALL?accuracyLevel=EXHAUSTIVE&maxNbCand=1000&serviceLevel=9", search(4, 1), vec!["p-4"]),
+        (
+            "POST identify/ALL?accuracyLevel=EXHAUSTIVE&maxNbCand=1000&serviceLevel=9",
+            search(4, 1),
+            vec!["p-4"],
+        ),
         ("POST identify/ALL", search(9, 1), vec![]),
         // An enrolled probe never finds itself.
         ("POST identify/ALL/p-3", None, vec![]),
@@ -65,7 +69,8 @@ async fn two_are_one_or_not() {
     edge.enrol(1, &["A"]).await;
     edge.enrol(2, &["B"]).await;
     let probe = |person| Some(json!({"biometricData": items(person, 1)}));
-    let pair = |other| Some(json!({"biometricData1": items(1, 0), "biometricData2": items(other, 1)}));
+    let pair =
+        |other| Some(json!({"biometricData1": items(1, 0), "biometricData2": items(other, 1)}));
     for (call, body, want) in [
         ("POST verify/A/p-1", probe(1), true),
         ("POST verify/ALL/p-1", probe(1), true),
@@ -100,7 +105,8 @@ async fn who_may_not_see_scores_learns_the_rank_and_nothing_more() {
         assert_eq!(status, 200);
         seen.push(String::from_utf8(body).unwrap());
     }
-    let want = r#"[{"personId":"p-1","rank":1,"score":1.0,"scores":[{"score":1.0,"encounterId":"e-1"}]}]"#;
+    let want =
+        r#"[{"personId":"p-1","rank":1,"score":1.0,"scores":[{"score":1.0,"encounterId":"e-1"}]}]"#;
     assert_eq!(seen, [want; 3]);
     let probe = Some(json!({"biometricData": items(1, 1)}));
     let (_, _, body) = edge.send_as(&blind, "POST verify/A/p-1", probe.clone()).await;

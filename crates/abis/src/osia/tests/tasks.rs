@@ -37,7 +37,8 @@ fn listen(statuses: Vec<u16>) -> (String, Heard) {
             };
             let line = head.lines().next().unwrap().to_owned();
             log.lock().unwrap().push((line, header(&head, "content-type"), body));
-            let answer = format!("HTTP/1.1 {status} x\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+            let answer =
+                format!("HTTP/1.1 {status} x\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
             stream.write_all(answer.as_bytes()).unwrap();
         }
     });
@@ -78,12 +79,37 @@ async fn every_kind_of_result_is_told() {
     let edge = Edge::telling(&[host.as_str()]).await;
     let search = json!({"filter": {}, "biometricData": items(1, 1)});
     for (call, body, kind, want) in [
-        ("POST persons/p/encounters/e", Some(encounter(1, 0, &["A"])), "application/json", r#"{"personId":"p","encounterId":"e","others""#),
-        ("GET persons/p/encounters/e", None, "application/json", r#"{"encounterId":"e","status":"ACTIVE""#),
+        (
+            "POST persons/p/encounters/e",
+            Some(encounter(1, 0, &["A"])),
+            "application/json",
+            r#"{"personId":"p","encounterId":"e","others""#,
+        ),
+        (
+            "GET persons/p/encounters/e",
+            None,
+            "application/json",
+            r#"{"encounterId":"e","status":"ACTIVE""#,
+        ),
         ("GET persons/p/encounters", None, "application/json", r#"[{"encounterId":"e""#),
-        ("GET persons/p/encounters/e/templates", None, "application/json", r#"[{"biometricType":"FINGER""#),
-        ("POST identify/A?priority=9", Some(search.clone()), "application/json", r#"[{"personId":"p","rank":1"#),
-        ("POST identify/C", Some(search), "application/error+json", r#"{"code":40402,"message":"abis.gallery_unknown"#),
+        (
+            "GET persons/p/encounters/e/templates",
+            None,
+            "application/json",
+            r#"[{"biometricType":"FINGER""#,
+        ),
+        (
+            "POST identify/A?priority=9",
+            Some(search.clone()),
+            "application/json",
+            r#"[{"personId":"p","rank":1"#,
+        ),
+        (
+            "POST identify/C",
+            Some(search),
+            "application/error+json",
+            r#"{"code":40402,"message":"abis.gallery_unknown"#,
+        ),
         ("GET galleries", None, "application/json", r#"["A"]"#),
         ("GET galleries/ALL", None, "application/json", r#"[{"personId":"p","encounterId":"e"}]"#),
         ("DELETE persons/p", None, "application/json", r#""OK""#),

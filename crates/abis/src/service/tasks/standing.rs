@@ -1,8 +1,8 @@
 //! How a task stands towards whoever asked for it.
 
 use niims_record::JobId;
-use niims_store::abis::tasks::{self, Delivery, TaskState};
 use niims_store::abis::deliveries;
+use niims_store::abis::tasks::{self, Delivery, TaskState};
 
 use super::{Callback, DELIVER, decode};
 use crate::service::{Missing, Service, ServiceError};
