@@ -94,14 +94,15 @@ mod tests {
         );
         assert_eq!(read(&"a".repeat(LONGEST_QUERY + 1)), Err(Fault::Query));
 
-        let number = |raw| {
+        let number = |raw: &str| {
             let query = Query::read(Some(raw), &known).unwrap();
             query.integer("priority", 0..=9, "0 to 9").map_err(|_| ())
         };
         assert_eq!(number("priority=9"), Ok(Some(9)));
         assert_eq!(number(""), Ok(None));
         for text in ["10", "-1", "", "1.0", "1e0", " 1", "x", "99999999999999999999"] {
-            assert_eq!(number(&format!("priority={text}")), Err(()), "{text}");
+            let raw = format!("priority={text}");
+            assert_eq!(number(raw.as_str()), Err(()), "{text}");
         }
 
         let transaction = |raw| Query::read(raw, &known).unwrap().transaction();

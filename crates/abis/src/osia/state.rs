@@ -116,7 +116,10 @@ async fn done_now(service: &Service, operation: Operation) -> Result<Answer, Ser
         Operation::Verify(question) => Answer::Verified(service.verify(question).await?),
         Operation::Galleries => Answer::Galleries(service.galleries().await?),
         Operation::GalleryContent { name, offset, limit } => {
-            Answer::GalleryContent(service.gallery_content(name.as_ref(), offset, limit).await?)
+            Answer::GalleryContent(service.gallery_content(&name, offset, limit).await?)
+        }
+        Operation::Everybody { offset, limit } => {
+            Answer::GalleryContent(service.everybody(offset, limit).await?)
         }
     })
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use niims_record::GalleryReference;
 use niims_store::Tx;
-use niims_store::abis::encounters::Named;
+use niims_store::abis::names::Named;
 use niims_store::abis::{galleries, listing, sequence};
 use serde_json::json;
 
@@ -49,30 +49,39 @@ impl Service {
         Ok(as_names(galleries::list(&mut tx).await?)?.into_iter().collect())
     }
 
-    /// A page of a gallery's content, or of everybody, active or not, in an order that does not
-    /// change: from an offset on, at most [`LONGEST_PAGE`].
+    /// A page of a gallery's content, active or not, in an order that does not change: from an
+    /// offset on, at most [`LONGEST_PAGE`].
     ///
     /// # Errors
     /// [`ServiceError::GalleryUnknown`], [`ServiceError::TooMany`].
     pub async fn gallery_content(
         &self,
-        name: Option<&GalleryName>,
+        name: &GalleryName,
         offset: u64,
         limit: usize,
     ) -> Result<Vec<EncounterKey>, ServiceError> {
         at_most("entries of a page", limit, LONGEST_PAGE)?;
+        let mut tx = self.db().read().await?;
+        if galleries::changed(&mut tx, name.as_str()).await?.is_none() {
+            return Err(ServiceError::GalleryUnknown);
+        }
         // A database counts in 63 bits; past that nothing stands.
         let offset = offset.min(i64::MAX as u64);
+        galleries::page(&mut tx, name.as_str(), offset, limit).await?.iter().map(key_of).collect()
+    }
+
+    /// A page of everybody, in galleries or not, active or not, as [`Service::gallery_content`].
+    ///
+    /// # Errors
+    /// [`ServiceError::TooMany`].
+    pub async fn everybody(
+        &self,
+        offset: u64,
+        limit: usize,
+    ) -> Result<Vec<EncounterKey>, ServiceError> {
+        at_most("entries of a page", limit, LONGEST_PAGE)?;
         let mut tx = self.db().read().await?;
-        let page = match name {
-            None => listing::page(&mut tx, offset, limit).await?,
-            Some(name) => {
-                if galleries::changed(&mut tx, name.as_str()).await?.is_none() {
-                    return Err(ServiceError::GalleryUnknown);
-                }
-                galleries::page(&mut tx, name.as_str(), offset, limit).await?
-            }
-        };
+        let page = listing::page(&mut tx, offset.min(i64::MAX as u64), limit).await?;
         page.iter().map(key_of).collect()
     }
 

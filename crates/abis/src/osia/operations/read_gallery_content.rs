@@ -22,10 +22,11 @@ pub async fn read_gallery_content(
     let how = How::read(&query)?;
     let offset = query.integer("offset", 0..=i64::MAX, "a whole number, 0 or more")?;
     let limit = query.integer("limit", 1..=MOST_ENTRIES, "a whole number from 1 to 10000")?;
-    let operation = Operation::GalleryContent {
-        name: call.gallery()?,
-        offset: offset.unwrap_or_default().unsigned_abs(),
-        limit: usize::try_from(limit.unwrap_or(USUAL_ENTRIES)).unwrap_or(1),
+    let offset = offset.unwrap_or_default().unsigned_abs();
+    let limit = usize::try_from(limit.unwrap_or(USUAL_ENTRIES)).unwrap_or(1);
+    let operation = match call.gallery()? {
+        Some(name) => Operation::GalleryContent { name, offset, limit },
+        None => Operation::Everybody { offset, limit },
     };
     let csv = call.wants_csv() && how.callback.is_none();
     let telling = if csv { Telling::ContentAsCsv } else { Telling::Content };

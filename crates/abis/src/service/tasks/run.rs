@@ -144,7 +144,10 @@ impl Service {
             Operation::Verify(question) => Answer::Verified(self.verify(question).await?),
             Operation::Galleries => Answer::Galleries(self.galleries().await?),
             Operation::GalleryContent { name, offset, limit } => {
-                Answer::GalleryContent(self.gallery_content(name.as_ref(), offset, limit).await?)
+                Answer::GalleryContent(self.gallery_content(&name, offset, limit).await?)
+            }
+            Operation::Everybody { offset, limit } => {
+                Answer::GalleryContent(self.everybody(offset, limit).await?)
             }
             _ => return Err(unreadable()),
         };
