@@ -120,12 +120,22 @@ impl Tx {
             found = Some(row.opt_bytes("wrapped")?.ok_or(StoreError::KeyDestroyed)?);
         }
         let Some(wrapped) = found else { return Ok(None) };
+        self.keep_data_key(owner, class, &wrapped).map(Some)
+    }
+
+    /// Unwraps a key that was read with the row it seals, for the rest of the transaction.
+    pub(crate) fn keep_data_key(
+        &mut self,
+        owner: Owner,
+        class: &str,
+        wrapped: &[u8],
+    ) -> Result<DataKey, StoreError> {
         let row = key_row(owner);
-        let plain = open_field(self.keyring.wrapping(), &key_cell(&row, class), &wrapped)?;
+        let plain = open_field(self.keyring.wrapping(), &key_cell(&row, class), wrapped)?;
         let key: [u8; 32] = plain.try_into().map_err(|_| StoreError::FieldAltered)?;
         let key = Zeroizing::new(key);
-        self.data_keys.insert(entry, key.clone());
-        Ok(Some(key))
+        self.data_keys.insert((owner, class.to_owned()), key.clone());
+        Ok(key)
     }
 
     async fn make_data_key(&mut self, owner: Owner, class: &str) -> Result<DataKey, StoreError> {

@@ -147,6 +147,10 @@ pub(super) fn at_most(what: &'static str, found: usize, limit: usize) -> Result<
     if found > limit { Err(ServiceError::TooMany { what, found, limit }) } else { Ok(()) }
 }
 
-fn no_longer(what: &'static str, found: usize, limit: usize) -> Result<(), ServiceError> {
+pub(super) fn no_longer(
+    what: &'static str,
+    found: usize,
+    limit: usize,
+) -> Result<(), ServiceError> {
     if found > limit { Err(ServiceError::TooLong { what, found, limit }) } else { Ok(()) }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use niims_record::GalleryReference;
 use niims_store::Tx;
-use niims_store::abis::{encounters, sequence};
+use niims_store::abis::{encounters, names, sequence};
 use serde_json::json;
 
 use super::encounter::Finding;
@@ -112,14 +112,10 @@ impl Service {
         let Some(persons) = &question.among else {
             return Ok(members.map_or(Among::Everyone, Among::Only));
         };
-        let mut named = BTreeSet::new();
-        for person in persons {
-            let references = encounters::of_person(tx, person.as_str()).await?;
-            if references.is_empty() {
-                return Err(ServiceError::NotFound(Missing::Person));
-            }
-            named.extend(references);
-        }
+        let persons: Vec<&str> = persons.iter().map(PersonReference::as_str).collect();
+        let mut named = encounters::of_persons(tx, &persons)
+            .await?
+            .ok_or(ServiceError::NotFound(Missing::Person))?;
         if let Some(members) = members {
             named.retain(|reference| members.contains(reference));
         }
@@ -218,7 +214,7 @@ impl Service {
     async fn name(&self, found: Vec<FoundCandidate>) -> Result<Vec<Found>, ServiceError> {
         let references: Vec<GalleryReference> = found.iter().map(|one| one.reference).collect();
         let mut tx = self.db().read().await?;
-        let named = encounters::names(&mut tx, &references).await?;
+        let named = names::of(&mut tx, &references).await?;
         people::name(found, &named)
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use niims_record::GalleryReference;
-use niims_store::abis::encounters::Named;
+use niims_store::abis::names::Named;
 
 use super::ServiceError;
 use super::galleries::key_of;

@@ -3,7 +3,7 @@
 use niims_record::GalleryReference;
 use sqlx::query;
 
-use super::encounters;
+use super::{CLASS, sealed};
 use crate::row::{int, limit};
 use crate::{StoreError, Tx};
 
@@ -30,27 +30,28 @@ pub async fn between(
         .fetch_all(
             query(
                 "SELECT c.sequence AS sequence, c.reference AS reference, c.state AS state, \
-                 e.biometrics_sealed AS biometrics_sealed, e.version AS version \
+                 e.biometrics_sealed AS biometrics_sealed, e.version AS version, \
+                 k.wrapped AS wrapped \
                  FROM abis_change c LEFT JOIN abis_encounter e ON e.reference = c.reference \
                  AND c.state = 'inserted' \
-                 WHERE c.sequence > $1 AND c.sequence <= $2 ORDER BY c.sequence LIMIT $3",
+                 LEFT JOIN data_key k ON k.owner = e.reference AND k.owner_kind = 'gallery' \
+                 AND k.class = $4 WHERE c.sequence > $1 AND c.sequence <= $2 ORDER BY c.sequence LIMIT $3",
             )
             .bind(int(after)?)
             .bind(int(up_to)?)
-            .bind(limit(at_most)),
+            .bind(limit(at_most))
+            .bind(CLASS),
         )
         .await?;
     let mut changes = Vec::with_capacity(rows.len());
     for row in rows {
+        let reference = row.id("reference")?;
+        sealed::keep_key(tx, &row)?;
         let biometrics = match row.text("state")?.as_str() {
-            "inserted" => Some(encounters::open(tx, &row, "biometrics_sealed").await?),
+            "inserted" => Some(sealed::open(tx, &row, "biometrics_sealed").await?),
             _ => None,
         };
-        changes.push(StoredChange {
-            sequence: row.count("sequence")?,
-            reference: row.id("reference")?,
-            biometrics,
-        });
+        changes.push(StoredChange { sequence: row.count("sequence")?, reference, biometrics });
     }
     Ok(changes)
 }

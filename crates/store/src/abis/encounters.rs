@@ -1,20 +1,20 @@
 //! Captures of people, under the names that the caller gave them.
 
 use core::fmt;
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use niims_record::GalleryReference;
 use sqlx::{AssertSqlSafe, query};
 
-use super::{cell, changes, sequence};
+use super::sealed::{open, open_names, seal};
+use super::{changes, sequence};
 use crate::erasure::destroy_keys;
 use crate::row::{Row, int, parameters, read_all};
 use crate::{BlindToken, Owner, StoreError, Tx};
 
-const TABLE: &str = "abis_encounter";
-
 /// Parameters per statement; below the bounds of both databases.
-const BATCH: usize = 500;
+pub(super) const BATCH: usize = 500;
 
 /// What the caller says of a capture.
 #[derive(Clone, PartialEq, Eq)]
@@ -48,32 +48,12 @@ pub struct Encounter {
     pub updated_at: Timestamp,
 }
 
-/// Whose capture a reference is.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Named {
-    /// The reference.
-    pub reference: GalleryReference,
-    /// The caller's name of the person.
-    pub person: String,
-    /// The caller's name of the capture.
-    pub encounter: String,
-    /// Whether it is searched.
-    pub active: bool,
-    /// The place from which on it is searched.
-    pub place: u64,
-}
-
 /// Names and biometrics stay out of logs.
-macro_rules! shown_by_reference {
-    ($($name:ident),+) => {$(
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, concat!(stringify!($name), "({:?}, …)"), self.reference)
-            }
-        }
-    )+};
+impl fmt::Debug for Encounter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Encounter({:?}, …)", self.reference)
+    }
 }
-shown_by_reference!(Encounter, Named);
 
 impl fmt::Debug for Content {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -152,6 +132,32 @@ pub async fn of_person(tx: &mut Tx, person: &str) -> Result<Vec<GalleryReference
     read_all(&rows, |row| row.id("reference"))
 }
 
+/// The references of all captures of some persons; `None` where one of them has none.
+pub async fn of_persons(
+    tx: &mut Tx,
+    persons: &[&str],
+) -> Result<Option<BTreeSet<GalleryReference>>, StoreError> {
+    let mut missing: BTreeSet<BlindToken> =
+        persons.iter().map(|person| person_token(tx, person)).collect();
+    let tokens: Vec<BlindToken> = missing.iter().copied().collect();
+    let mut found = BTreeSet::new();
+    for batch in tokens.chunks(BATCH) {
+        let sql = format!(
+            "SELECT reference, person_token FROM abis_encounter WHERE person_token IN ({})",
+            parameters(1, batch.len())
+        );
+        let mut sql = query(AssertSqlSafe(sql));
+        for token in batch {
+            sql = sql.bind(token.to_vec());
+        }
+        for row in tx.fetch_all(sql).await? {
+            missing.remove(&row.array("person_token")?);
+            found.insert(row.id("reference")?);
+        }
+    }
+    Ok(missing.is_empty().then_some(found))
+}
+
 /// The capture under a reference.
 pub async fn get(
     tx: &mut Tx,
@@ -180,35 +186,6 @@ pub async fn get(
         created_at: row.time("created_at")?,
         updated_at: row.time("updated_at")?,
     }))
-}
-
-/// Whose captures some references are, in the order asked; those that are gone are left out.
-pub async fn names(tx: &mut Tx, references: &[GalleryReference]) -> Result<Vec<Named>, StoreError> {
-    let mut found = Vec::with_capacity(references.len());
-    for batch in references.chunks(BATCH) {
-        let sql = format!(
-            "SELECT reference, status, names_sealed, place, version FROM abis_encounter \
-             WHERE reference IN ({})",
-            parameters(1, batch.len())
-        );
-        let mut sql = query(AssertSqlSafe(sql));
-        for reference in batch {
-            sql = sql.bind(reference.as_bytes().to_vec());
-        }
-        for row in tx.fetch_all(sql).await? {
-            let (person, encounter, _) = open_names(tx, &row).await?;
-            found.push(Named {
-                reference: row.id("reference")?,
-                person,
-                encounter,
-                active: is_active(&row)?,
-                place: row.count("place")?,
-            });
-        }
-    }
-    let order = |named: &Named| references.iter().position(|asked| *asked == named.reference);
-    found.sort_by_cached_key(order);
-    Ok(found)
 }
 
 /// Replaces what was said of a capture. Its place stays where it was searched before and is,
@@ -384,44 +361,8 @@ async fn version_of(tx: &mut Tx, reference: GalleryReference) -> Result<u64, Sto
     .count("version")
 }
 
-/// The three sealed cells of a row.
-async fn seal(
-    tx: &mut Tx,
-    reference: GalleryReference,
-    version: u64,
-    (person, encounter): (&str, &str),
-    content: &Content,
-) -> Result<[Vec<u8>; 3], StoreError> {
-    let names = crate::row::json(&[person, encounter, &content.kind])?;
-    let mut sealed = [const { Vec::new() }; 3];
-    let columns = [
-        ("names_sealed", names.as_bytes()),
-        ("biometrics_sealed", &content.biometrics),
-        ("attachment_sealed", &content.attachment),
-    ];
-    for (out, (column, plain)) in sealed.iter_mut().zip(columns) {
-        let cell = cell(TABLE, column, reference.as_bytes(), version)?;
-        *out = tx.seal(Owner::Gallery(reference), cell, plain).await?;
-    }
-    Ok(sealed)
-}
-
-pub(super) async fn open(
-    tx: &mut Tx,
-    row: &Row,
-    column: &'static str,
-) -> Result<Vec<u8>, StoreError> {
-    let reference: GalleryReference = row.id("reference")?;
-    let cell = cell(TABLE, column, reference.as_bytes(), row.count("version")?)?;
-    tx.open(Owner::Gallery(reference), cell, &row.bytes(column)?).await
-}
-
-async fn open_names(tx: &mut Tx, row: &Row) -> Result<(String, String, String), StoreError> {
-    let plain = open(tx, row, "names_sealed").await?;
-    serde_json::from_slice(&plain).map_err(|_| StoreError::MalformedRow { column: "names_sealed" })
-}
-
-fn is_active(row: &Row) -> Result<bool, StoreError> {
+/// Whether a row says that it is searched.
+pub(super) fn is_active(row: &Row) -> Result<bool, StoreError> {
     match row.text("status")?.as_str() {
         "active" => Ok(true),
         "inactive" => Ok(false),

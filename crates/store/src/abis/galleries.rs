@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use niims_record::GalleryReference;
 use sqlx::query;
 
-use super::{cell, encounters};
+use super::{cell, names};
 use crate::row::{int, limit, read_all};
 use crate::{BlindToken, Owner, StoreError, Tx};
 
@@ -91,7 +91,7 @@ pub async fn page(
     name: &str,
     offset: u64,
     at_most: usize,
-) -> Result<Vec<encounters::Named>, StoreError> {
+) -> Result<Vec<names::Named>, StoreError> {
     let rows = tx
         .fetch_all(
             query(
@@ -104,7 +104,7 @@ pub async fn page(
         )
         .await?;
     let references = read_all(&rows, |row| row.id("reference"))?;
-    encounters::names(tx, &references).await
+    names::of(tx, &references).await
 }
 
 /// Takes a capture out of all galleries.

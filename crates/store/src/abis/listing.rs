@@ -2,7 +2,7 @@
 
 use sqlx::query;
 
-use super::encounters::{self, Named};
+use super::names::{self, Named};
 use crate::row::{int, limit, read_all};
 use crate::{StoreError, Tx};
 
@@ -16,5 +16,5 @@ pub async fn page(tx: &mut Tx, offset: u64, at_most: usize) -> Result<Vec<Named>
         )
         .await?;
     let references = read_all(&rows, |row| row.id("reference"))?;
-    encounters::names(tx, &references).await
+    names::of(tx, &references).await
 }

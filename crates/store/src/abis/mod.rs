@@ -10,6 +10,8 @@ pub mod changes;
 pub mod encounters;
 pub mod galleries;
 pub mod listing;
+pub mod names;
+mod sealed;
 
 pub mod deliveries;
 pub mod tasks;

@@ -105,6 +105,18 @@ impl Caller {
         self.sees_scores().then_some(verified.score)
     }
 
+    /// The threshold that this caller asked for. Who may not see scores may not choose one either:
+    /// a few questions with different thresholds find out any score.
+    ///
+    /// # Errors
+    /// [`AccessError::ScopeMissing`].
+    pub fn threshold(&self, asked: Option<i32>) -> Result<Option<i32>, AccessError> {
+        match asked {
+            Some(_) if !self.sees_scores() => Err(AccessError::ScopeMissing(Scope::Scores)),
+            asked => Ok(asked),
+        }
+    }
+
     /// Whether scores may be shown to this caller.
     pub fn sees_scores(&self) -> bool {
         self.scopes.contains(&Scope::Scores)

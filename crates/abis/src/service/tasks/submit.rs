@@ -6,10 +6,13 @@ use niims_store::jobs;
 use serde_json::json;
 
 use super::{JobRequest, JobStatus, RUN, decode, encode};
-use crate::service::capture::at_most;
+use crate::service::capture::no_longer;
+use crate::service::error::LONGEST_ATTACHMENT;
 use crate::service::galleries::unreadable;
 use crate::service::{Missing, Service, ServiceError};
 
+/// Longest operation, bytes: the longest attachment, with irises and templates.
+const LONGEST_OPERATION: usize = LONGEST_ATTACHMENT + (4 << 20);
 /// Longest context that an edge may leave with a callback, bytes.
 const LONGEST_CONTEXT: usize = 4_096;
 
@@ -17,14 +20,15 @@ impl Service {
     /// Stores an operation to be done by a worker. Once this returns it survives a crash.
     ///
     /// # Errors
-    /// [`ServiceError::CallbackRefused`], [`ServiceError::TooMany`]. What is wrong with the operation
+    /// [`ServiceError::CallbackRefused`], [`ServiceError::TooLong`]. What is wrong with the operation
     /// is found when it is done.
     pub async fn submit(&self, request: JobRequest) -> Result<JobId, ServiceError> {
         if let Some(callback) = &request.callback {
             self.parts.callbacks.check(&callback.url)?;
-            at_most("bytes of context", callback.context.len(), LONGEST_CONTEXT)?;
+            no_longer("context", callback.context.len(), LONGEST_CONTEXT)?;
         }
         let operation = encode(&(self.actor.as_ref(), &request.operation))?;
+        no_longer("operation", operation.len(), LONGEST_OPERATION)?;
         let callback = request.callback.as_ref().map(encode).transpose()?;
         let now = self.parts.clock.now();
         let mut tx = self.db().write().await?;

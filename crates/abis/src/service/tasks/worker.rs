@@ -31,6 +31,17 @@ const KEPT: SignedDuration = SignedDuration::from_hours(24);
 /// Most rows of one clearing.
 const CLEARED_AT_ONCE: usize = 100;
 
+/// What a worker came to.
+#[derive(PartialEq, Eq)]
+enum Turn {
+    /// It did a job.
+    Worked,
+    /// It took a job whose turn has not come.
+    NotYet,
+    /// Nothing was due.
+    Idle,
+}
+
 impl Service {
     /// Runs tasks until `stop` is set, sleeping when there are none. `worker` must name this
     /// worker alone, also among those of other processes.
@@ -42,9 +53,15 @@ impl Service {
     ) {
         let mut idle_rounds = 0;
         while !*stop.borrow() {
-            match self.work_once(&worker, &forms).await {
-                Ok(true) => continue,
-                Ok(false) => {}
+            match self.take_turn(&worker, &forms).await {
+                Ok(Turn::Worked) => continue,
+                // Others are at work on what it waits for: to claim the next one, and the next,
+                // would only keep them from it.
+                Ok(Turn::NotYet) => {
+                    tokio::time::sleep(TURN_PAUSE.unsigned_abs()).await;
+                    continue;
+                }
+                Ok(Turn::Idle) => {}
                 Err(error) => tracing::warn!(code = error.code(), "the queue cannot be worked on"),
             }
             if idle_rounds % CLEARING_ROUNDS == 0
@@ -57,7 +74,8 @@ impl Service {
         }
     }
 
-    /// Takes one job and does it; `false` where none was due.
+    /// Takes one job and does it, or puts it back where its turn has not come; `false` where none was
+    /// due.
     ///
     /// # Errors
     /// Those of the database; what goes wrong with a task is its own answer.
@@ -66,15 +84,22 @@ impl Service {
         worker: &str,
         forms: &CallbackForms,
     ) -> Result<bool, ServiceError> {
+        Ok(self.take_turn(worker, forms).await? != Turn::Idle)
+    }
+
+    async fn take_turn(&self, worker: &str, forms: &CallbackForms) -> Result<Turn, ServiceError> {
         let now = self.parts.clock.now();
         let mut tx = self.db().write().await?;
         let claimed = jobs::claim(&mut tx, worker, now, LEASE, &[RUN, DELIVER]).await?;
         tx.commit().await?;
-        let Some(job) = claimed else { return Ok(false) };
+        let Some(job) = claimed else { return Ok(Turn::Idle) };
         if job.kind == RUN {
             match self.run(&job, worker).await {
                 Ok(Ran::Ended) => {}
-                Ok(Ran::NotYet) => self.postpone(&job, worker, TURN_PAUSE).await?,
+                Ok(Ran::NotYet) => {
+                    self.postpone(&job, worker, TURN_PAUSE).await?;
+                    return Ok(Turn::NotYet);
+                }
                 Err(error) => self.try_later(&job, worker, &error).await?,
             }
         } else {
@@ -85,7 +110,7 @@ impl Service {
                 Err(error) => self.try_later(&job, worker, &error).await?,
             }
         }
-        Ok(true)
+        Ok(Turn::Worked)
     }
 
     /// Erases what ended long ago, and ends tasks whose jobs were given up: their workers died each

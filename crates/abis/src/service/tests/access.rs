@@ -79,6 +79,8 @@ async fn scores_are_shown_to_those_who_may_see_them() {
             let caller = bench.service.authorise(Some(&token.text), Scope::Identify).await.unwrap();
             let shown: Vec<bool> = caller.candidates(&found).map(|(_, s)| s.is_some()).collect();
             assert_eq!(shown, [sees]);
+            assert_eq!(caller.threshold(Some(9_000)).is_ok(), sees);
+            assert_eq!(caller.threshold(None), Ok(None));
         }
     }
 }

@@ -64,7 +64,7 @@ async fn every_operation_can_be_a_task() {
             ids.push((kind, bench.service.submit(request).await.unwrap()));
         }
         assert_eq!(bench.service.pending_jobs().await.unwrap(), 15);
-        for _ in 0..100 {
+        for _ in 0..200 {
             work(&bench, &CallbackForms::new()).await;
             bench.wait(1);
         }
@@ -122,7 +122,7 @@ async fn a_refused_task_keeps_the_code_and_holds_up_nobody() {
             bench.service.submit(insert(1)).await.unwrap(),
             bench.service.submit(insert(2)).await.unwrap(),
         ];
-        for _ in 0..10 {
+        for _ in 0..30 {
             work(&bench, &CallbackForms::new()).await;
             bench.wait(1);
         }

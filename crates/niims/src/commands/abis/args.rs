@@ -48,6 +48,9 @@ pub struct ServeArgs {
     /// Where to listen.
     #[arg(long, default_value = "127.0.0.1:8090")]
     pub listen: SocketAddr,
+    /// TLS ends in front of this process; without it only this machine can be listened to.
+    #[arg(long)]
+    pub behind_tls: bool,
     /// How many workers run tasks.
     #[arg(long, default_value_t = 2)]
     pub workers: usize,

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use niims_abis::service::tasks::CallbackHosts;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -13,6 +13,12 @@ use super::args::ServeArgs;
 use super::{edges, setup};
 
 pub async fn run(args: ServeArgs) -> Result<ExitCode> {
+    if !args.behind_tls && !args.listen.ip().is_loopback() {
+        bail!(
+            "{} can be reached from elsewhere: let TLS end in front of niims and say --behind-tls",
+            args.listen
+        );
+    }
     let hosts = CallbackHosts::new(args.callback_host);
     let service = setup::open(&args.abis, hosts).await?.service;
     let listener = TcpListener::bind(args.listen)
