@@ -5,7 +5,6 @@ use axum::body::Body;
 use axum::extract::{FromRequest, RawPathParams, Request};
 use axum::http::{HeaderMap, header};
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use super::fault::Fault;
 use super::messages::limits::LARGEST_BODY;
@@ -153,8 +152,8 @@ impl Document {
     }
 
     /// The whole of it, for hashes.
-    pub fn value(&self) -> Result<Value, Fault> {
-        self.read()
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
     }
 }
 

@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     fn check(text: &str, want: &str) {
-        assert_eq!(canonical(&serde_json::from_str(text).unwrap()), want, "{text}");
+        assert_eq!(canonical(&super::super::exact::read(text.as_bytes()).unwrap()), want, "{text}");
     }
 
     #[test]

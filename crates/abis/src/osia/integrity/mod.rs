@@ -4,6 +4,7 @@
 //! from the object that holds the block, and hexadecimal, base64 and base64url all read.
 
 mod canonical;
+mod exact;
 
 mod scope;
 
@@ -37,7 +38,10 @@ pub fn verify_all(
         return Ok(());
     }
     // Only whoever asks for it pays for a second reading of the body.
-    let whole = document.value()?;
+    let whole = exact::read(document.bytes()).ok_or_else(|| Fault::IntegrityUnverifiable {
+        at: "the body".to_owned(),
+        why: "it nests too deep, or holds a number that no double can hold",
+    })?;
     verify(blocks.unwrap_or_default(), &whole, "")?;
     for (name, items) in lists {
         for (place, item) in items.iter().enumerate() {

@@ -74,7 +74,7 @@ async fn other_paths_and_methods_are_refused_in_the_standards_form() {
         ("GET persons", 405, 40_500),
         ("PATCH persons/p/encounters/e", 405, 40_500),
         ("GET nothing", 404, 40_400),
-        ("GET persons//encounters", 404, 40_400),
+        ("GET persons//encounters", 400, 40_007),
     ] {
         let (found, answer) = edge.send(call, None).await;
         assert_eq!((found, &answer["code"]), (status, &serde_json::json!(code)), "{call}");

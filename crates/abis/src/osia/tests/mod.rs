@@ -162,6 +162,17 @@ pub fn item(person: u64, code: u8, impression: u32, format: TemplateFormat) -> V
     })
 }
 
+/// A finger under the name of another.
+pub fn copy(person: u64, code: u8, named: u8) -> Value {
+    let own = record(person, code, 0, TemplateFormat::Iso2005);
+    let template = niims_fingerprint::read_any(&own).unwrap().fingers.remove(0).1;
+    let position = FingerPosition::from_code(named).unwrap();
+    let renamed = TemplateFormat::Iso2005.write(&[(position, &template)]).unwrap();
+    let mut copy = item(person, named, 0, TemplateFormat::Iso2005);
+    copy["template"] = json!(STANDARD.encode(renamed));
+    copy
+}
+
 pub fn record(person: u64, code: u8, impression: u32, format: TemplateFormat) -> Vec<u8> {
     let position = FingerPosition::from_code(code).unwrap();
     let finger = PersonSampler::new(9, person).finger(position);

@@ -5,22 +5,14 @@ use base64::engine::general_purpose::STANDARD;
 use niims_fingerprint::TemplateFormat;
 use serde_json::{Value, json};
 
-use super::{Edge, code, encounter, item, items, record};
+use super::{Edge, code, copy, encounter, items, record};
 
 /// A change to a sound encounter, and the code that it brings.
 fn wrong_encounters() -> Vec<(&'static str, Value, &'static str)> {
     let iso = record(1, 2, 0, TemplateFormat::Iso2005);
     let cut = STANDARD.encode(&iso[..iso.len() - 1]);
     let mine = STANDARD.encode(&iso);
-    let repeated: Value = (1..=10)
-        .map(|code| {
-            let mut one = item(1, 2, 0, TemplateFormat::Iso2005);
-            // The record says which finger it is; its label must not be believed against it.
-            one["biometricSubType"] = json!("UNKNOWN");
-            one["instance"] = json!(code.to_string());
-            one
-        })
-        .collect();
+    let copies: Value = (1..=10).map(|code| copy(1, 2, code)).collect();
     let long = "x".repeat(129);
     vec![
         ("/unknown", json!(1), "osia.body"),
@@ -46,7 +38,7 @@ fn wrong_encounters() -> Vec<(&'static str, Value, &'static str)> {
             (0..65).map(|_| json!({"biometricType": "FACE"})).collect(),
             "osia.body",
         ),
-        ("/biometricData", repeated, "abis.finger_repeated"),
+        ("/biometricData", copies, "abis.finger_repeated"),
         ("/encryption", json!({"type": "JWE", "scope": "$"}), "osia.encrypted"),
         (
             "/integrity",
