@@ -21,6 +21,7 @@ pub mod intake;
 pub mod service;
 
 pub mod mosip;
+pub mod osia;
 
 mod coding;
 mod in_process;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use niims_record::GalleryReference;
 use niims_store::Tx;
 use niims_store::abis::names::Named;
-use niims_store::abis::{galleries, sequence};
+use niims_store::abis::{galleries, listing, sequence};
 use serde_json::json;
 
 use super::capture::at_most;
@@ -68,6 +68,21 @@ impl Service {
         // A database counts in 63 bits; past that nothing stands.
         let offset = offset.min(i64::MAX as u64);
         galleries::page(&mut tx, name.as_str(), offset, limit).await?.iter().map(key_of).collect()
+    }
+
+    /// A page of everybody, in galleries or not, active or not, as [`Service::gallery_content`].
+    ///
+    /// # Errors
+    /// [`ServiceError::TooMany`].
+    pub async fn everybody(
+        &self,
+        offset: u64,
+        limit: usize,
+    ) -> Result<Vec<EncounterKey>, ServiceError> {
+        at_most("entries of a page", limit, LONGEST_PAGE)?;
+        let mut tx = self.db().read().await?;
+        let page = listing::page(&mut tx, offset.min(i64::MAX as u64), limit).await?;
+        page.iter().map(key_of).collect()
     }
 
     pub(super) async fn set_galleries_in(

@@ -9,9 +9,11 @@ pub mod sequence;
 pub mod changes;
 pub mod encounters;
 pub mod galleries;
+pub mod listing;
 pub mod names;
 mod sealed;
 
+pub mod deliveries;
 pub mod replies;
 pub mod tasks;
 

@@ -12,6 +12,7 @@ mod callback;
 mod operation;
 mod redeliver;
 mod run;
+mod standing;
 mod submit;
 mod worker;
 
@@ -20,6 +21,7 @@ pub use callback::{
     Callback, CallbackForm, CallbackForms, CallbackHosts, CallbackMessage, EndedTask,
 };
 pub use operation::{JobRequest, Operation};
+pub use standing::{Standing, TaskStanding};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -59,6 +59,13 @@ pub enum Operation {
         /// How many at most.
         limit: usize,
     },
+    /// [`Service::everybody`](crate::service::Service::everybody).
+    Everybody {
+        /// From which entry on.
+        offset: u64,
+        /// How many at most.
+        limit: usize,
+    },
 }
 
 impl Operation {
@@ -79,6 +86,7 @@ impl Operation {
             Self::Verify(_) => "verify",
             Self::Galleries => "galleries",
             Self::GalleryContent { .. } => "gallery_content",
+            Self::Everybody { .. } => "everybody",
         }
     }
 
@@ -109,7 +117,8 @@ impl Operation {
             | Self::Identify(_)
             | Self::Verify(_)
             | Self::Galleries
-            | Self::GalleryContent { .. } => false,
+            | Self::GalleryContent { .. }
+            | Self::Everybody { .. } => false,
         }
     }
 }

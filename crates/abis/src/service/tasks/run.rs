@@ -146,6 +146,9 @@ impl Service {
             Operation::GalleryContent { name, offset, limit } => {
                 Answer::GalleryContent(self.gallery_content(&name, offset, limit).await?)
             }
+            Operation::Everybody { offset, limit } => {
+                Answer::GalleryContent(self.everybody(offset, limit).await?)
+            }
             _ => return Err(unreadable()),
         };
         let tx = self.db().write().await?;
