@@ -91,7 +91,9 @@ impl Platform {
             .write("CONNECT\naccept-version:1.2\nhost:x\nlogin:abis\npasscode:throwaway\n\n", b"")
             .await;
         assert!(platform.frame().await.starts_with("CONNECTED"));
-        platform.write("SUBSCRIBE\nid:0\ndestination:/queue/abis-to-mosip\nack:auto\n\n", b"").await;
+        platform
+            .write("SUBSCRIBE\nid:0\ndestination:/queue/abis-to-mosip\nack:auto\n\n", b"")
+            .await;
         platform
     }
 
@@ -166,8 +168,7 @@ struct Served {
 impl Served {
     fn start(bench: &Bench, broker: &Broker) -> Self {
         let (stop, stopped) = oneshot::channel();
-        let config = QueueConfig::new(&broker.address)
-            .login("abis", "throwaway".to_owned().into());
+        let config = QueueConfig::new(&broker.address).login("abis", "throwaway".to_owned().into());
         let edge = bench.edge.clone();
         let task = tokio::spawn(serve(edge, config, async {
             let _ = stopped.await;

@@ -70,7 +70,7 @@ pub fn search(index: &Index, population: u64, person: u64, fingers: usize) -> Fo
         preparing.fetch_add((clock.lap() * 1e6) as u64, Ordering::Relaxed);
         Some(prints)
     };
-    let shortlist = &ranked[..promising(&ranked, options.shortlist)];
+    let shortlist = &ranked[..promising(&prints, &ranked, options.shortlist)];
     let candidates = compare_shortlist(&probe, shortlist, options.assignment, fetch);
     let full = clock.lap() - reading.into_inner() as f64 / 1e6;
     let preparing = preparing.into_inner() as f64 / 1e6;

@@ -12,6 +12,8 @@ pub struct PersonCylinders(pub(super) Vec<FingerCylinders>);
 #[derive(Clone)]
 pub(super) struct FingerCylinders {
     pub(super) finger: FingerPosition,
+    /// Quality of the print, 0 to 100.
+    pub(super) quality: u8,
     pub(super) cylinders: Vec<Cylinder>,
 }
 
@@ -33,7 +35,7 @@ impl PersonCylinders {
             fingers.retain(|earlier| earlier.finger != finger);
             let cylinders = cylinders(template);
             if !cylinders.is_empty() {
-                fingers.push(FingerCylinders { finger, cylinders });
+                fingers.push(FingerCylinders { finger, quality: template.quality(), cylinders });
             }
         }
         fingers.sort_by_key(|finger| finger.finger);
@@ -43,6 +45,12 @@ impl PersonCylinders {
     /// Number of fingers that can be searched with.
     pub fn len(&self) -> usize {
         self.0.len()
+    }
+
+    /// Mean quality of the fingers, 0 to 100; 0 of none.
+    pub fn quality(&self) -> u8 {
+        let sum: usize = self.0.iter().map(|finger| usize::from(finger.quality)).sum();
+        sum.checked_div(self.0.len()).unwrap_or(0) as u8
     }
 
     /// Whether no finger can be searched with.

@@ -26,7 +26,7 @@ impl Index {
     /// The result depends on who is enrolled and on nothing else: not on segments, threads or kernel.
     pub fn search(&self, probe: &PersonCylinders, options: &SearchOptions) -> Vec<Shortlisted> {
         let mut ranked = rank_parts(probe, vec![self.begin(probe, options)]);
-        ranked.truncate(promising(&ranked, options.shortlist));
+        ranked.truncate(promising(probe, &ranked, options.shortlist));
         ranked
     }
 

@@ -172,7 +172,7 @@ proptest! {
         prop_assert_eq!(narrowly(&parts, &probe, &options, most), expected);
         let begun = parts.iter().map(|part| part.begin(&probe, &options)).collect();
         let mut ranked = rank_parts(&probe, begun);
-        ranked.truncate(promising(&ranked, options.shortlist));
+        ranked.truncate(promising(&probe, &ranked, options.shortlist));
         prop_assert_eq!(ranked, one.search(&probe, &options));
     }
 }
