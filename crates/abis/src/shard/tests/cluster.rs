@@ -16,10 +16,10 @@ use tokio::task::JoinHandle;
 use super::broker::Broker;
 use super::people::Feed;
 use crate::cascade::LocalSearcher;
-use crate::gallery::{Folder, GalleryKey as IndexKey, GalleryParts, Settings};
+use crate::gallery::{Folder, GalleryKey, GalleryParts, Settings};
 use crate::search::{Among, ChangeFeed, Effort, SearchError, SearchOutcome, SearchRequest};
 use crate::shard::placement::{Seat, Shard, SlotSet, Table};
-use crate::shard::protocol::{Address, Ask, GalleryKey, Report, Request, TableNote, Told};
+use crate::shard::protocol::{Address, Ask, CourierKey, Report, Request, TableNote, Told};
 use crate::shard::{
     Coordinator, CoordinatorConfig, FolderPieces, HolderConfig, HolderParts, Piece, Pieces,
     run_holder,
@@ -42,8 +42,8 @@ pub fn entropy() -> Entropy {
     Entropy::new(move |bytes| rng.lock().unwrap().fill_bytes(bytes))
 }
 
-pub fn key() -> GalleryKey {
-    GalleryKey::from_bytes([77; 32])
+pub fn key() -> CourierKey {
+    CourierKey::from_bytes([77; 32])
 }
 
 pub fn table(version: u64, shards: &[u16]) -> Table {
@@ -72,7 +72,7 @@ fn settings() -> Settings {
 }
 
 pub fn pieces(folder: &Path) -> FolderPieces {
-    let key = IndexKey::new([5; 32]);
+    let key = GalleryKey::new([5; 32]);
     FolderPieces::new(folder.to_owned(), key, settings(), clock(), entropy())
 }
 
@@ -80,7 +80,7 @@ pub fn pieces(folder: &Path) -> FolderPieces {
 pub async fn one_process(folder: &Path, feed: Arc<Feed>) -> LocalSearcher {
     let parts = GalleryParts {
         files: Box::new(Folder::open(&folder.join("whole")).unwrap()),
-        key: IndexKey::new([5; 32]),
+        key: GalleryKey::new([5; 32]),
         settings: settings(),
         entropy: entropy(),
     };
