@@ -19,3 +19,4 @@ pub use coordinator::{Coordinator, CoordinatorConfig};
 pub use courier::CourierError;
 pub use holder::{FolderPieces, HolderConfig, HolderParts, Piece, Pieces, SlotFeed, run_holder};
 pub use moving::{MoveError, Progress, progress};
+pub use protocol::CourierKey;

@@ -22,7 +22,7 @@ use niims_wire::{Clock, Entropy};
 
 use super::courier::{self, CourierError};
 use super::placement::{Seat, Table};
-use super::protocol::{Address, GalleryKey, Request, Seals, TableNote};
+use super::protocol::{Address, CourierKey, Request, Seals, TableNote};
 use exchange::Exchange;
 pub(super) use exchange::Silence;
 use health::Health;
@@ -33,7 +33,7 @@ pub struct CoordinatorConfig {
     /// The broker, as `nats://HOST:4222`; may hold a name and a password.
     pub broker: String,
     /// The secret that all processes of the gallery share.
-    pub key: GalleryKey,
+    pub key: CourierKey,
     /// The table in force, as far as the operator knows. A newer one is learnt from the holders.
     pub table: Table,
     /// How long a search may take. Range 0.1 s to 10 min; 5 s is usual. What has not answered by then
@@ -46,7 +46,7 @@ pub struct CoordinatorConfig {
 
 impl CoordinatorConfig {
     /// With the usual deadline, 5 s, and patience, 1 s.
-    pub fn new(broker: String, key: GalleryKey, table: Table) -> Self {
+    pub fn new(broker: String, key: CourierKey, table: Table) -> Self {
         let (deadline, patience) = (Duration::from_secs(5), Duration::from_secs(1));
         Self { broker, key, table, deadline, patience }
     }

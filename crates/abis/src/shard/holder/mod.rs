@@ -28,7 +28,7 @@ use tokio_stream::StreamExt;
 use super::courier::{self, CourierError};
 use super::placement::Table;
 use super::protocol::{
-    Address, Ask, GalleryKey, Inbox, MessageId, Purpose, Refusal, Reply, Request, Seals, TableNote,
+    Address, Ask, CourierKey, Inbox, MessageId, Purpose, Refusal, Reply, Request, Seals, TableNote,
     Told, decode, encode,
 };
 use crate::search::ChangeFeed;
@@ -49,10 +49,12 @@ pub struct HolderConfig {
     /// The broker, as `nats://HOST:4222`; may hold a name and a password.
     pub broker: String,
     /// The secret that all processes of the gallery share.
-    pub key: GalleryKey,
+    pub key: CourierKey,
     /// Which shard, and which of its two holders.
     pub address: Address,
-    /// The table in force, as far as the operator knows. What it gives to this shard is read at once.
+    /// The table in force, as far as the operator knows; one that is to come is brought by
+    /// [`super::Coordinator::move_to`] and not written here before. What it gives to this shard is read
+    /// at once.
     pub table: Table,
     /// Questions that are worked on at the same time, 1 to 64.
     pub at_once: usize,

@@ -137,6 +137,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
         #[test]
         fn sets_of_slots_are_sets(
             a in prop::collection::btree_set(0u16..4096, 0..80),

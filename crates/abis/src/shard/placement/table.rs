@@ -159,6 +159,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+
         #[test]
         fn every_slot_has_one_shard_and_shards_have_even_shares(
             shards in prop::collection::btree_set(any::<u16>(), 1..40),

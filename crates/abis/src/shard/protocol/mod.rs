@@ -15,4 +15,4 @@ pub use inbox::Inbox;
 pub use message::{
     Ask, MessageError, Refusal, Reply, Report, Request, TableNote, Told, decode, encode,
 };
-pub use seal::{Frame, GalleryKey, MessageId, Purpose, SealError, Seals};
+pub use seal::{CourierKey, Frame, MessageId, Purpose, SealError, Seals};

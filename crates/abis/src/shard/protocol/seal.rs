@@ -35,11 +35,12 @@ const SKEW: Duration = Duration::from_secs(5);
 /// holder must remember messages.
 const LONGEST: Duration = Duration::from_mins(10);
 
-/// The secret that all processes of one gallery share.
+/// The secret that all processes of one gallery share, to speak with each other over the broker. It is
+/// another one than that of the gallery's files.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
-pub struct GalleryKey([u8; 32]);
+pub struct CourierKey([u8; 32]);
 
-impl GalleryKey {
+impl CourierKey {
     /// The key with these bytes, which must be random.
     pub fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
@@ -47,9 +48,9 @@ impl GalleryKey {
 }
 
 /// A secret is not shown.
-impl fmt::Debug for GalleryKey {
+impl fmt::Debug for CourierKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("GalleryKey(…)")
+        f.write_str("CourierKey(…)")
     }
 }
 
@@ -115,7 +116,7 @@ pub enum SealError {
     #[error("not a frame of version {VERSION}")]
     Form,
     /// Made without the key, altered, or meant for somebody else.
-    #[error("the frame was not sealed for this addressee with the gallery's key")]
+    #[error("the frame was not sealed for this addressee with the courier key")]
     Forged,
     /// Its time is over.
     #[error("the frame's deadline has passed; are the clocks of both machines right?")]
@@ -165,7 +166,7 @@ impl Drop for Seals {
 
 impl Seals {
     /// The seals of the gallery with this key.
-    pub fn new(key: &GalleryKey, clock: Clock, entropy: Entropy) -> Self {
+    pub fn new(key: &CourierKey, clock: Clock, entropy: Entropy) -> Self {
         let [requests, answers, tag] = ["requests", "answers", "tag"].map(|what| derive(key, what));
         Self { requests, answers, tag: hex::encode(&tag[..8]), clock, entropy }
     }
@@ -280,7 +281,7 @@ fn associated(header: &[u8], purpose: &Purpose) -> Vec<u8> {
     all
 }
 
-fn derive(key: &GalleryKey, what: &str) -> [u8; 32] {
+fn derive(key: &CourierKey, what: &str) -> [u8; 32] {
     let mut derived = [0; 32];
     let info = format!("niims abis shards v1 {what}");
     Hkdf::<Sha256>::new(None, &key.0)

@@ -31,7 +31,7 @@ fn bench(key: u8) -> Bench {
     });
     let rng = Mutex::new(ChaCha20Rng::from_seed([key; 32]));
     let entropy = Entropy::new(move |bytes| rng.lock().unwrap().fill_bytes(bytes));
-    Bench { seals: Seals::new(&GalleryKey::from_bytes([key; 32]), clock, entropy), time }
+    Bench { seals: Seals::new(&CourierKey::from_bytes([key; 32]), clock, entropy), time }
 }
 
 fn sealed(bench: &Bench, purpose: &Purpose, plain: &[u8]) -> Vec<Vec<u8>> {
@@ -116,7 +116,7 @@ fn frames_are_good_for_their_time_only() {
 fn secrets_and_contents_are_not_shown() {
     let bench = bench(1);
     let frame = bench.seals.open(&HERE, &sealed(&bench, &HERE, b"probe")[0]).unwrap();
-    let shown = format!("{:?} {frame:?} {:?}", bench.seals, GalleryKey::from_bytes([42; 32]));
+    let shown = format!("{:?} {frame:?} {:?}", bench.seals, CourierKey::from_bytes([42; 32]));
     assert!(!shown.contains("42") && !shown.contains("112"), "{shown}");
     assert_eq!(bench.seals.tag().len(), 16);
     assert_eq!(MessageId::from_hex(&MessageId([171; 16]).to_hex()), Some(MessageId([171; 16])));

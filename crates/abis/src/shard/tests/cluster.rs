@@ -16,17 +16,17 @@ use tokio::task::JoinHandle;
 use super::broker::Broker;
 use super::people::Feed;
 use crate::cascade::LocalSearcher;
-use crate::gallery::{Folder, GalleryKey as IndexKey, GalleryParts, Settings};
+use crate::gallery::{Folder, GalleryKey, GalleryParts, Settings};
 use crate::search::{Among, ChangeFeed, Effort, SearchError, SearchOutcome, SearchRequest};
 use crate::shard::placement::{Seat, Shard, SlotSet, Table};
-use crate::shard::protocol::{Address, Ask, GalleryKey, Report, Request, TableNote, Told};
+use crate::shard::protocol::{Address, Ask, CourierKey, Report, Request, TableNote, Told};
 use crate::shard::{
     Coordinator, CoordinatorConfig, FolderPieces, HolderConfig, HolderParts, Piece, Pieces,
     run_holder,
 };
 
 /// Long enough for every test, so that only what is meant to be late is late.
-const LONG: Duration = Duration::from_mins(1);
+const LONG: Duration = Duration::from_mins(5);
 
 pub fn clock() -> Clock {
     Clock::new(Timestamp::now)
@@ -42,8 +42,8 @@ pub fn entropy() -> Entropy {
     Entropy::new(move |bytes| rng.lock().unwrap().fill_bytes(bytes))
 }
 
-pub fn key() -> GalleryKey {
-    GalleryKey::from_bytes([77; 32])
+pub fn key() -> CourierKey {
+    CourierKey::from_bytes([77; 32])
 }
 
 pub fn table(version: u64, shards: &[u16]) -> Table {
@@ -72,7 +72,7 @@ fn settings() -> Settings {
 }
 
 pub fn pieces(folder: &Path) -> FolderPieces {
-    let key = IndexKey::new([5; 32]);
+    let key = GalleryKey::new([5; 32]);
     FolderPieces::new(folder.to_owned(), key, settings(), clock(), entropy())
 }
 
@@ -80,7 +80,7 @@ pub fn pieces(folder: &Path) -> FolderPieces {
 pub async fn one_process(folder: &Path, feed: Arc<Feed>) -> LocalSearcher {
     let parts = GalleryParts {
         files: Box::new(Folder::open(&folder.join("whole")).unwrap()),
-        key: IndexKey::new([5; 32]),
+        key: GalleryKey::new([5; 32]),
         settings: settings(),
         entropy: entropy(),
     };
@@ -198,7 +198,7 @@ pub async fn wait_until_complete(coordinator: &Coordinator, address: Address, ta
     let begun = std::time::Instant::now();
     let wanted = table.slots_of(address.shard);
     while !report(coordinator, address, table).await.is_some_and(|r| wanted.within(&r.complete)) {
-        assert!(begun.elapsed() < LONG, "{address} is not complete after a minute");
+        assert!(begun.elapsed() < LONG, "{address} is not complete after five minutes");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }

@@ -7,6 +7,9 @@ use super::people::{Feed, probe, reference};
 use crate::search::{SearchError, SearchOutcome, Searcher};
 use crate::shard::placement::{SLOTS, Seat, Shard, Slot, Table};
 
+/// Longer than anything here takes on a machine that is busy with ten other things.
+const PATIENCE: Duration = Duration::from_mins(2);
+
 /// The share that is covered without a shard.
 fn without(table: &Table, shard: u16) -> u16 {
     Table::permille(SLOTS - table.slots_of(Shard(shard)).len())
@@ -80,34 +83,27 @@ async fn a_holder_that_is_still_filling_does_not_answer() {
 async fn the_broker_dies_and_comes_back_and_nothing_is_lost() {
     let both = table(1, &[1, 2]);
     let mut cluster = Cluster::start(Feed::of(300, 4), &[1, 2]).await;
-    let (deadline, patience) = (Duration::from_millis(700), Duration::from_millis(300));
+    let (deadline, patience) = (Duration::from_secs(3), Duration::from_millis(500));
     let coordinator = cluster.coordinator_with(&both, deadline, patience).await;
     let whole = cluster.one_process().await;
-    let expected = |person| {
-        let (whole, request) = (whole.clone(), everybody(cluster.feed.end()));
-        async move { whole.search(&probe(person, 4), &request).await.unwrap() }
-    };
     let request = everybody(cluster.feed.end());
-    let first = expected(1).await;
+    let first = whole.search(&probe(1, 4), &request).await.unwrap();
     let rounds = async {
         // Under way when the broker dies.
         let mut incomplete = 0;
-        for _ in 0..60 {
+        let begun = Instant::now();
+        while incomplete < 2 {
+            assert!(begun.elapsed() < PATIENCE, "no search was hit");
             let outcome = coordinator.search(&probe(1, 4), &request).await;
             incomplete += usize::from(!is_complete(&outcome, &first));
-            if incomplete > 1 {
-                break;
-            }
         }
-        incomplete
     };
     let broker = &cluster.broker;
     let killing = async {
         tokio::time::sleep(Duration::from_millis(30)).await;
         tokio::task::block_in_place(|| broker.kill());
     };
-    let (incomplete, ()) = tokio::join!(rounds, killing);
-    assert!(incomplete > 1, "no search was hit");
+    tokio::join!(rounds, killing);
 
     // Enrolled while there is no broker.
     cluster.feed.insert(900, 4);
@@ -116,7 +112,7 @@ async fn the_broker_dies_and_comes_back_and_nothing_is_lost() {
     let expected = whole.search(&probe(900, 4), &request).await.unwrap();
     let begun = Instant::now();
     while !is_complete(&coordinator.search(&probe(900, 4), &request).await, &expected) {
-        assert!(begun.elapsed() < Duration::from_secs(20), "searches do not resume");
+        assert!(begun.elapsed() < PATIENCE, "searches do not resume");
     }
     let SearchOutcome::Complete { candidates } = expected else { unreachable!() };
     assert_eq!(candidates[0].reference, reference(900));
