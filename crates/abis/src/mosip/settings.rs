@@ -200,12 +200,13 @@ impl Settings {
         let allowed = share
             .allowed
             .iter()
-            .map(|place| place.parse().map_err(|_| SettingsError::Value("a place of share.allowed")))
+            .map(|place| {
+                place.parse().map_err(|_| SettingsError::Value("a place of share.allowed"))
+            })
             .collect::<Result<_, _>>()?;
         let keys = share.keys.iter().map(|key| self.key(key)).collect::<Result<_, _>>()?;
         let token = share.token.as_ref().map(|token| self.token(token)).transpose()?;
-        let authorities =
-            share.authorities.as_ref().map(|file| self.read(file)).transpose()?;
+        let authorities = share.authorities.as_ref().map(|file| self.read(file)).transpose()?;
         Ok(ShareParts {
             allowed,
             token,
@@ -300,21 +301,13 @@ mod tests {
             ("https://iam.example/token", "::", "mosip.settings_value"),
             ("user = \"abis\"", "", "mosip.settings_value"),
             ("secret = \"secret\"", "secret = \"nowhere\"", "mosip.settings_file"),
-            (
-                "[queue]",
-                "[[share.keys]]\nfile = \"key.pem\"\n[queue]",
-                "mosip.envelope_key_file",
-            ),
+            ("[queue]", "[[share.keys]]\nfile = \"key.pem\"\n[queue]", "mosip.envelope_key_file"),
             (
                 "[queue]",
                 "[[share.keys]]\nfile = \"key.pem\"\nthumbprint = \"12\"\n[queue]",
                 "mosip.settings_value",
             ),
-            (
-                "[share.token]",
-                "authorities = \"secret\"\n[share.token]",
-                "mosip.share_authorities",
-            ),
+            ("[share.token]", "authorities = \"secret\"\n[share.token]", "mosip.share_authorities"),
         ] {
             let found = read(&WHOLE.replace(from, to)).map_err(|error| error.code());
             assert_eq!(found, Err(want), "{to}");

@@ -110,8 +110,7 @@ fn assemble(
         clock: clock.clone(),
     })
     .unwrap();
-    let parts =
-        EdgeParts { service: service.clone(), db: database, share: fetcher, scopes, clock };
+    let parts = EdgeParts { service: service.clone(), db: database, share: fetcher, scopes, clock };
     (Edge::new(parts), service)
 }
 

@@ -171,8 +171,7 @@ struct Served {
 impl Served {
     fn start(bench: &Bench, broker: &Broker) -> Self {
         let (stop, stopped) = oneshot::channel();
-        let config = QueueConfig::new(&broker.address)
-            .login("abis", "throwaway".to_owned().into());
+        let config = QueueConfig::new(&broker.address).login("abis", "throwaway".to_owned().into());
         let edge = bench.edge.clone();
         let task = tokio::spawn(serve(edge, config, async {
             let _ = stopped.await;

@@ -85,8 +85,25 @@ async fn unusable_data_3010_and_3014_to_3017() {
         ("3016, no envelope", share.put_raw("g", b"bm8gZW52ZWxvcGU".to_vec()), 11),
         ("3017", share.put_raw("h", seal(&person(1, 0), true)), 11),
         ("not encrypted", share.put_raw("i", person(1, 0)), 11),
-        ("one record damaged", share.put("j", &document(&[finger(FINGERS[1], &record(FINGERS[1], &print(1, FINGERS[1], 0))), cut])), 16),
-        ("another finger than it says", share.put("k", &document(&[finger(FingerPosition::LeftLittle, &good), finger(position, &good)])), 16),
+        (
+            "one record damaged",
+            share.put(
+                "j",
+                &document(&[
+                    finger(FINGERS[1], &record(FINGERS[1], &print(1, FINGERS[1], 0))),
+                    cut,
+                ]),
+            ),
+            16,
+        ),
+        (
+            "another finger than it says",
+            share.put(
+                "k",
+                &document(&[finger(FingerPosition::LeftLittle, &good), finger(position, &good)]),
+            ),
+            16,
+        ),
         ("one finger under two names", share.put("l", &document(&ten_copies())), 18),
         ("a blank picture", share.put("m", &document(&[finger(position, &blank())])), 18),
     ] {
@@ -98,7 +115,10 @@ async fn unusable_data_3010_and_3014_to_3017() {
 /// One finger, ten times.
 fn ten_copies() -> Vec<String> {
     let print = print(1, FingerPosition::RightThumb, 0);
-    FingerPosition::all().iter().map(|position| finger(*position, &record(*position, &print))).collect()
+    FingerPosition::all()
+        .iter()
+        .map(|position| finger(*position, &record(*position, &print)))
+        .collect()
 }
 
 fn blank() -> Vec<u8> {

@@ -80,7 +80,10 @@ async fn scores_are_for_those_with_the_right_to_them() {
     // The same request, first with the right: what is remembered of it must not leak.
     let (_, with) = post(&router, Some(&trusted), search.clone()).await;
     let (_, without) = post(&router, Some(&plain), search).await;
-    assert_eq!((candidates(&with), candidates(&without)), (vec!["p-2".to_owned()], vec!["p-2".to_owned()]));
+    assert_eq!(
+        (candidates(&with), candidates(&without)),
+        (vec!["p-2".to_owned()], vec!["p-2".to_owned()])
+    );
     assert_eq!(without["analytics"], json!({"confidence": "99", "internalScore": "1"}));
     let score: i32 = with["analytics"]["internalScore"].as_str().unwrap().parse().unwrap();
     assert!(score >= niims_fingerprint::CANDIDATE_THRESHOLD, "{score}");

@@ -40,7 +40,8 @@ pub fn private_key() -> Vec<u8> {
 
 /// Seals a document for the receiver, or for a stranger under the receiver's name.
 pub fn seal(document: &[u8], for_stranger: bool) -> Vec<u8> {
-    let public = OaepPublicEncryptingKey::new(KEYS[usize::from(for_stranger)].public_key()).unwrap();
+    let public =
+        OaepPublicEncryptingKey::new(KEYS[usize::from(for_stranger)].public_key()).unwrap();
     let (key, additional) = ([3; 32], [4; 32]);
     let mut room = vec![0; public.ciphertext_size()];
     let wrapped = public.encrypt(&OAEP_SHA256_MGF1SHA256, &key, &mut room, None).unwrap();

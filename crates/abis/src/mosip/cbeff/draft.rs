@@ -37,8 +37,7 @@ impl Draft {
                 self.exception |= text.trim().eq_ignore_ascii_case("true");
             }
             Tag::Bdb => {
-                self.record =
-                    Some(decode_base64(text.as_bytes()).ok_or(CbeffError::Base64)?);
+                self.record = Some(decode_base64(text.as_bytes()).ok_or(CbeffError::Base64)?);
             }
             _ => {}
         }

@@ -17,7 +17,6 @@ mod read;
 #[cfg(test)]
 mod tests;
 
-
 use core::fmt;
 
 pub use base64::decode_base64;

@@ -103,7 +103,8 @@ fn namespaces_are_told_apart() {
 
 #[test]
 fn what_is_not_the_format_is_refused() {
-    let bomb = "<!DOCTYPE BIR [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;&a;\">]><BIR><BDB>&b;</BDB></BIR>";
+    let bomb =
+        "<!DOCTYPE BIR [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;&a;\">]><BIR><BDB>&b;</BDB></BIR>";
     let external = "<!DOCTYPE BIR SYSTEM \"file:///etc/passwd\"><BIR/>";
     let nested = format!("{}{}", "<BIR>".repeat(17), "</BIR>".repeat(17));
     let many = format!("<BIR>{}</BIR>", "<x/>".repeat(20_001));

@@ -86,7 +86,8 @@ fn parts(subtype: &str) -> Result<(Option<Side>, Option<u8>), CbeffError> {
             side.replace(Side::Right).is_some()
         } else if is("Left") {
             side.replace(Side::Left).is_some()
-        } else if let Some(place) = fingers.zip(1..).find_map(|(name, place)| is(name).then_some(place))
+        } else if let Some(place) =
+            fingers.zip(1..).find_map(|(name, place)| is(name).then_some(place))
         {
             finger.replace(place).is_some()
         } else {

@@ -43,9 +43,7 @@ pub(super) fn read(document: &[u8]) -> Result<Biometrics, Failure> {
 }
 
 /// What becomes of the fingers, given how each was read.
-fn judge(
-    read: Vec<Result<FingerTemplate, FingerFault>>,
-) -> Result<Vec<FingerTemplate>, Failure> {
+fn judge(read: Vec<Result<FingerTemplate, FingerFault>>) -> Result<Vec<FingerTemplate>, Failure> {
     let records = read.len();
     let mut fingers: Vec<FingerTemplate> = Vec::new();
     let (mut poor, mut broken) = (0, 0);
@@ -70,9 +68,9 @@ fn judge(
 
 /// Of two views of one finger the better one stays. Unknown fingers are no two of one.
 fn keep_better(fingers: &mut Vec<FingerTemplate>, finger: FingerTemplate) {
-    let same = fingers
-        .iter_mut()
-        .find(|held| held.position == finger.position && finger.position != FingerPosition::Unknown);
+    let same = fingers.iter_mut().find(|held| {
+        held.position == finger.position && finger.position != FingerPosition::Unknown
+    });
     match same {
         Some(held) if held.quality < finger.quality => *held = finger,
         Some(_) => {}

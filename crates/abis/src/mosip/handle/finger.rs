@@ -21,10 +21,7 @@ pub(super) enum FingerFault {
 /// The template of a record. What the record itself says of its form counts, not the number of the
 /// format beside it: writers differ in those. A finger that the record names must be the one that
 /// the sample names.
-pub(super) fn read(
-    record: &[u8],
-    position: FingerPosition,
-) -> Result<FingerTemplate, FingerFault> {
+pub(super) fn read(record: &[u8], position: FingerPosition) -> Result<FingerTemplate, FingerFault> {
     let read = match TemplateFormat::recognise(record) {
         Some(format) => finger_template(record, format, position),
         None => finger_image(record, position, USUAL_DPI),

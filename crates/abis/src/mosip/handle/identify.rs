@@ -4,9 +4,7 @@ use niims_fingerprint::CANDIDATE_THRESHOLD;
 
 use super::{Edge, Failure};
 use crate::mosip::messages::{Analytics, Candidate, FailureReason, Flags, Identify, Outcome};
-use crate::service::{
-    Identified, IdentifyQuestion, Missing, PersonCandidate, Probe, ServiceError,
-};
+use crate::service::{Identified, IdentifyQuestion, Missing, PersonCandidate, Probe, ServiceError};
 
 /// Candidates of a reply unless the request says otherwise. People look at ten; the number also
 /// bounds what somebody learns who only wants to collect references.

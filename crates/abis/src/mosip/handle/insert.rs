@@ -11,11 +11,7 @@ use crate::subject::EncounterKey;
 const KIND: &str = "mosip";
 
 impl Edge {
-    pub(super) async fn insert(
-        &self,
-        insert: &Insert,
-        place: &Place,
-    ) -> Result<Outcome, Failure> {
+    pub(super) async fn insert(&self, insert: &Insert, place: &Place) -> Result<Outcome, Failure> {
         let key = capture_of(&insert.reference)?;
         // Before the fetch: shares may be fetched a limited number of times.
         if let Some(outcome) = self.stands(&key, place).await? {

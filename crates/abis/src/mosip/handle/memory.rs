@@ -33,7 +33,8 @@ pub(super) struct Place {
 
 impl Place {
     pub(super) fn of(bytes: &[u8], sees_scores: bool) -> Self {
-        let mark: [u8; 32] = Sha256::new().chain_update(b"mosip request").chain_update(bytes).finalize().into();
+        let mark: [u8; 32] =
+            Sha256::new().chain_update(b"mosip request").chain_update(bytes).finalize().into();
         let key = Sha256::new().chain_update([u8::from(sees_scores)]).chain_update(mark);
         Self { mark, key: key.finalize().into() }
     }

@@ -112,11 +112,7 @@ impl Edge {
 
     /// Answers a request that was read from these bytes. The same bytes are answered the same, and
     /// have their effect once, however often they come.
-    pub(super) async fn answer(
-        &self,
-        bytes: &[u8],
-        request: Result<Request, Refused>,
-    ) -> Answer {
+    pub(super) async fn answer(&self, bytes: &[u8], request: Result<Request, Refused>) -> Answer {
         let request = match request {
             Ok(request) => request,
             Err(refused) => {
@@ -203,8 +199,8 @@ impl Edge {
 
 /// The capture of a person.
 fn capture_of(person: &PersonReference) -> Result<EncounterKey, Failure> {
-    let encounter = EncounterReference::new(CAPTURE)
-        .map_err(|_| Failure::lasting(FailureReason::Unknown))?;
+    let encounter =
+        EncounterReference::new(CAPTURE).map_err(|_| Failure::lasting(FailureReason::Unknown))?;
     Ok(EncounterKey { person: person.clone(), encounter })
 }
 

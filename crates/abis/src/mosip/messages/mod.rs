@@ -12,7 +12,6 @@ mod reply;
 #[cfg(test)]
 mod tests;
 
-
 pub use failure::FailureReason;
 pub use flags::{Flags, MOST_RESULTS};
 pub use read::{

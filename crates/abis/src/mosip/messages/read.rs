@@ -240,12 +240,12 @@ fn person(name: &str) -> Result<PersonReference, FailureReason> {
     PersonReference::new(name).map_err(|_| FailureReason::Structure)
 }
 
-fn gallery(
-    members: &Map<String, Value>,
-) -> Result<Option<Vec<PersonReference>>, FailureReason> {
+fn gallery(members: &Map<String, Value>) -> Result<Option<Vec<PersonReference>>, FailureReason> {
     let gallery = match members.get("gallery") {
         None | Some(Value::Null) => return Ok(None),
-        Some(Value::Object(gallery)) if gallery.keys().all(|name| name == "referenceIds") => gallery,
+        Some(Value::Object(gallery)) if gallery.keys().all(|name| name == "referenceIds") => {
+            gallery
+        }
         Some(_) => return Err(FailureReason::Structure),
     };
     let entries = match gallery.get("referenceIds") {

@@ -42,7 +42,11 @@ fn requests_are_refused_with_the_code_of_what_is_wrong() {
     let many = vec![json!({"referenceId": "x"}); MOST_GALLERY_REFERENCES + 1];
     let cases: Vec<(&str, Value, Option<u8>)> = vec![
         ("an insert", insert(), None),
-        ("an insert, other spelling", with(without(insert(), "referenceURL"), "referenceUrl", json!("https://x")), None),
+        (
+            "an insert, other spelling",
+            with(without(insert(), "referenceURL"), "referenceUrl", json!("https://x")),
+            None,
+        ),
         ("a foreign member", with(insert(), "colour", json!("green")), Some(4)),
         ("a gallery on an insert", with(insert(), "gallery", json!({"referenceIds": []})), Some(4)),
         ("no reference", without(insert(), "referenceId"), Some(5)),
@@ -57,29 +61,65 @@ fn requests_are_refused_with_the_code_of_what_is_wrong() {
         ("an address too long", with(insert(), "referenceURL", json!("h".repeat(2_049))), Some(4)),
         ("no time", without(insert(), "requesttime"), Some(9)),
         ("no version", without(insert(), "version"), Some(13)),
-        ("a version misspelt", with(without(insert(), "version"), "verson", json!("1.1")), Some(13)),
+        (
+            "a version misspelt",
+            with(without(insert(), "version"), "verson", json!("1.1")),
+            Some(13),
+        ),
         ("another version", with(insert(), "version", json!("1.0")), Some(13)),
         ("another operation", with(insert(), "id", json!("mosip.abis.verify")), Some(14)),
         ("no operation", without(insert(), "id"), Some(14)),
         ("a time in words", with(insert(), "requesttime", json!("Monday")), Some(15)),
-        ("a time without zone", with(insert(), "requesttime", json!("2026-01-05T08:00:00.000")), Some(15)),
-        ("a time with offset", with(insert(), "requesttime", json!("2026-01-05T08:00:00.000+03:00")), Some(15)),
+        (
+            "a time without zone",
+            with(insert(), "requesttime", json!("2026-01-05T08:00:00.000")),
+            Some(15),
+        ),
+        (
+            "a time with offset",
+            with(insert(), "requesttime", json!("2026-01-05T08:00:00.000+03:00")),
+            Some(15),
+        ),
         ("30 February", with(insert(), "requesttime", json!("2026-02-30T08:00:00.000Z")), Some(15)),
         ("a time of seconds", with(insert(), "requesttime", json!("2026-01-05T08:00:00Z")), None),
-        ("ten digits", with(insert(), "requesttime", json!("2026-01-05T08:00:00.0123456789Z")), Some(15)),
+        (
+            "ten digits",
+            with(insert(), "requesttime", json!("2026-01-05T08:00:00.0123456789Z")),
+            Some(15),
+        ),
         ("an identify", identify(), None),
         ("an identify with an empty address", with(identify(), "referenceURL", json!("")), None),
-        ("flags", with(identify(), "flags", json!({"maxResults": "5", "targetFPIR": "30", "flag1": "x"})), None),
-        ("empty flags", with(identify(), "flags", json!({"maxResults": "", "targetFPIR": ""})), None),
+        (
+            "flags",
+            with(identify(), "flags", json!({"maxResults": "5", "targetFPIR": "30", "flag1": "x"})),
+            None,
+        ),
+        (
+            "empty flags",
+            with(identify(), "flags", json!({"maxResults": "", "targetFPIR": ""})),
+            None,
+        ),
         ("a million results", with(identify(), "flags", json!({"maxResults": "1000000"})), Some(4)),
         ("no results", with(identify(), "flags", json!({"maxResults": "0"})), Some(4)),
         ("minus one", with(identify(), "flags", json!({"maxResults": "-1"})), Some(4)),
         ("a number, not a text", with(identify(), "flags", json!({"maxResults": 5})), Some(4)),
         ("a target of 101", with(identify(), "flags", json!({"targetFPIR": "101"})), Some(4)),
-        ("a gallery", with(identify(), "gallery", json!({"referenceIds": [{"referenceId": "p-2"}]})), None),
-        ("a gallery of texts", with(identify(), "gallery", json!({"referenceIds": ["p-2"]})), Some(4)),
+        (
+            "a gallery",
+            with(identify(), "gallery", json!({"referenceIds": [{"referenceId": "p-2"}]})),
+            None,
+        ),
+        (
+            "a gallery of texts",
+            with(identify(), "gallery", json!({"referenceIds": ["p-2"]})),
+            Some(4),
+        ),
         ("a gallery that is a list", with(identify(), "gallery", json!([])), Some(4)),
-        ("a gallery too large", with(identify(), "gallery", json!({"referenceIds": many})), Some(4)),
+        (
+            "a gallery too large",
+            with(identify(), "gallery", json!({"referenceIds": many})),
+            Some(4),
+        ),
         ("a foreign member on identify", with(identify(), "newUnknownValue", json!("x")), Some(4)),
         ("a delete", base("mosip.abis.delete"), None),
         ("a ping", without(base("mosip.abis.ping"), "referenceId"), None),
@@ -93,7 +133,10 @@ fn requests_are_refused_with_the_code_of_what_is_wrong() {
     }
     assert_eq!(read(b"{").unwrap_err().reason, FailureReason::Structure);
     assert_eq!(read(b"\xff\xfe").unwrap_err().reason, FailureReason::Structure);
-    assert_eq!(read(&vec![b' '; LARGEST_REQUEST + 1]).unwrap_err().reason, FailureReason::Structure);
+    assert_eq!(
+        read(&vec![b' '; LARGEST_REQUEST + 1]).unwrap_err().reason,
+        FailureReason::Structure
+    );
     let deep = "[".repeat(100_000);
     assert_eq!(read(deep.as_bytes()).unwrap_err().reason, FailureReason::Structure);
 }
@@ -141,7 +184,8 @@ fn a_gallery_of_nobody_is_no_gallery() {
 
 #[test]
 fn a_target_becomes_a_least_score() {
-    let least = |target, enrolled| Flags { most_results: None, target_fpir: target }.least_score(enrolled);
+    let least =
+        |target, enrolled| Flags { most_results: None, target_fpir: target }.least_score(enrolled);
     assert_eq!(least(None, 1_000_000), None);
     // One false candidate in a thousand searches of a million: ln 10^9 nats.
     assert_eq!(least(Some(30), 1_000_000), Some(20_724));

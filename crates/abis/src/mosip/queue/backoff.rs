@@ -35,8 +35,7 @@ mod tests {
     fn pauses_double_up_to_a_limit_and_begin_anew_after_a_good_connection() {
         let mut backoff = Backoff::default();
         let short = Duration::from_secs(1);
-        let pauses: Vec<u64> =
-            (0..9).map(|_| backoff.next(short).as_millis() as u64).collect();
+        let pauses: Vec<u64> = (0..9).map(|_| backoff.next(short).as_millis() as u64).collect();
         assert_eq!(pauses, [500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
         assert_eq!(backoff.next(GOOD), FIRST);
     }

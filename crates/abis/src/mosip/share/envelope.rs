@@ -64,10 +64,7 @@ impl EnvelopeKey {
 /// # Errors
 /// [`EnvelopeError`]. That a key does not unwrap and that a document does not open are one error, so
 /// that nobody learns from the answer where it failed.
-pub(super) fn open(
-    text: &[u8],
-    keys: &EnvelopeKeys,
-) -> Result<Zeroizing<Vec<u8>>, EnvelopeError> {
+pub(super) fn open(text: &[u8], keys: &EnvelopeKeys) -> Result<Zeroizing<Vec<u8>>, EnvelopeError> {
     let mut bytes = Zeroizing::new(decode_base64(text).ok_or(EnvelopeError::Base64)?);
     let parts = Parts::of(&bytes).ok_or(EnvelopeError::Form)?;
     let named = |key: &&EnvelopeKey| key.thumbprint.as_ref() == Some(&parts.thumbprint);

@@ -9,7 +9,9 @@ pub enum ShareError {
     #[error("the address of the share is not an absolute http or https address")]
     Address,
     /// An address of another place.
-    #[error("the share lies at a place that is not allowed; add it to the allowed places if it should be")]
+    #[error(
+        "the share lies at a place that is not allowed; add it to the allowed places if it should be"
+    )]
     Forbidden,
     /// Nothing answered in time, or the connection broke.
     #[error("the share, or the place that issues tokens, cannot be reached")]

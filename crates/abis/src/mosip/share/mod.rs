@@ -13,7 +13,6 @@ mod envelope;
 #[cfg(test)]
 mod tests;
 
-
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -99,9 +99,8 @@ impl Connection {
             hello = hello.with("login", &login.user).with("passcode", &login.password);
         }
         connection.send(&hello).await?;
-        let answer = timeout(PATIENCE, connection.receive())
-            .await
-            .map_err(|_| StompError::Silent)??;
+        let answer =
+            timeout(PATIENCE, connection.receive()).await.map_err(|_| StompError::Silent)??;
         if answer.command != "CONNECTED" {
             return Err(StompError::Refused);
         }

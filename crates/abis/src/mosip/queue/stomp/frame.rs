@@ -24,7 +24,12 @@ impl core::fmt::Debug for Frame {
 
 impl Frame {
     pub(in crate::mosip::queue) fn new(command: &str) -> Self {
-        Self { command: command.to_owned(), headers: Vec::new(), body: Vec::new(), oversized: false }
+        Self {
+            command: command.to_owned(),
+            headers: Vec::new(),
+            body: Vec::new(),
+            oversized: false,
+        }
     }
 
     pub(in crate::mosip::queue) fn with(mut self, name: &str, value: &str) -> Self {

@@ -74,7 +74,12 @@ fn what_is_no_frame_is_refused() {
         "MESSAGE\ncontent-length:1\n\nab\0",
         &endless,
     ] {
-        assert_eq!(all(bytes.as_bytes(), 4_096), Err(NotStomp), "{}", &bytes[..20.min(bytes.len())]);
+        assert_eq!(
+            all(bytes.as_bytes(), 4_096),
+            Err(NotStomp),
+            "{}",
+            &bytes[..20.min(bytes.len())]
+        );
     }
 }
 
