@@ -89,7 +89,7 @@ impl Search<'_> {
         let mut ranked = search.ranking();
         ranked.retain(|one| !is_canary(one.sequence) || is_own(one));
         let left = ranked.iter().any(&is_own);
-        ranked.truncate(promising(self.probe, &ranked, SHORTLIST));
+        ranked.truncate(promising(&self.probe.cylinders, &ranked, SHORTLIST));
         (left, ranked.into_iter().find(is_own))
     }
 }

@@ -132,7 +132,7 @@ impl Leader<'_> {
             }
         }
         let mut ranked = self.rank(search, cuts).await?;
-        ranked.truncate(promising(self.probe, &ranked, SHORTLIST));
+        ranked.truncate(promising(&self.probe.cylinders, &ranked, SHORTLIST));
         let shortlist = ranked.iter().map(Ranked::of).collect();
         self.compare(search, Phase::Compare { shortlist }).await
     }

@@ -175,6 +175,10 @@ impl Settings {
                 ReplyKind::Text => ReplyForm::Text,
                 ReplyKind::Bytes => ReplyForm::Bytes,
             });
+        if matches!(queue.kind, BrokerKind::Rabbitmq) {
+            // Its virtual host is not a host's name, but a slash unless somebody made others.
+            config = config.virtual_host("/");
+        }
         if let Some(parallel) = queue.parallel {
             config = config.parallel(parallel);
         }

@@ -57,7 +57,9 @@ async fn refusals_3002_to_3008_and_3011_to_3013() {
 async fn a_reference_twice_3009() {
     let bench = Bench::new().await;
     assert_eq!(bench.insert("ABIS3009", &person(1, 0)).await, None);
-    assert_eq!(bench.insert("ABIS3009", &person(2, 0)).await, Some(10));
+    let mut second = insert("ABIS3009", &bench.share.put("another", &person(2, 0)));
+    second["requestId"] = json!("another request");
+    assert_eq!(failure(&bench.ask(&second).await), Some(10));
     // The first one stands: it is found by its own print.
     assert_eq!(bench.insert("ABIS3009_mate", &person(1, 1)).await, None);
     let reply = bench.ask(&identify("ABIS3009_mate", &[])).await;

@@ -87,11 +87,7 @@ pub async fn answer(
 }
 
 /// Forgets at most so many requests that were noted before a time; how many it forgot.
-pub async fn forget(
-    tx: &mut Tx,
-    before: Timestamp,
-    at_most: usize,
-) -> Result<u64, StoreError> {
+pub async fn forget(tx: &mut Tx, before: Timestamp, at_most: usize) -> Result<u64, StoreError> {
     tx.execute(
         query(
             "DELETE FROM abis_reply WHERE request IN \

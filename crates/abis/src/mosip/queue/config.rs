@@ -15,6 +15,7 @@ const USUAL_PARALLEL: usize = 4;
 pub struct QueueConfig {
     pub(super) address: String,
     pub(super) login: Option<Login>,
+    pub(super) virtual_host: Option<String>,
     pub(super) queues: Destinations,
     pub(super) form: ReplyForm,
     pub(super) parallel: usize,
@@ -71,6 +72,7 @@ impl QueueConfig {
         Self {
             address: address.into(),
             login: None,
+            virtual_host: None,
             queues: Destinations::default(),
             form: ReplyForm::default(),
             parallel: USUAL_PARALLEL,
@@ -80,6 +82,12 @@ impl QueueConfig {
     /// With a login.
     pub fn login(mut self, user: impl Into<String>, password: Zeroizing<String>) -> Self {
         self.login = Some(Login { user: user.into(), password });
+        self
+    }
+
+    /// At this virtual host of the broker; at the one of the address's name unless set.
+    pub fn virtual_host(mut self, name: impl Into<String>) -> Self {
+        self.virtual_host = Some(name.into());
         self
     }
 

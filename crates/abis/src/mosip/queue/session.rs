@@ -46,7 +46,12 @@ async fn serve<S: Future<Output = ()>>(
     mut stop: Pin<&mut S>,
 ) -> Result<(), StompError> {
     let mut connection = tokio::select! {
-        connection = Connection::open(&config.address, config.login.as_ref(), LARGEST_REQUEST) => connection?,
+        connection = Connection::open(
+            &config.address,
+            config.virtual_host.as_deref(),
+            config.login.as_ref(),
+            LARGEST_REQUEST,
+        ) => connection?,
         () = stop.as_mut() => {
             running.is_stopping = true;
             return Ok(());

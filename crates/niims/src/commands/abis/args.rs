@@ -57,6 +57,9 @@ pub struct ServeArgs {
     /// Host to which results of tasks may be posted, with :port unless usual; may be repeated.
     #[arg(long)]
     pub callback_host: Vec<String>,
+    /// Description of the MOSIP edge, TOML; see docs/MOSIP.md. Without it there is none.
+    #[arg(long, value_name = "FILE")]
+    pub mosip: Option<PathBuf>,
 }
 
 #[derive(Subcommand)]

@@ -12,6 +12,7 @@ mod list;
 mod search;
 
 mod edges;
+mod mosip;
 mod serve;
 
 use std::process::ExitCode;

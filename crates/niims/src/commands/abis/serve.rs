@@ -4,12 +4,15 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
+use niims_abis::mosip::http_router;
+use niims_abis::mosip::queue::serve;
 use niims_abis::service::tasks::CallbackHosts;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::args::ServeArgs;
+use super::mosip::{self, Mosip};
 use super::{edges, setup};
 
 pub async fn run(args: ServeArgs) -> Result<ExitCode> {
@@ -20,7 +23,9 @@ pub async fn run(args: ServeArgs) -> Result<ExitCode> {
         );
     }
     let hosts = CallbackHosts::new(args.callback_host);
-    let service = setup::open(&args.abis, hosts).await?.service;
+    let opened = setup::open(&args.abis, hosts).await?;
+    let mosip = args.mosip.as_deref().map(|file| mosip::open(file, &opened)).transpose()?;
+    let service = opened.service;
     let listener = TcpListener::bind(args.listen)
         .await
         .with_context(|| format!("cannot listen on {}", args.listen))?;
@@ -33,9 +38,18 @@ pub async fn run(args: ServeArgs) -> Result<ExitCode> {
         let name = format!("{}-{worker}", std::process::id());
         workers.spawn(service.clone().work(name, Arc::clone(&forms), stopped.clone()));
     }
+    let mut routes = edges::routes(&service);
+    if let Some(Mosip { edge, queue }) = mosip {
+        routes = routes.merge(http_router(edge.clone()));
+        if let Some(queue) = queue {
+            let mut stopped = stopped.clone();
+            workers.spawn(serve(edge, queue, async move {
+                let _ = stopped.wait_for(|stop| *stop).await;
+            }));
+        }
+    }
     println!("listening on http://{address}");
-    let served =
-        axum::serve(listener, edges::routes(&service)).with_graceful_shutdown(interrupted()).await;
+    let served = axum::serve(listener, routes).with_graceful_shutdown(interrupted()).await;
     // What runs may end; what is left is taken up by the next start.
     let _ = stop.send(true);
     while workers.join_next().await.is_some() {}

@@ -78,6 +78,7 @@ impl Connection {
     /// Connects and logs in.
     pub(in crate::mosip::queue) async fn open(
         address: &str,
+        virtual_host: Option<&str>,
         login: Option<&Login>,
         longest_body: usize,
     ) -> Result<Self, StompError> {
@@ -91,6 +92,7 @@ impl Connection {
         let mut connection =
             Self { stream, parser, silence: None, heard: now, beat: None, said: now };
         let host = address.rsplit_once(':').map_or(address, |(host, _)| host);
+        let host = virtual_host.unwrap_or(host);
         let mut hello = Frame::new("CONNECT")
             .with("accept-version", "1.2")
             .with("host", host)
