@@ -81,7 +81,7 @@ fn put_number(number: &Number, out: &mut String) {
             out.extend([".", rest]);
         }
         let sign = if point > 0 { "+" } else { "-" };
-        out.push_str(&format!("e{sign}{}", (point - 1).abs()));
+        out.extend(["e", sign, &(point - 1).abs().to_string()]);
     }
 }
 
