@@ -64,9 +64,10 @@ impl IntakeError {
             }
             Self::OtherFormat => "abis.format_mislabelled",
             Self::OtherFinger { .. } => "abis.finger_mislabelled",
-            Self::Count(_) | Self::NoSingleFinger => "abis.not_one_finger",
+            Self::Count(_) | Self::NoSingleFinger | Self::Extract(ExtractError::SeveralFingers) => {
+                "abis.not_one_finger"
+            }
             Self::Image(_) | Self::Record(_) => "abis.biometrics_damaged",
-            Self::Extract(ExtractError::SeveralFingers) => "abis.not_one_finger",
             Self::Extract(ExtractError::Resolution(_)) => "abis.resolution",
             Self::Extract(_) => "abis.quality_too_low",
         }

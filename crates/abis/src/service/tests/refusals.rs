@@ -4,7 +4,7 @@ use super::*;
 use crate::modality::{Eye, IrisRecord};
 use crate::service::error::{LONGEST_ATTACHMENT, MOST_GALLERIES, MOST_NAMED};
 use crate::service::tasks::{Callback, JobRequest, Operation};
-use crate::service::{Against, IdentifyQuestion, VerifyQuestion};
+use crate::service::{Against, IdentifyQuestion, ServiceError, VerifyQuestion};
 use niims_record::JobId;
 
 fn of(fingers: Vec<FingerTemplate>) -> Biometrics {
@@ -66,7 +66,7 @@ async fn bad_biometrics_are_refused_everywhere() {
                 bench.service.identify(IdentifyQuestion::of(probe)).await.unwrap_err(),
                 bench.service.verify(verify).await.unwrap_err(),
             ];
-            assert_eq!(errors.each_ref().map(|error| error.code()), [code; 4], "{name}");
+            assert_eq!(errors.each_ref().map(ServiceError::code), [code; 4], "{name}");
         }
         let iris = IrisRecord { eye: Eye::Left, quality: 1, record: vec![0; 2_000_000] };
         let encounter = NewEncounter {

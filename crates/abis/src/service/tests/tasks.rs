@@ -74,7 +74,7 @@ async fn every_operation_can_be_a_task() {
             match (kind, *answer) {
                 ("insert" | "update", Answer::Inserted(_)) => {}
                 ("read" | "read_person", Answer::Encounters(all)) => {
-                    assert_eq!(all[0].key, key(1, 1))
+                    assert_eq!(all[0].key, key(1, 1));
                 }
                 ("identify", Answer::Identified(Identified::Complete { candidates, .. })) => {
                     assert!(candidates.is_empty());
