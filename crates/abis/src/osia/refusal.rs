@@ -39,7 +39,7 @@ impl Refusal {
     }
 
     /// The same for an operation for which the standard has no answer 404.
-    pub fn as_bad_request(self) -> Self {
+    pub fn into_bad_request(self) -> Self {
         let status = if self.status == StatusCode::NOT_FOUND {
             StatusCode::BAD_REQUEST
         } else {
@@ -128,7 +128,7 @@ mod tests {
             (ServiceError::AlreadyExists.into(), 409, 40_901, "abis.already_exists: "),
             (ServiceError::Busy.into(), 500, 50_003, "abis.busy: "),
             (
-                Refusal::from(ServiceError::NotFound(Missing::Encounter)).as_bad_request(),
+                Refusal::from(ServiceError::NotFound(Missing::Encounter)).into_bad_request(),
                 400,
                 40_401,
                 "abis.not_found: ",

@@ -21,9 +21,9 @@ pub fn serialize<S: Serializer>(reports: &[ItemReport], to: S) -> Result<S::Ok, 
         .map(|report| {
             let part = report.biometric_sub_type;
             (
-                place(BiometricType::ALL, report.biometric_type),
-                part.map_or(ABSENT, |part| place(BiometricSubType::ALL, part)),
-                place(&USES, report.comparison),
+                place(BiometricType::ALL, &report.biometric_type),
+                part.as_ref().map_or(ABSENT, |part| place(BiometricSubType::ALL, part)),
+                place(&USES, &report.comparison),
                 report.quality.unwrap_or(ABSENT),
             )
         })
@@ -50,11 +50,8 @@ pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<ItemReport>
     reports.ok_or_else(|| D::Error::custom("not a report of this version"))
 }
 
-fn place<T: PartialEq>(all: &[T], one: T) -> u8 {
-    all.iter()
-        .position(|known| *known == one)
-        .and_then(|at| u8::try_from(at).ok())
-        .unwrap_or(ABSENT)
+fn place<T: PartialEq>(all: &[T], one: &T) -> u8 {
+    all.iter().position(|known| known == one).and_then(|at| u8::try_from(at).ok()).unwrap_or(ABSENT)
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use super::refusal::Refusal;
 use super::reports;
 use crate::service::tasks::Answer;
 use crate::service::{Identified, StoredEncounter};
-use crate::subject::EncounterKey;
+use crate::subject::{EncounterKey, GalleryName};
 
 /// How an answer is told.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -84,7 +84,7 @@ impl Telling {
                 json(&candidates::decision(verified, *sight))
             }
             (Self::Galleries, Answer::Galleries(names)) => {
-                json(&names.iter().map(|name| name.as_str()).collect::<Vec<_>>())
+                json(&names.iter().map(GalleryName::as_str).collect::<Vec<_>>())
             }
             (Self::Content, Answer::GalleryContent(keys)) => {
                 json(&keys.iter().map(ids).collect::<Vec<_>>())

@@ -10,7 +10,7 @@ if os.path.exists(report) and os.path.getsize(report):
     with open(report, encoding="utf-8") as file:
         found = json.load(file)
     cases, tested = found["test_cases"], found["operations"]["tested"]
-    failed = cases["with_failures"] + cases["errored"] + len(found["errors"])
+    failed = cases["with_failures"] + max(cases["errored"], len(found["errors"]))
     passed = cases["generated"] - cases["with_failures"] - cases["errored"]
     # A run that was cut short, or left operations out, has shown nothing about the rest.
     if not found["complete"] or tested != found["operations"]["total"] or (code and not failed):

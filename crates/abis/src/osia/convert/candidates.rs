@@ -101,5 +101,5 @@ fn of_finger(finger: &FingerComparison, encounter: Option<&EncounterReference>) 
 
 fn others(assignment: Assignment) -> Option<CandidateOthers> {
     (assignment != Assignment::AsStated)
-        .then(|| CandidateOthers { fingers_taken_as: assignment.words().to_owned() })
+        .then(|| CandidateOthers { fingers_taken_as: assignment.words() })
 }

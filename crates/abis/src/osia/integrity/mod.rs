@@ -120,7 +120,7 @@ fn stated(text: &str, length: usize) -> Option<Vec<u8>> {
 mod tests {
     use super::*;
 
-    fn block(members: Value) -> Integrity {
+    fn block(members: &Value) -> Integrity {
         let mut block = serde_json::json!({"scope": "$.status", "alg": "SHA256"});
         for (name, member) in members.as_object().unwrap() {
             block[name] = member.clone();
@@ -183,7 +183,7 @@ mod tests {
                 Some("osia.integrity_unverifiable"),
             ),
         ] {
-            let found = verify(&[block(members.clone())], &object, "").err();
+            let found = verify(&[block(&members)], &object, "").err();
             assert_eq!(found.as_ref().map(Fault::code), want, "{members}");
         }
     }

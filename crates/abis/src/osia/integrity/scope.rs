@@ -58,13 +58,11 @@ impl Selection {
                 return Some(());
             }
             let (step, after) = next_step(rest)?;
-            let place = match at.steps.iter().position(|(known, _)| *known == step) {
-                Some(place) => place,
-                None => {
-                    at.steps.push((step, Self::default()));
-                    at.steps.len() - 1
-                }
-            };
+            let known = at.steps.iter().position(|(known, _)| *known == step);
+            let place = known.unwrap_or_else(|| {
+                at.steps.push((step, Self::default()));
+                at.steps.len() - 1
+            });
             at = &mut at.steps[place].1;
             rest = after;
         }

@@ -136,7 +136,7 @@ mod tests {
             (r#"{"left":1}"#, true),
             (r#"{"left":1,"right":2}"#, true),
             (r#"{"left":1,"right":null}"#, false),
-            (r#"[1,2]"#, false),
+            ("[1,2]", false),
             (r#"{"left":1,"left":2}"#, false),
             (r#"{"left":1,"other":2}"#, false),
             (r#"{"left":1,"inner":[{"left":2},{"left":3}]}"#, true),

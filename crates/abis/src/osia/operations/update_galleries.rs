@@ -29,5 +29,5 @@ pub async fn update_galleries(
     let key = call.key()?;
     let names: Names = call.document().await?.read()?;
     let operation = Operation::SetGalleries(key, galleries(&names.0, "the list")?);
-    osia.answer(&caller, how, operation, Telling::Done).await.map_err(Refusal::as_bad_request)
+    osia.answer(&caller, how, operation, Telling::Done).await.map_err(Refusal::into_bad_request)
 }

@@ -24,5 +24,5 @@ pub async fn update_status(State(osia): State<OsiaState>, call: Call) -> Result<
     let must = "ACTIVE or INACTIVE";
     let status = Status::from_word(word).ok_or(Fault::Parameter { name, must })?;
     let operation = Operation::SetStatus(call.key()?, status_from(status));
-    osia.answer(&caller, how, operation, Telling::Done).await.map_err(Refusal::as_bad_request)
+    osia.answer(&caller, how, operation, Telling::Done).await.map_err(Refusal::into_bad_request)
 }

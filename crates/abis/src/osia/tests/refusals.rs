@@ -9,9 +9,6 @@ use super::{Edge, code, copy, encounter, items, record};
 
 /// A change to a sound encounter, and the code that it brings.
 fn wrong_encounters() -> Vec<(&'static str, Value, &'static str)> {
-    let iso = record(1, 2, 0, TemplateFormat::Iso2005);
-    let cut = STANDARD.encode(&iso[..iso.len() - 1]);
-    let mine = STANDARD.encode(&iso);
     let copies: Value = (1..=10).map(|code| copy(1, 2, code)).collect();
     let long = "x".repeat(129);
     vec![
@@ -45,6 +42,15 @@ fn wrong_encounters() -> Vec<(&'static str, Value, &'static str)> {
             json!([{"scope": "$.status", "alg": "SHA256", "hash": "00"}]),
             "osia.integrity_broken",
         ),
+    ]
+}
+
+/// A change to its first item, and the code that it brings.
+fn wrong_items() -> Vec<(&'static str, Value, &'static str)> {
+    let iso = record(1, 2, 0, TemplateFormat::Iso2005);
+    let cut = STANDARD.encode(&iso[..iso.len() - 1]);
+    let mine = STANDARD.encode(&iso);
+    vec![
         ("/biometricData/0", json!({"biometricType": "FINGER"}), "osia.member"),
         ("/biometricData/0/biometricType", json!("TOE"), "osia.body"),
         ("/biometricData/0/biometricSubType", json!("EYE_LEFT"), "osia.member"),
@@ -92,7 +98,7 @@ fn changed(whole: &Value, pointer: &str, value: Value) -> Value {
 async fn wrong_encounters_have_their_code_and_no_effect() {
     let edge = Edge::new().await;
     let whole = encounter(1, 0, &["A"]);
-    for (pointer, value, want) in wrong_encounters() {
+    for (pointer, value, want) in wrong_encounters().into_iter().chain(wrong_items()) {
         let body = changed(&whole, pointer, value);
         let (status, answer) = edge.send("POST persons/p/encounters/e", Some(body)).await;
         assert_eq!((status, code(&answer)), (400, want), "{pointer}: {answer}");

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use super::{Edge, FINGERS, code, encounter, item, items, token};
 use crate::access::Scope;
 
-fn search(person: u64, impression: u32) -> Option<Value> {
-    Some(json!({"filter": {}, "biometricData": items(person, impression)}))
+fn search(person: u64, impression: u32) -> Value {
+    json!({"filter": {}, "biometricData": items(person, impression)})
 }
 
 fn persons(answer: &Value) -> Vec<&str> {
@@ -22,15 +22,15 @@ async fn a_later_impression_finds_its_person_and_nobody_else() {
         edge.enrol(person, &[if person == 3 { "WATCHED" } else { "RESIDENTS" }]).await;
     }
     for (call, body, want) in [
-        ("POST identify/ALL", search(3, 1), vec!["p-3"]),
-        ("POST identify/WATCHED", search(3, 1), vec!["p-3"]),
-        ("POST identify/RESIDENTS", search(3, 1), vec![]),
+        ("POST identify/ALL", Some(search(3, 1)), vec!["p-3"]),
+        ("POST identify/WATCHED", Some(search(3, 1)), vec!["p-3"]),
+        ("POST identify/RESIDENTS", Some(search(3, 1)), vec![]),
         (
             "POST identify/ALL?accuracyLevel=EXHAUSTIVE&maxNbCand=1000&serviceLevel=9",
-            search(4, 1),
+            Some(search(4, 1)),
             vec!["p-4"],
         ),
-        ("POST identify/ALL", search(9, 1), vec![]),
+        ("POST identify/ALL", Some(search(9, 1)), vec![]),
         // An enrolled probe never finds itself.
         ("POST identify/ALL/p-3", None, vec![]),
         ("POST identify/ALL/p-3/encounters/e-1", None, vec![]),
@@ -101,7 +101,7 @@ async fn who_may_not_see_scores_learns_the_rank_and_nothing_more() {
     let mut seen = Vec::new();
     for impression in 1..4 {
         let (status, _, body) =
-            edge.send_as(&blind, "POST identify/A", search(1, impression)).await;
+            edge.send_as(&blind, "POST identify/A", Some(search(1, impression))).await;
         assert_eq!(status, 200);
         seen.push(String::from_utf8(body).unwrap());
     }
@@ -112,15 +112,16 @@ async fn who_may_not_see_scores_learns_the_rank_and_nothing_more() {
     let (_, _, body) = edge.send_as(&blind, "POST verify/A/p-1", probe.clone()).await;
     assert_eq!(body, br#"{"decision":true}"#);
     // A threshold that moves is a score by halving.
-    for (call, body) in
-        [("POST identify/A?threshold=1", search(1, 1)), ("POST verify/A/p-1?threshold=1", probe)]
-    {
+    for (call, body) in [
+        ("POST identify/A?threshold=1", Some(search(1, 1))),
+        ("POST verify/A/p-1?threshold=1", probe),
+    ] {
         let (status, _, body) = edge.send_as(&blind, call, body).await;
         let answer: Value = serde_json::from_slice(&body).unwrap();
         assert_eq!((status, code(&answer)), (403, "abis.scope_missing"), "{call}");
     }
     // With the scope there is a score, and its parts.
-    let (_, answer) = edge.send("POST identify/A", search(1, 1)).await;
+    let (_, answer) = edge.send("POST identify/A", Some(search(1, 1))).await;
     assert!(answer[0]["score"].as_f64().unwrap() > 7_000.0, "{answer}");
     assert_eq!(answer[0]["scores"].as_array().unwrap().len(), 1 + FINGERS.len());
     assert_eq!(answer[0]["scores"][1]["biometricSubType"], "RIGHT_INDEX");
