@@ -222,7 +222,9 @@ fn a_united_index_answers_the_same_from_one_segment() {
     index.unite();
     assert_eq!(by_votes(&index, &PROBES[17], &options), before);
     assert_eq!(index.segments().map(Segment::len).collect::<Vec<_>>(), [PEOPLE - 1]);
-    (0..PEOPLE).for_each(|person| drop(index.remove(reference(person))));
+    for person in 0..PEOPLE {
+        index.remove(reference(person));
+    }
     index.unite();
     assert_eq!(index.segments().len(), 0);
 }
