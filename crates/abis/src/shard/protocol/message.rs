@@ -5,6 +5,7 @@ use niims_wire::abis::FingerTemplate;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::packed::{self, byte_string};
 use crate::cascade::{PhaseAnswer, PhaseQuestion};
 use crate::search::{FoundCandidate, SearchError};
 use crate::shard::placement::{Shard, SlotSet, Table, TableError};
@@ -72,7 +73,7 @@ pub struct Reply {
 #[serde(rename_all = "snake_case")]
 pub enum Told {
     /// To [`Ask::Phase`]: one for each separate piece that the holder has of these slots.
-    Phase(Vec<PhaseAnswer>),
+    Phase(#[serde(with = "packed")] Vec<PhaseAnswer>),
     /// To [`Ask::Compare`]; none where the reference is not enrolled.
     Compared(Option<Box<FoundCandidate>>),
     /// To [`Ask::Count`].
@@ -205,16 +206,16 @@ pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, MessageError> {
 
 /// Slots as one byte string.
 mod slot_set {
-    use super::{Deserialize, Deserializer, Serializer, SlotSet};
     use serde::de::Error;
 
+    use super::{Deserializer, Serializer, SlotSet, byte_string};
+
     pub(super) fn serialize<S: Serializer>(slots: &SlotSet, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_bytes(&slots.to_bytes())
+        byte_string::serialize(&slots.to_bytes(), to)
     }
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<SlotSet, D::Error> {
-        let value = ciborium::Value::deserialize(from)?;
-        let bytes = value.into_bytes().map_err(|_| D::Error::custom("expected a byte string"))?;
+        let bytes = byte_string::deserialize(from)?;
         SlotSet::from_bytes(&bytes).ok_or_else(|| D::Error::custom("expected 512 bytes"))
     }
 }

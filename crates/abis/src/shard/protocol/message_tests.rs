@@ -35,7 +35,8 @@ fn reply() -> Reply {
     };
     let told = Told::Phase(vec![
         PhaseAnswer::Begun { persons: 5, levels: vec![LevelCount { level: 9, persons: 5 }] },
-        PhaseAnswer::Ranking(vec![ranked]),
+        PhaseAnswer::Ranking(vec![ranked, Ranked { votes: 0, ..ranked }]),
+        PhaseAnswer::Ranking(Vec::new()),
     ]);
     Reply { table: TableNote { version: 3, shards: vec![1, 2] }, outcome: Ok(told) }
 }

@@ -5,6 +5,7 @@
 
 mod address;
 mod message;
+mod packed;
 
 mod seal;
 
