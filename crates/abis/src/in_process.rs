@@ -2,21 +2,19 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use niims_fingerprint::CANDIDATE_THRESHOLD;
+use niims_store::Database;
 use niims_store::gallery::{self, GalleryChange};
-use niims_store::{Database, Keyring};
 use niims_wire::abis::{
     Abis, AbisError, FingerTemplate, GalleryCandidate, Identification, decode_fingers,
 };
 use niims_wire::{Clock, Entropy};
 use tokio::sync::{OnceCell, watch};
 
-use crate::canary::{CanaryReport, CanarySettings, CanaryWatch};
-use crate::cascade::LocalSearcher;
-use crate::gallery::{Folder, GalleryKey, GalleryParts, Settings};
+use crate::canary::CanaryReport;
+use crate::kept::{KeptGallery, rounds};
 use crate::modality::Biometrics;
 use crate::search::{
     Among, Change, ChangeFeed, Effort, SearchError, SearchOutcome, SearchRequest, Searcher,
@@ -24,10 +22,6 @@ use crate::search::{
 
 /// Most candidates of one search. More than ten are never looked at by people.
 const MOST_CANDIDATES: usize = 20;
-/// Pause between two rounds of keeping. Range a second to an hour; the purge of who is gone is looked for
-/// as often.
-const KEEP_EVERY: Duration = Duration::from_mins(1);
-
 /// A matcher over the register's stored gallery.
 pub struct InProcessAbis {
     db: Database,
@@ -36,12 +30,7 @@ pub struct InProcessAbis {
     entropy: Entropy,
     /// Opened with the first search: most commands of a centre never search, and may run while the
     /// serving process holds the folder.
-    opened: OnceCell<Opened>,
-}
-
-struct Opened {
-    searcher: LocalSearcher,
-    watch: CanaryWatch,
+    opened: OnceCell<KeptGallery>,
 }
 
 impl InProcessAbis {
@@ -53,60 +42,24 @@ impl InProcessAbis {
 
     /// Keeps the gallery until told to stop: purges who is gone, merges, watches recall, and reads
     /// everything once a day in search of rot. One process of a centre runs this.
-    pub async fn keep(self: Arc<Self>, mut stop: watch::Receiver<bool>) {
-        loop {
-            tokio::select! {
-                _ = stop.wait_for(|stop| *stop) => return,
-                () = tokio::time::sleep(KEEP_EVERY) => {}
-            }
-            if let Err(error) = self.keep_once().await {
-                tracing::error!(code = error.code(), "keeping the gallery: {error}");
-            }
-        }
-    }
-
-    async fn keep_once(&self) -> Result<(), SearchError> {
-        let Opened { searcher, watch } = self.opened().await?;
-        searcher.part().catch_up(u64::MAX).await?;
-        searcher.part().maintain().await?;
-        let audited = watch.report().audit;
-        watch.run_due(self.clock.now()).await?;
-        if watch.report().audit != audited {
-            searcher.part().scrub().await?;
-        }
-        Ok(())
+    pub async fn keep(self: Arc<Self>, stop: watch::Receiver<bool>) {
+        rounds(stop, || async { self.opened().await?.keep_once().await }).await;
     }
 
     /// How the watch over recall stands; `None` before the first search.
     pub fn report(&self) -> Option<CanaryReport> {
-        self.opened.get().map(|opened| opened.watch.report())
+        self.opened.get().map(KeptGallery::report)
     }
 
-    async fn opened(&self) -> Result<&Opened, SearchError> {
+    async fn opened(&self) -> Result<&KeptGallery, SearchError> {
         self.opened.get_or_try_init(|| self.open()).await
     }
 
-    async fn open(&self) -> Result<Opened, SearchError> {
-        let files = Folder::open(&self.folder).map_err(|error| {
-            tracing::error!(code = error.code(), "{error}");
-            SearchError::from(error)
-        })?;
-        let parts = GalleryParts {
-            files: Box::new(files),
-            key: key(self.db.keyring()),
-            settings: Settings::default(),
-            entropy: self.entropy.clone(),
-        };
+    async fn open(&self) -> Result<KeptGallery, SearchError> {
         let feed = Arc::new(RegisterFeed(self.db.clone()));
-        let searcher = LocalSearcher::open(parts, feed, self.clock.clone()).await?;
-        let settings = CanarySettings::default();
-        let watch = CanaryWatch::new(searcher.clone(), settings, self.entropy.clone());
-        Ok(Opened { searcher, watch })
+        let (clock, entropy) = (self.clock.clone(), self.entropy.clone());
+        KeptGallery::open(&self.folder, self.db.keyring(), feed, clock, entropy).await
     }
-}
-
-fn key(keyring: &Keyring) -> GalleryKey {
-    GalleryKey::new(*keyring.folder_key("gallery"))
 }
 
 /// The register's gallery table as a feed.
@@ -157,7 +110,7 @@ impl Abis for InProcessAbis {
             threshold: CANDIDATE_THRESHOLD,
         };
         let probe = Biometrics { fingers: probe, ..Biometrics::default() };
-        let Opened { searcher, .. } = self.opened().await.map_err(to_abis_error)?;
+        let searcher = self.opened().await.map_err(to_abis_error)?.searcher();
         let found = searcher.search(&probe, &request).await.map_err(to_abis_error)?;
         Ok(match found {
             SearchOutcome::Complete { candidates } => Identification::Complete {

@@ -25,9 +25,11 @@ pub mod osia;
 
 mod coding;
 mod in_process;
+mod kept;
 mod prints;
 
 #[cfg(test)]
 mod testing;
 
 pub use in_process::InProcessAbis;
+pub use kept::KeptGallery;

@@ -110,7 +110,7 @@ impl Coordinator {
             if let Ok((address, Ok(reply))) = ended
                 && let Ok(Told::Report(report)) = reply.outcome
             {
-                reports.insert(address, report);
+                reports.insert(address, *report);
             }
         }
         reports

@@ -44,7 +44,7 @@ impl Bench {
     }
 
     /// The same database after a restart: nothing in memory survives.
-    pub async fn restarted(self) -> Self {
+    pub fn restarted(self) -> Self {
         let (edge, service) =
             assemble(&self.db, &self.share, clock(&self.time), self.scopes.clone());
         Self { edge, service, ..self }

@@ -88,6 +88,6 @@ async fn scores_are_for_those_with_the_right_to_them() {
     let score: i32 = with["analytics"]["internalScore"].as_str().unwrap().parse().unwrap();
     assert!(score >= niims_fingerprint::CANDIDATE_THRESHOLD, "{score}");
     // What the queue shows is what its operator chose: no scores.
-    let (queue, _) = (bench.ask(&identify("p-2", &[])).await, ());
+    let queue = bench.ask(&identify("p-2", &[])).await;
     assert_eq!(queue["analytics"]["internalScore"], "1");
 }

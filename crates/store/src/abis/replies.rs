@@ -43,7 +43,8 @@ pub async fn find(tx: &mut Tx, request: &[u8; 32]) -> Result<Option<Remembered>,
         None => Remembered::Intended,
         Some(sealed) => {
             let cell = cell(TABLE, "reply_sealed", &token, 1)?;
-            Remembered::Answered(tx.open(Owner::Register, cell, &sealed).await?.to_vec())
+            let reply = tx.open(Owner::Register, cell, &sealed).await?;
+            Remembered::Answered(Vec::clone(&reply))
         }
     }))
 }

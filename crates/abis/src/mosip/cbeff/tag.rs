@@ -45,8 +45,11 @@ impl Tag {
         match self {
             // Base64 of a 12 MiB record, with line breaks.
             Self::Bdb => 17 << 20,
-            Self::FormatType | Self::Type | Self::Subtype | Self::Score => 256,
-            Self::Entry { exception: true } => 256,
+            Self::FormatType
+            | Self::Type
+            | Self::Subtype
+            | Self::Score
+            | Self::Entry { exception: true } => 256,
             _ => 0,
         }
     }

@@ -93,7 +93,7 @@ impl Memory {
         let now = self.clock.now();
         let mut tx = self.db.write().await?;
         replies::answer(&mut tx, &place.key, &bytes, now).await?;
-        if self.given.fetch_add(1, Ordering::Relaxed) % SWEEP_EVERY == 0
+        if self.given.fetch_add(1, Ordering::Relaxed).is_multiple_of(SWEEP_EVERY)
             && let Ok(before) = now.checked_sub(SignedDuration::from_hours(KEPT_HOURS))
         {
             replies::forget(&mut tx, before, SWEEP).await?;

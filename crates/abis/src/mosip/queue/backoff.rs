@@ -7,7 +7,7 @@ const FIRST: Duration = Duration::from_millis(500);
 /// Longest pause. Range 10 s to 5 min: an hour's outage is noticed by its queue, not by us.
 const LONGEST: Duration = Duration::from_secs(30);
 /// A connection that lasted so long was a good one: what comes next is a new fault.
-const GOOD: Duration = Duration::from_secs(60);
+const GOOD: Duration = Duration::from_mins(1);
 
 /// Pauses that double.
 #[derive(Debug, Default)]

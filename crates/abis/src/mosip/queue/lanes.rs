@@ -44,7 +44,7 @@ impl Lane {
 /// The place of the waiting request that may begin next, if any may: the first one, or one further
 /// back that needs nothing.
 pub(super) fn next<'l>(
-    running: impl Iterator<Item = &'l Lane> + Clone,
+    running: &(impl Iterator<Item = &'l Lane> + Clone),
     waiting: impl Iterator<Item = &'l Lane>,
 ) -> Option<usize> {
     let mut blocked = false;
@@ -72,7 +72,7 @@ mod tests {
     fn order_is_kept_where_it_matters() {
         use Lane::{Alone, Free, Search};
         let check = |running: &[Lane], waiting: &[Lane], want: Option<usize>| {
-            assert_eq!(next(running.iter(), waiting.iter()), want, "{running:?} {waiting:?}");
+            assert_eq!(next(&running.iter(), waiting.iter()), want, "{running:?} {waiting:?}");
         };
         check(&[], &[], None);
         check(&[], &[insert("a"), Search], Some(0));

@@ -172,7 +172,7 @@ impl Running {
             let running = self.lanes.values().map(|begun| &begun.lane);
             let waiting = self.waiting.iter().map(|arrived| &arrived.lane);
             let Some(arrived) =
-                lanes::next(running, waiting).and_then(|place| self.waiting.remove(place))
+                lanes::next(&running, waiting).and_then(|place| self.waiting.remove(place))
             else {
                 break;
             };

@@ -49,7 +49,7 @@ pub(super) async fn answer(
 pub(super) async fn release(holding: &Holding, note: &TableNote) -> Result<Told, Refusal> {
     let table = note.table().map_err(|_| Refusal::Unanswerable)?;
     holding.release(&table).await?;
-    Ok(Told::Report(holding.report()))
+    Ok(Told::Report(Box::new(holding.report())))
 }
 
 async fn phase(

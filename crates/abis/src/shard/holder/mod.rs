@@ -181,7 +181,7 @@ impl Holder {
         match &request.ask {
             Ask::Hold(note) => {
                 note.table().map_err(|_| Refusal::Unanswerable)?;
-                Ok(Told::Report(self.holding.report()))
+                Ok(Told::Report(Box::new(self.holding.report())))
             }
             Ask::Release(note) => answering::release(&self.holding, note).await,
             _ => {

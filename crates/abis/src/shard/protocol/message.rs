@@ -79,7 +79,7 @@ pub enum Told {
     /// To [`Ask::Count`].
     Count(u64),
     /// To [`Ask::Hold`] and [`Ask::Release`].
-    Report(Report),
+    Report(Box<Report>),
 }
 
 /// What a holder has.

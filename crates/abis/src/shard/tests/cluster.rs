@@ -207,7 +207,7 @@ pub async fn report(coordinator: &Coordinator, address: Address, table: &Table) 
     let ask = Ask::Hold(TableNote::of(table));
     let request = Request { slots: SlotSet::default(), budget_ms: 1_000, ask };
     match coordinator.tell(address, &request).await.ok()?.outcome {
-        Ok(Told::Report(report)) => Some(report),
+        Ok(Told::Report(report)) => Some(*report),
         _ => None,
     }
 }

@@ -36,12 +36,11 @@ pub async fn insert(args: InsertArgs) -> Result<ExitCode> {
 
 pub async fn delete(args: DeleteArgs) -> Result<ExitCode> {
     let service = setup::service(&args.abis).await?;
-    match args.encounter {
-        Some(encounter) => service.delete(&key(args.person, encounter)?).await.map_err(told)?,
-        None => {
-            let person = PersonReference::new(args.person).context("--person")?;
-            service.delete_person(&person).await.map_err(told)?;
-        }
+    if let Some(encounter) = args.encounter {
+        service.delete(&key(args.person, encounter)?).await.map_err(told)?;
+    } else {
+        let person = PersonReference::new(args.person).context("--person")?;
+        service.delete_person(&person).await.map_err(told)?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -23,7 +23,7 @@ pub async fn run(args: ServeArgs) -> Result<ExitCode> {
         );
     }
     let hosts = CallbackHosts::new(args.callback_host);
-    let opened = setup::open(&args.abis, hosts).await?;
+    let (opened, gallery) = setup::open_to_serve(&args.abis, hosts).await?;
     let mosip = args.mosip.as_deref().map(|file| mosip::open(file, &opened)).transpose()?;
     let service = opened.service;
     let listener = TcpListener::bind(args.listen)
@@ -38,6 +38,8 @@ pub async fn run(args: ServeArgs) -> Result<ExitCode> {
         let name = format!("{}-{worker}", std::process::id());
         workers.spawn(service.clone().work(name, Arc::clone(&forms), stopped.clone()));
     }
+    let until = stopped.clone();
+    workers.spawn(async move { gallery.keep(until).await });
     let mut routes = edges::routes(&service);
     if let Some(Mosip { edge, queue }) = mosip {
         routes = routes.merge(http_router(edge.clone()));

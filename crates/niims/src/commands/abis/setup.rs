@@ -3,12 +3,15 @@
 //! ```text
 //! DIR/keys/root.key   secret, mode 0600
 //! DIR/abis.db         unless PostgreSQL is used
+//! DIR/gallery/        what is searched, made anew from the database where it is lost
 //! ```
 
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
+use niims_abis::KeptGallery;
+use niims_abis::search::Searcher;
 use niims_abis::service::tasks::CallbackHosts;
 use niims_abis::service::{MemorySearcher, Service, ServiceParts, StoredFeed};
 use niims_store::{Database, Keyring};
@@ -42,8 +45,48 @@ pub struct Opened {
     pub db: Database,
 }
 
-/// Opens an ABIS: reads its key, brings its database up to date.
+/// Opens an ABIS for one command, which reads the whole gallery from the database: a process that
+/// serves it may have its folder at the same time.
+pub async fn service(args: &AbisArgs) -> Result<Service> {
+    Ok(open(args, CallbackHosts::default()).await?.service)
+}
+
+/// The same with its database.
 pub async fn open(args: &AbisArgs, callbacks: CallbackHosts) -> Result<Opened> {
+    let db = database(args).await?;
+    let searcher = Arc::new(MemorySearcher::new(Arc::new(StoredFeed::new(db.clone()))));
+    Ok(opened(db, searcher, callbacks))
+}
+
+/// Opens an ABIS to serve it, with its gallery, which this process has alone from now on.
+pub async fn open_to_serve(
+    args: &AbisArgs,
+    callbacks: CallbackHosts,
+) -> Result<(Opened, Arc<KeptGallery>)> {
+    let db = database(args).await?;
+    let feed = Arc::new(StoredFeed::new(db.clone()));
+    let folder = args.data.join("gallery");
+    let (clock, entropy) = (ambient::clock(), ambient::entropy());
+    let gallery = KeptGallery::open(&folder, db.keyring(), feed, clock, entropy)
+        .await
+        .with_context(|| format!("{}; does another process serve it?", folder.display()))?;
+    let searcher = Arc::new(gallery.searcher().clone());
+    Ok((opened(db, searcher, callbacks), Arc::new(gallery)))
+}
+
+fn opened(db: Database, searcher: Arc<dyn Searcher>, callbacks: CallbackHosts) -> Opened {
+    let service = Service::new(ServiceParts {
+        db: db.clone(),
+        searcher,
+        clock: ambient::clock(),
+        entropy: ambient::entropy(),
+        callbacks,
+    });
+    Opened { service, db }
+}
+
+/// Reads the key, opens the database and brings it up to date.
+async fn database(args: &AbisArgs) -> Result<Database> {
     let key = args.data.join("keys").join("root.key");
     if !key.exists() {
         bail!("{} is no ABIS; make one with: niims abis init --data {0}", args.data.display());
@@ -55,18 +98,5 @@ pub async fn open(args: &AbisArgs, callbacks: CallbackHosts) -> Result<Opened> {
     };
     let db = Database::open(&url, keyring, CONNECTIONS).await.context("the database")?;
     db.migrate().await.context("bringing the database up to date")?;
-    let feed = Arc::new(StoredFeed::new(db.clone()));
-    let service = Service::new(ServiceParts {
-        db: db.clone(),
-        searcher: Arc::new(MemorySearcher::new(feed)),
-        clock: ambient::clock(),
-        entropy: ambient::entropy(),
-        callbacks,
-    });
-    Ok(Opened { service, db })
-}
-
-/// Opens an ABIS for one command.
-pub async fn service(args: &AbisArgs) -> Result<Service> {
-    Ok(open(args, CallbackHosts::default()).await?.service)
+    Ok(db)
 }

@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const BEAT_MS: u64 = 10_000;
 
 /// Bytes read at a time.
-const CHUNK: usize = 64 << 10;
+const CHUNK: usize = 8 << 10;
 
 /// Who logs in.
 #[derive(Clone)]
