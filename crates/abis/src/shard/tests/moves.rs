@@ -115,11 +115,12 @@ async fn shards_come_and_go_while_searches_run() {
     // And one leaves again.
     let last = table(3, &[2, 3]);
     coordinator.move_to(&last, SOON).await.unwrap();
-    for seat in Seat::BOTH {
-        cluster.kill(address(1, seat)).await;
-    }
+    // Its holders are stopped once nobody searches by the old table any more.
     for searches in [&ours, &theirs] {
         searches.more(12).await;
+    }
+    for seat in Seat::BOTH {
+        cluster.kill(address(1, seat)).await;
     }
 
     for (searches, name) in [(ours, "ours"), (theirs, "theirs")] {
