@@ -38,6 +38,7 @@ fn reason(request: &Value) -> Option<u8> {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one table of cases")]
 fn requests_are_refused_with_the_code_of_what_is_wrong() {
     let many = vec![json!({"referenceId": "x"}); MOST_GALLERY_REFERENCES + 1];
     let cases: Vec<(&str, Value, Option<u8>)> = vec![
