@@ -1,5 +1,7 @@
 //! No number is given after a search that was not whole.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -77,7 +79,7 @@ async fn a_search_sees_those_before_it_and_nobody_after() {
             world.test.database.clone(),
             elsewhere.path().to_owned(),
             Clock::new(|| jiff::Timestamp::UNIX_EPOCH),
-            Entropy::new(|bytes| bytes.fill(7)),
+            counting(),
         );
         assert_eq!(seen(&fresh, one).await, []);
         assert_eq!(seen(&fresh, two).await, [entries[0].reference]);
@@ -90,4 +92,15 @@ async fn a_search_sees_those_before_it_and_nobody_after() {
         assert_eq!(seen(&fresh, one + 1).await, [entries[0].reference]);
         assert_eq!(seen(&fresh, one).await, []);
     }
+}
+
+/// Bytes that differ from draw to draw, since searches are told apart by them.
+fn counting() -> Entropy {
+    let drawn = AtomicU64::new(0);
+    Entropy::new(move |bytes| {
+        for chunk in bytes.chunks_mut(8) {
+            let next = drawn.fetch_add(1, Ordering::Relaxed).to_le_bytes();
+            chunk.copy_from_slice(&next[..chunk.len()]);
+        }
+    })
 }

@@ -86,7 +86,9 @@ async fn the_gallery_gives_its_rows_in_order_and_the_way_back() {
             let reference = gallery::put_pseudonym(&mut tx, application_id(n)).await.unwrap();
             assert_eq!(reference, db.database.keyring().gallery_reference(application_id(n)));
             assert_ne!(reference.as_bytes(), application_id(n).as_bytes());
-            let entry = GalleryEntry { reference, sequence: u64::from(n), templates: vec![n; 50] };
+            let sequence = search::next_search_sequence(&mut tx).await.unwrap();
+            assert_eq!(sequence, u64::from(n));
+            let entry = GalleryEntry { reference, sequence, templates: vec![n; 50] };
             assert!(gallery::insert(&mut tx, &entry).await.unwrap());
             assert!(!gallery::insert(&mut tx, &entry).await.unwrap());
             entries.push(entry);
@@ -96,7 +98,7 @@ async fn the_gallery_gives_its_rows_in_order_and_the_way_back() {
         let third = entries[2].reference;
         assert_eq!(gallery::get(&mut tx, third).await.unwrap().as_ref(), Some(&entries[2]));
         assert_eq!(gallery::resolve(&mut tx, third).await.unwrap(), Some(application_id(3)));
-        let last = search::next_search_sequence(&mut tx).await.unwrap();
+        let last = entries[3].sequence;
         assert!(gallery::remove(&mut tx, third, at(1)).await.unwrap());
         assert!(!gallery::remove(&mut tx, third, at(1)).await.unwrap());
         let changes = gallery::changes_between(&mut tx, 1, 99, 9).await.unwrap();
