@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 #[derive(Subcommand)]
 pub enum AbisCommand {
@@ -11,6 +11,10 @@ pub enum AbisCommand {
     Init(AbisArgs),
     /// Serves an ABIS: its interfaces on one address, and its tasks.
     Serve(ServeArgs),
+    /// Holds one shard of a gallery that is spread over processes, one of its two holders.
+    Shard(ShardArgs),
+    /// Brings another table of shards into force while searches go on.
+    Move(MoveArgs),
     /// Who may ask over the interfaces.
     #[command(subcommand)]
     Client(ClientCommand),
@@ -60,6 +64,67 @@ pub struct ServeArgs {
     /// Description of the MOSIP edge, TOML; see docs/MOSIP.md. Without it there is none.
     #[arg(long, value_name = "FILE")]
     pub mosip: Option<PathBuf>,
+    /// Shards to search by, where the gallery is spread over processes; else it stands in the folder.
+    #[command(flatten)]
+    pub spread: Option<Spread>,
+}
+
+/// How a gallery is spread over processes. The same for all of them.
+#[derive(Args, Clone)]
+#[group(required = false)]
+pub struct Spread {
+    /// The NATS broker, as nats://HOST:4222.
+    #[arg(long, required = false)]
+    pub broker: String,
+    /// Numbers of all shards, with commas between.
+    #[arg(long, required = false, value_delimiter = ',')]
+    pub shards: Vec<u16>,
+    /// Version of the table of shards in force; 1 unless given.
+    #[arg(long)]
+    pub table_version: Option<u64>,
+}
+
+#[derive(Args)]
+pub struct ShardArgs {
+    #[command(flatten)]
+    pub abis: AbisArgs,
+    #[command(flatten)]
+    pub spread: Spread,
+    /// Which shard.
+    #[arg(long)]
+    pub shard: u16,
+    /// Which of its two holders.
+    #[arg(long)]
+    pub seat: Seat,
+    /// Questions that are worked on at the same time, 1 to 64.
+    #[arg(long, default_value_t = 2)]
+    pub at_once: usize,
+}
+
+/// One of the two holders of a shard.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Seat {
+    /// One of them.
+    A,
+    /// The other.
+    B,
+}
+
+#[derive(Args)]
+pub struct MoveArgs {
+    #[command(flatten)]
+    pub abis: AbisArgs,
+    #[command(flatten)]
+    pub spread: Spread,
+    /// Version of the new table; higher than that in force.
+    #[arg(long)]
+    pub to_version: u64,
+    /// Numbers of all shards of the new table. Holders of new ones must run already.
+    #[arg(long, value_delimiter = ',', required = true)]
+    pub to_shards: Vec<u16>,
+    /// Most seconds to wait until all have read what they gain.
+    #[arg(long, default_value_t = 3_600)]
+    pub at_most: u64,
 }
 
 #[derive(Subcommand)]

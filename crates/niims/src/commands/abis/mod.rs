@@ -14,6 +14,7 @@ mod search;
 mod edges;
 mod mosip;
 mod serve;
+mod shard;
 
 use std::process::ExitCode;
 
@@ -33,6 +34,8 @@ async fn answer(command: AbisCommand) -> Result<ExitCode> {
     match command {
         AbisCommand::Init(args) => setup::init(&args),
         AbisCommand::Serve(args) => serve::run(args).await,
+        AbisCommand::Shard(args) => shard::hold(args).await,
+        AbisCommand::Move(args) => shard::move_to(args).await,
         AbisCommand::Client(command) => client::run(command).await,
         AbisCommand::Insert(args) => enrol::insert(args).await,
         AbisCommand::Delete(args) => enrol::delete(args).await,

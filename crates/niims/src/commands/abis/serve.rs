@@ -23,7 +23,10 @@ pub async fn run(args: ServeArgs) -> Result<ExitCode> {
         );
     }
     let hosts = CallbackHosts::new(args.callback_host);
-    let (opened, gallery) = setup::open_to_serve(&args.abis, hosts).await?;
+    let (opened, gallery) = match args.spread {
+        Some(spread) => (setup::open_over_shards(&args.abis, hosts, spread).await?, None),
+        None => setup::open_to_serve(&args.abis, hosts).await.map(|(o, g)| (o, Some(g)))?,
+    };
     let mosip = args.mosip.as_deref().map(|file| mosip::open(file, &opened)).transpose()?;
     let service = opened.service;
     let listener = TcpListener::bind(args.listen)
@@ -39,7 +42,9 @@ pub async fn run(args: ServeArgs) -> Result<ExitCode> {
         workers.spawn(service.clone().work(name, Arc::clone(&forms), stopped.clone()));
     }
     let until = stopped.clone();
-    workers.spawn(async move { gallery.keep(until).await });
+    if let Some(gallery) = gallery {
+        workers.spawn(async move { gallery.keep(until).await });
+    }
     let mut routes = edges::routes(&service);
     if let Some(Mosip { edge, queue }) = mosip {
         routes = routes.merge(http_router(edge.clone()));
@@ -60,7 +65,7 @@ pub async fn run(args: ServeArgs) -> Result<ExitCode> {
 }
 
 /// Ends when the process is asked to: from the keyboard, or by whoever supervises it.
-async fn interrupted() {
+pub async fn interrupted() {
     let asked = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
     let asked = async {
         match asked {

@@ -17,7 +17,8 @@ use niims_abis::service::{MemorySearcher, Service, ServiceParts, StoredFeed};
 use niims_store::{Database, Keyring};
 use rand_core::Rng;
 
-use super::args::AbisArgs;
+use super::args::{AbisArgs, Spread};
+use super::shard;
 use crate::{ambient, secrets};
 
 /// Database connections: each worker holds one at a time, each request another.
@@ -74,6 +75,17 @@ pub async fn open_to_serve(
     Ok((opened(db, searcher, callbacks), Arc::new(gallery)))
 }
 
+/// Opens an ABIS to serve it, with a gallery that other processes hold.
+pub async fn open_over_shards(
+    args: &AbisArgs,
+    callbacks: CallbackHosts,
+    spread: Spread,
+) -> Result<Opened> {
+    let db = database(args).await?;
+    let searcher = Arc::new(shard::connect(&db, spread).await?);
+    Ok(opened(db, searcher, callbacks))
+}
+
 fn opened(db: Database, searcher: Arc<dyn Searcher>, callbacks: CallbackHosts) -> Opened {
     let service = Service::new(ServiceParts {
         db: db.clone(),
@@ -86,7 +98,7 @@ fn opened(db: Database, searcher: Arc<dyn Searcher>, callbacks: CallbackHosts) -
 }
 
 /// Reads the key, opens the database and brings it up to date.
-async fn database(args: &AbisArgs) -> Result<Database> {
+pub async fn database(args: &AbisArgs) -> Result<Database> {
     let key = args.data.join("keys").join("root.key");
     if !key.exists() {
         bail!("{} is no ABIS; make one with: niims abis init --data {0}", args.data.display());
