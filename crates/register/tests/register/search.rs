@@ -1,9 +1,6 @@
 //! No number is given after a search that was not whole.
-
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use jiff::SignedDuration;
