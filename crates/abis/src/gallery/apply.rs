@@ -12,6 +12,7 @@ use super::journal::Frame;
 use super::record::Record;
 use super::{BATCH, GalleryError, GalleryFolder, Source, place_of};
 use crate::canary::Canaries;
+use crate::modality::Biometrics;
 use crate::prints;
 use crate::search::Change;
 
@@ -82,7 +83,10 @@ fn to_frame(change: &Change, now: Timestamp) -> Result<Frame, GalleryError> {
     let at = now.as_millisecond();
     Ok(match change {
         Change::Inserted { sequence, reference, biometrics } => {
-            let (reference, biometrics) = (*reference, biometrics.clone());
+            // Irises are compared by nobody here, so they are not kept here; and without them a record
+            // is bounded: ten templates of at most 64 KiB each.
+            let biometrics = Biometrics { irises: Vec::new(), ..biometrics.clone() };
+            let reference = *reference;
             let record = Record { reference, place: place_of(*sequence), biometrics };
             let record = Some(record.to_bytes()?);
             Frame { at, sequence: *sequence, reference, record }
@@ -177,5 +181,22 @@ fn retire(memory: &mut Memory, writer: &mut Writer, reference: GalleryReference,
                 entry.dead.push((row, at));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::modality::{Eye, IrisRecord};
+    use niims_record::GalleryReference;
+
+    #[test]
+    fn an_iris_is_not_kept_however_large() {
+        let iris = IrisRecord { eye: Eye::Left, quality: 50, record: vec![7; 2 << 20] };
+        let biometrics = Biometrics { irises: vec![iris], ..Biometrics::default() };
+        let reference = GalleryReference::from_bytes([1; 16]);
+        let change = Change::Inserted { sequence: 1, reference, biometrics };
+        let frame = to_frame(&change, Timestamp::UNIX_EPOCH).unwrap();
+        assert!(frame.record.is_some_and(|record| record.len() < 256));
     }
 }
