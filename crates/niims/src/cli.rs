@@ -2,6 +2,7 @@
 
 mod face;
 mod fingerprint;
+mod sim;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub use face::FaceCommand;
 pub use fingerprint::{FingerprintCommand, ListInput};
+pub use sim::{GalleryArgs, SimCommand};
 
 use crate::commands::abis::args::AbisCommand;
 
@@ -62,6 +64,9 @@ pub enum Command {
     /// Photos of faces: what is wrong with one, how alike two are to a model of yours.
     #[command(subcommand)]
     Face(FaceCommand),
+    /// Simulations at the size of a nation.
+    #[command(subcommand)]
+    Sim(SimCommand),
     /// The Huduma Namba: how many are left, whether one is well formed.
     #[command(subcommand)]
     Number(NumberCommand),

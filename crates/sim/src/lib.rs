@@ -22,3 +22,6 @@ pub mod prints;
 pub mod canaries;
 pub mod folder;
 pub mod plants;
+
+// A matcher's gallery of people who have nothing but fingers.
+pub mod gallery;

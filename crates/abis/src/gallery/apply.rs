@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use niims_fingerprint::index::PersonCylinders;
+use niims_fingerprint::index::{HashedPrints, PrintHasher};
 use niims_record::GalleryReference;
 use rayon::prelude::*;
 
@@ -22,7 +22,7 @@ const LONGEST_JOURNAL: u64 = 4;
 
 /// A change made ready for memory.
 pub(super) enum Entry {
-    Insert { place: u64, reference: GalleryReference, record: Arc<[u8]>, prints: PersonCylinders },
+    Insert { place: u64, reference: GalleryReference, record: Arc<[u8]>, prints: HashedPrints },
     Remove { reference: GalleryReference },
 }
 
@@ -72,7 +72,8 @@ impl GalleryFolder {
         }
         let frames: Result<Vec<Frame>, _> = fresh.iter().map(|c| to_frame(c, now)).collect();
         let frames = frames?;
-        let entries = prepare(&frames, &self.canaries)?;
+        let hasher = self.read().index.hasher();
+        let entries = prepare(&frames, &self.canaries, &hasher)?;
         writer.journal.append(&*self.files, &frames)?;
         let mut memory = self.write();
         enter(&mut memory, writer, &frames, entries)
@@ -101,17 +102,23 @@ fn to_frame(change: &Change, now: Timestamp) -> Result<Frame, GalleryError> {
 pub(super) fn prepare(
     frames: &[Frame],
     canaries: &Canaries,
+    hasher: &PrintHasher,
 ) -> Result<Vec<Vec<Entry>>, GalleryError> {
-    frames.par_iter().map(|frame| prepare_one(frame, canaries)).collect()
+    frames.par_iter().map(|frame| prepare_one(frame, canaries, hasher)).collect()
 }
 
-fn prepare_one(frame: &Frame, canaries: &Canaries) -> Result<Vec<Entry>, GalleryError> {
+fn prepare_one(
+    frame: &Frame,
+    canaries: &Canaries,
+    hasher: &PrintHasher,
+) -> Result<Vec<Entry>, GalleryError> {
     let reference = frame.reference;
     let Some(record) = &frame.record else { return Ok(vec![Entry::Remove { reference }]) };
-    let mut entries = vec![to_entry(&Record::from_bytes(record)?, record.as_slice().into())?];
+    let mut entries =
+        vec![to_entry(&Record::from_bytes(record)?, record.as_slice().into(), hasher)?];
     if let Some(canary) = canary_after(frame.sequence, canaries) {
         let bytes = canary.to_bytes()?;
-        entries.push(to_entry(&canary, bytes.into())?);
+        entries.push(to_entry(&canary, bytes.into(), hasher)?);
     }
     Ok(entries)
 }
@@ -126,9 +133,14 @@ pub(super) fn canary_after(sequence: u64, canaries: &Canaries) -> Option<Record>
     })
 }
 
-pub(super) fn to_entry(record: &Record, bytes: Arc<[u8]>) -> Result<Entry, GalleryError> {
+pub(super) fn to_entry(
+    record: &Record,
+    bytes: Arc<[u8]>,
+    hasher: &PrintHasher,
+) -> Result<Entry, GalleryError> {
     let prints =
         prints::cylinders(&record.biometrics.fingers).map_err(|_| GalleryError::Template)?;
+    let prints = hasher.hash(prints);
     let (place, reference) = (record.place, record.reference);
     Ok(Entry::Insert { place, reference, record: bytes, prints })
 }
@@ -148,7 +160,9 @@ pub(super) fn enter(
                     let engine = engine_reference(reference);
                     // Places rise with sequence numbers, and those in already were passed over.
                     for index in [&mut memory.index, &mut writer.tail_index] {
-                        index.insert(place, engine, &prints).map_err(|_| GalleryError::Damaged)?;
+                        index
+                            .insert_hashed(place, engine, &prints)
+                            .map_err(|_| GalleryError::Damaged)?;
                     }
                     memory.enrolled.insert(reference, Held { place, at: At::Tail });
                     memory.tail.insert(place, (reference, record));

@@ -69,7 +69,7 @@ impl GalleryFolder {
         remove_strangers(&*files, &manifest)?;
         let tail_index = new_index(&key);
         let mut writer = Writer { manifest, journal, tail_index, journal_dead_since: None };
-        let entries = prepare(&frames, &canaries)?;
+        let entries = prepare(&frames, &canaries, &memory.index.hasher())?;
         enter(&mut memory, &mut writer, &frames, entries)?;
         Ok(Self {
             files,

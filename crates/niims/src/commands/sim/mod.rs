@@ -1,0 +1,16 @@
+//! `niims sim`: simulations at the size of a nation.
+
+mod gallery;
+mod gallery_words;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use crate::cli::SimCommand;
+
+pub fn run(command: SimCommand) -> Result<ExitCode> {
+    match command {
+        SimCommand::Gallery(args) => super::runtime()?.block_on(gallery::run(&args)),
+    }
+}
