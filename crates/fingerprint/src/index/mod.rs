@@ -57,7 +57,7 @@ pub use parameters::Parameters;
 pub use prints::{HashedPrints, PersonCylinders, PrintHasher};
 pub use query::SearchOptions;
 pub use ranking::{Shortlisted, merge_rankings, promising};
-pub use rounds::{Round, trusts_votes};
+pub use rounds::{Asked, Round, trusts_votes};
 pub use search::{PartialSearch, rank_parts};
 pub use segment::Segment;
 pub use tally::{Level, Tally};
