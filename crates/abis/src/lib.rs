@@ -17,6 +17,7 @@ pub mod shard;
 
 pub mod canary;
 
+pub mod faces;
 pub mod intake;
 pub mod service;
 

@@ -1,7 +1,11 @@
 //! A tiny model made here, a picture of 32 × 32 pixels projected on 64 fixed random directions, and
 //! drawn faces for it. It tells drawings apart, and says nothing about people.
 
-#![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "for tests, which stop where anything is off")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    reason = "for tests, which stop where anything is off"
+)]
 
 use std::io::Cursor;
 

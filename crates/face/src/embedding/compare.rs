@@ -8,7 +8,11 @@ pub fn similarity(a: &Embedding, b: &Embedding) -> Option<i32> {
     if a.model != b.model || a.parts.len() != b.parts.len() || a.parts.is_empty() {
         return None;
     }
-    Some(cosine(product(&a.parts, &b.parts), product(&a.parts, &a.parts), product(&b.parts, &b.parts)))
+    Some(cosine(
+        product(&a.parts, &b.parts),
+        product(&a.parts, &a.parts),
+        product(&b.parts, &b.parts),
+    ))
 }
 
 /// Sum of the products of two vectors' parts; of a vector with itself the square of its length.

@@ -9,6 +9,7 @@ mod client;
 mod enrol;
 mod health;
 mod list;
+mod model;
 mod search;
 
 mod edges;
@@ -24,15 +25,17 @@ use super::runtime;
 use args::AbisCommand;
 
 pub fn run(command: AbisCommand) -> Result<ExitCode> {
-    if let AbisCommand::Init(args) = &command {
-        return setup::init(args);
+    match command {
+        AbisCommand::Init(args) => setup::init(args),
+        AbisCommand::FaceModel(args) => model::run(&args),
+        command => runtime()?.block_on(answer(command)),
     }
-    runtime()?.block_on(answer(command))
 }
 
 async fn answer(command: AbisCommand) -> Result<ExitCode> {
     match command {
-        AbisCommand::Init(args) => setup::init(&args),
+        AbisCommand::Init(args) => setup::init(args),
+        AbisCommand::FaceModel(args) => model::run(&args),
         AbisCommand::Serve(args) => serve::run(args).await,
         AbisCommand::Shard(args) => shard::hold(args).await,
         AbisCommand::Move(args) => shard::move_to(args).await,
