@@ -33,4 +33,4 @@ mod prints;
 mod testing;
 
 pub use in_process::InProcessAbis;
-pub use kept::KeptGallery;
+pub use kept::{KeptGallery, KeptStatus, RecallStatus};

@@ -37,7 +37,7 @@ fn with_model(bench: Bench) -> Bench {
 async fn a_face_alone_is_enrolled_and_found() {
     let bench = with_model(Bench::new().await);
     assert_eq!(bench.insert("one", &document(&[face(PORTRAIT)])).await, None);
-    assert_eq!(bench.insert("other", &document(&[drawn(4, 0)])).await, None);
+    assert_eq!(bench.insert("other", &document(&[drawn(8, 0)])).await, None);
     assert_eq!(bench.insert("worn", &document(&[worn(), drawn(1, 0)])).await, None);
     let reply = bench.ask(&identify("one", &[])).await;
     assert_eq!(candidates_by(&reply, "FACE"), ["worn"]);

@@ -44,13 +44,13 @@ async fn a_portrait_is_enrolled_found_and_compared() {
     assert!(reports[0]["quality"].is_u64());
     let (_, read) = edge.send("GET persons/p-1/encounters/e", None).await;
     assert_eq!(read["biometricData"], only["biometricData"]);
-    let fingers = encounter(&with(items(2, 0), portrait(4, 0)));
+    let fingers = encounter(&with(items(2, 0), portrait(8, 0)));
     assert_eq!(edge.send("POST persons/p-2/encounters/e", Some(fingers)).await.0, 200);
 
     let ask = |filter: Value, items: Value| Some(json!({"filter": filter, "biometricData": items}));
     for (filter, probe, want) in [
         (json!({}), json!([portrait(1, 3)]), vec!["p-1"]),
-        (json!({}), json!([portrait(4, 3)]), vec!["p-2"]),
+        (json!({}), json!([portrait(8, 3)]), vec!["p-2"]),
         (json!({}), with(items(2, 1), portrait(1, 3)), vec!["p-2"]),
         (json!({"biometricType": ["FACE"]}), with(items(2, 1), portrait(1, 3)), vec!["p-1"]),
         (json!({"biometricType": ["FINGER"]}), with(items(2, 1), portrait(1, 3)), vec!["p-2"]),

@@ -46,7 +46,7 @@ async fn a_face_alone_finds_faces() {
     for bench in Bench::each().await {
         let service = bench.service.clone().comparing_faces(matching());
         enrol(&service, 1, only_face(1, 0)).await;
-        enrol(&service, 2, only_face(4, 0)).await;
+        enrol(&service, 2, only_face(8, 0)).await;
         enrol(&service, 3, both(3, 0, 1, 1)).await;
         enrol(&service, 4, capture(4, 0)).await;
         let probe = Probe::Given(only_face(1, 3));
@@ -73,9 +73,9 @@ async fn beside_fingers_a_face_is_shown_and_decides_nothing() {
     for bench in Bench::each().await {
         let service = bench.service.clone().comparing_faces(matching());
         enrol(&service, 1, both(1, 0, 1, 0)).await;
-        enrol(&service, 2, both(2, 0, 4, 0)).await;
+        enrol(&service, 2, both(2, 0, 8, 0)).await;
         // The fingers of the first with the portrait of the second: the duplicate is found all the same.
-        let probe = Probe::Given(both(1, 1, 4, 1));
+        let probe = Probe::Given(both(1, 1, 8, 1));
         let found = search(&service, probe.clone(), By::Any).await;
         assert_eq!(names(&found), ["person-1"]);
         let likeness = found.candidates()[0].face.unwrap();
@@ -91,7 +91,7 @@ async fn one_face_is_compared_with_one() {
     for bench in Bench::each().await {
         let service = bench.service.clone().comparing_faces(matching());
         enrol(&service, 1, both(1, 0, 1, 0)).await;
-        enrol(&service, 2, only_face(4, 0)).await;
+        enrol(&service, 2, only_face(8, 0)).await;
         let check = async |probe, person, by, want: (bool, bool)| {
             let against = Against::Person(person_name(person));
             let (probe, threshold) = (Probe::Given(probe), None);
@@ -100,13 +100,13 @@ async fn one_face_is_compared_with_one() {
             assert_eq!((verified.matched, verified.fingers.is_empty()), want, "{person}, {by:?}");
         };
         check(only_face(1, 3), 1, By::Any, (true, true)).await;
-        check(only_face(4, 3), 1, By::Any, (false, true)).await;
+        check(only_face(8, 3), 1, By::Any, (false, true)).await;
         // Fingers decide where both have them; the face where it is asked for, or there is nothing else.
-        check(both(1, 1, 4, 0), 1, By::Any, (true, false)).await;
-        check(both(1, 1, 4, 0), 1, By::Face, (false, true)).await;
+        check(both(1, 1, 8, 0), 1, By::Any, (true, false)).await;
+        check(both(1, 1, 8, 0), 1, By::Face, (false, true)).await;
         check(both(2, 1, 1, 0), 1, By::Any, (false, false)).await;
-        check(both(2, 1, 4, 3), 2, By::Any, (true, true)).await;
-        check(both(2, 1, 4, 3), 2, By::Fingers, (false, true)).await;
+        check(both(2, 1, 8, 3), 2, By::Any, (true, true)).await;
+        check(both(2, 1, 8, 3), 2, By::Fingers, (false, true)).await;
     }
 }
 
@@ -167,7 +167,7 @@ async fn a_poor_portrait_is_remarked_on_and_one_that_is_replaced_is_not_found() 
         assert_eq!(inserted.findings, [Finding::LowQualityFace { quality: 20 }]);
         let probe = Probe::Given(only_face(1, 3));
         assert_eq!(names(&search(&service, probe.clone(), By::Any).await), ["person-1"]);
-        let replaced = NewEncounter { biometrics: only_face(4, 0), ..new(1, 0) };
+        let replaced = NewEncounter { biometrics: only_face(8, 0), ..new(1, 0) };
         service.update(&key(1, 1), replaced).await.unwrap();
         assert!(names(&search(&service, probe, By::Any).await).is_empty());
     }

@@ -30,6 +30,8 @@ pub enum AbisCommand {
     Delete(DeleteArgs),
     /// How many captures are enrolled.
     Count(AbisArgs),
+    /// What stands in it: galleries, files, recall, faces.
+    Status(StatusArgs),
     /// Whether database and gallery answer.
     Ping(AbisArgs),
     /// Tasks: how many wait, and the newest.
@@ -45,6 +47,15 @@ pub struct AbisArgs {
     /// Address of the database; the file abis.db in the folder unless given.
     #[arg(long, env = "NIIMS_ABIS_DATABASE")]
     pub database: Option<String>,
+}
+
+#[derive(Args)]
+pub struct StatusArgs {
+    #[command(flatten)]
+    pub abis: AbisArgs,
+    /// As one JSON object.
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Args)]

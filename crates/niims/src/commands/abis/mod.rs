@@ -16,6 +16,7 @@ mod edges;
 mod mosip;
 mod serve;
 mod shard;
+mod status;
 
 use std::process::ExitCode;
 
@@ -45,6 +46,7 @@ async fn answer(command: AbisCommand) -> Result<ExitCode> {
         AbisCommand::Identify(args) => search::identify(args).await,
         AbisCommand::Verify(args) => search::verify(args).await,
         AbisCommand::Count(args) => health::count(&args).await,
+        AbisCommand::Status(args) => status::show(args).await,
         AbisCommand::Ping(args) => health::ping(&args).await,
         AbisCommand::Jobs(args) => health::jobs(&args).await,
     }
