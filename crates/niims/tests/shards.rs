@@ -95,9 +95,11 @@ fn prints(folder: &Path) {
 fn ask(address: &str, head: &str, token: &str, body: &str) -> (u16, String) {
     let mut stream = TcpStream::connect(address).unwrap();
     let length = body.len();
+    let bearer =
+        if token.is_empty() { String::new() } else { format!("authorization: Bearer {token}\r\n") };
     write!(
         stream,
-        "{head} HTTP/1.1\r\nhost: x\r\nconnection: close\r\nauthorization: Bearer {token}\r\n\
+        "{head} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{bearer}\
          content-length: {length}\r\ncontent-type: application/x-www-form-urlencoded\r\n\r\n{body}"
     )
     .unwrap();

@@ -14,6 +14,7 @@ mod kit;
 mod number;
 mod serve;
 pub mod staff;
+mod staff_link;
 
 use std::process::ExitCode;
 
