@@ -95,12 +95,15 @@ fn prints(folder: &Path) {
 fn ask(address: &str, head: &str, token: &str, body: &str) -> (u16, String) {
     let mut stream = TcpStream::connect(address).unwrap();
     let length = body.len();
-    let bearer =
-        if token.is_empty() { String::new() } else { format!("authorization: Bearer {token}\r\n") };
+    let (kind, bearer) = if token.is_empty() {
+        ("x-www-form-urlencoded", String::new())
+    } else {
+        ("json", format!("authorization: Bearer {token}\r\n"))
+    };
     write!(
         stream,
         "{head} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{bearer}\
-         content-length: {length}\r\ncontent-type: application/x-www-form-urlencoded\r\n\r\n{body}"
+         content-length: {length}\r\ncontent-type: application/{kind}\r\n\r\n{body}"
     )
     .unwrap();
     let mut answer = String::new();
@@ -151,7 +154,7 @@ fn a_gallery_over_processes() {
     let address = line.rsplit_once('/').unwrap().1.to_owned();
     let health = || ask(&address, "GET /abis/health", "", "");
     let token = token(folder, &address);
-    let identify = || ask(&address, "POST /v1/identify/ALL/p1?transactionId=t", &token, "");
+    let identify = || ask(&address, "POST /v1/identify/ALL/p1?transactionId=t", &token, "{}");
 
     // Nobody holds anything: neither well nor an answer.
     assert_eq!(health().0, 503);
