@@ -8,6 +8,7 @@ pub(crate) const fn reason(reason: CaseReason) -> &'static str {
     match reason {
         CaseReason::LikelyDuplicate => "likely duplicate",
         CaseReason::NoUsableFingerprints => "no usable fingerprints",
+        CaseReason::OfficersFinger => "a finger is the capturing officer's own",
     }
 }
 

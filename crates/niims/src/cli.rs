@@ -156,6 +156,17 @@ pub enum StaffCommand {
         #[arg(long, default_value_t = 1)]
         officers: usize,
     },
+    /// Notes which person an officer is: a finger of theirs in a capture that they make opens a case.
+    Link {
+        #[command(flatten)]
+        centre: CentreArgs,
+        /// The officer's id.
+        #[arg(long)]
+        officer: String,
+        /// The officer's own application.
+        #[arg(long)]
+        application: String,
+    },
     /// Revokes a kit: it can no longer upload.
     RevokeKit {
         #[command(flatten)]

@@ -26,6 +26,8 @@ pub enum CaseReason {
     LikelyDuplicate,
     /// No finger could be searched, so no search says that the person is new.
     NoUsableFingerprints,
+    /// A captured finger is one of the officer who captured.
+    OfficersFinger,
 }
 
 /// How it was decided that an applicant is new.

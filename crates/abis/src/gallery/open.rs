@@ -45,6 +45,7 @@ impl GalleryFolder {
             position: 0,
             segments: Vec::new(),
             journal: JournalEntry { file: 0, key: draw() },
+            flushed_at: None,
         });
         let rebuild = Rebuild { files: &*files, key: &key, canaries: &canaries, source };
         let (mut memory, replaced) = load_segments(&mut manifest, &rebuild, &draw, now)?;

@@ -15,6 +15,7 @@ mod number;
 mod serve;
 mod sim;
 pub mod staff;
+mod staff_link;
 
 use std::process::ExitCode;
 

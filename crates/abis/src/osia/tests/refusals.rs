@@ -28,7 +28,7 @@ fn wrong_encounters() -> Vec<(&'static str, Value, &'static str)> {
         (
             "/biometricData",
             json!([{"biometricType": "FACE", "image": ""}]),
-            "osia.nothing_to_enrol",
+            "abis.face_model_missing",
         ),
         (
             "/biometricData",
@@ -142,11 +142,17 @@ async fn wrong_questions_have_their_code() {
             "POST identify/A",
             of("/filter", json!({"biometricType": ["FACE"]})),
             400,
+            "abis.face_model_missing",
+        ),
+        (
+            "POST identify/A",
+            of("/filter", json!({"biometricType": ["IRIS"]})),
+            400,
             "osia.nothing_to_compare",
         ),
         ("POST identify/A", of("/filter", json!([])), 400, "osia.body"),
         ("POST identify/A", of("/biometricData", json!([])), 400, "osia.nothing_to_compare"),
-        ("POST identify/A", of("/biometricData", face), 400, "osia.nothing_to_compare"),
+        ("POST identify/A", of("/biometricData", face), 400, "abis.face_model_missing"),
         ("POST identify/A", of("/other", json!(1)), 400, "osia.body"),
         ("POST identify/A/p-1", Some(json!({"x": 1})), 400, "osia.filter"),
         ("POST identify/A/p-1", Some(json!(null)), 400, "osia.body"),
