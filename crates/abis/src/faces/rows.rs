@@ -28,7 +28,7 @@ pub(super) struct Rows {
     /// Length of an embedding; zero before the first.
     length: usize,
     embeddings: Vec<i8>,
-    rows: Vec<Row>,
+    kept: Vec<Row>,
     places: HashMap<GalleryReference, usize>,
     /// People with a face that is not among them, by an older model or for want of room, with their
     /// sequence: a search that should see them is not complete.
@@ -69,9 +69,9 @@ impl Rows {
             return;
         };
         self.length = face.embedding.len();
-        self.places.insert(reference, self.rows.len());
+        self.places.insert(reference, self.kept.len());
         let square = product(&face.embedding, &face.embedding);
-        self.rows.push(Row { reference, sequence, square });
+        self.kept.push(Row { reference, sequence, square });
         self.embeddings.extend(&face.embedding);
     }
 
@@ -79,9 +79,9 @@ impl Rows {
         self.beyond.remove(&reference);
         let Some(place) = self.places.remove(&reference) else { return };
         // The last row takes the place.
-        self.rows.swap_remove(place);
-        let last = self.rows.len() * self.length;
-        if let Some(moved) = self.rows.get(place) {
+        self.kept.swap_remove(place);
+        let last = self.kept.len() * self.length;
+        if let Some(moved) = self.kept.get(place) {
             self.places.insert(moved.reference, place);
             self.embeddings.copy_within(last.., place * self.length);
         }
@@ -105,7 +105,7 @@ impl Rows {
         let own = product(probe, probe);
         let length = self.length.max(1);
         let compared = self
-            .rows
+            .kept
             .par_chunks(AT_A_TIME)
             .zip(self.embeddings.par_chunks(AT_A_TIME * length))
             .map(|(rows, embeddings)| {
@@ -141,7 +141,7 @@ impl Rows {
     }
 
     pub(super) fn len(&self) -> usize {
-        self.rows.len()
+        self.kept.len()
     }
 }
 

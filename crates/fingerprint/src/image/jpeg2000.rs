@@ -62,7 +62,7 @@ mod marker {
 /// [`ImageError`] when dimensions are out of bounds, when the file is not one of one or three
 /// unsigned components of equal size, or when it is damaged.
 pub(super) fn decode(bytes: &[u8], limits: &ImageLimits) -> Result<GrayImage, ImageError> {
-    let Samples { width, height, components, mut samples } = read(bytes, limits)?;
+    let Samples { width, height, components, values: mut samples } = read(bytes, limits)?;
     if components == 3 {
         let (triples, _) = samples.as_chunks::<3>();
         samples = triples.iter().map(|[r, g, b]| luminance(*r, *g, *b)).collect();
@@ -83,7 +83,7 @@ pub fn decode_colour_jpeg2000(
     if !bytes.starts_with(JP2_SIGNATURE) && !bytes.starts_with(CODESTREAM_SIGNATURE) {
         return Err(ImageError::Format);
     }
-    let Samples { width, height, components, mut samples } = read(bytes, limits)?;
+    let Samples { width, height, components, values: mut samples } = read(bytes, limits)?;
     if components == 1 {
         samples = samples.into_iter().flat_map(|grey| [grey; 3]).collect();
     }
@@ -96,7 +96,8 @@ struct Samples {
     height: u32,
     /// One or three.
     components: usize,
-    samples: Vec<u8>,
+    /// Row by row, the components of a pixel together.
+    values: Vec<u8>,
 }
 
 fn read(bytes: &[u8], limits: &ImageLimits) -> Result<Samples, ImageError> {
@@ -112,9 +113,9 @@ fn read(bytes: &[u8], limits: &ImageLimits) -> Result<Samples, ImageError> {
     {
         return Err(ImageError::damaged(CodestreamError::Components(components)));
     }
-    let mut samples = vec![0; pixels * components];
-    decoded.store_u8_into(&mut samples);
-    Ok(Samples { width, height, components, samples })
+    let mut values = vec![0; pixels * components];
+    decoded.store_u8_into(&mut values);
+    Ok(Samples { width, height, components, values })
 }
 
 /// Boxes of the same level: type and content, up to the first that is cut short.

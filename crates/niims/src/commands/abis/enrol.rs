@@ -28,7 +28,7 @@ pub async fn insert(args: InsertArgs) -> Result<ExitCode> {
                 println!("{}\t{}\tquality {quality}", finding.code(), finger.name());
             }
             Finding::LowQualityFace { quality } => {
-                println!("{}\tquality {quality}", finding.code())
+                println!("{}\tquality {quality}", finding.code());
             }
             Finding::OperatorFinger { finger } => {
                 println!("{}\t{}", finding.code(), finger.name());
