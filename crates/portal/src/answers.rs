@@ -63,14 +63,14 @@ impl Reader<'_> {
 
     fn row(&self, id: &str, field: Option<&Field>, value: &str) -> Row {
         let Some(field) = field else {
-            return Row { key: id.to_owned(), values: vec![value.to_owned()] };
+            return Row { key: id.to_owned(), values: vec![value.to_owned()], ..Row::default() };
         };
         let label = self.pack.label(self.language(), &field.id);
         let key = match field.parent.as_deref() {
             Some(parent) => format!("{}: {label}", self.pack.label(self.language(), parent)),
             None => label.to_owned(),
         };
-        Row { key, values: self.plain(field, &as_json(field, value)) }
+        Row { key, values: self.plain(field, &as_json(field, value)), ..Row::default() }
     }
 
     /// A value in words, one entry per line.

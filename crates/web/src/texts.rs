@@ -115,7 +115,7 @@ impl Texts {
 /// `fill("key", …)` or `find("key")`. For the tests of crates that have texts.
 pub fn used_keys(source: &str) -> BTreeSet<String> {
     let mut keys = BTreeSet::new();
-    for call in [".t(", ".fill(", ".find("] {
+    for call in [".t(", ".fill(", ".fill_one(", ".find("] {
         for after in source.split(call).skip(1) {
             if let Some(literal) = after.trim_start().strip_prefix('"')
                 && let Some((key, _)) = literal.split_once('"')
