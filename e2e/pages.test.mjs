@@ -111,6 +111,13 @@ describe('the print viewer', () => {
     await context.close();
   });
 
+  it('says nothing of pictures while they load', async () => {
+    const { context, page } = await visitor(browser, { origin, screen: SCREENS.desk });
+    await page.goto(`${origin}/components/prints`);
+    assert.equal(await page.locator('.print-failed').isVisible(), false);
+    await context.close();
+  });
+
   it('says so when a picture does not load', async () => {
     const { context, page } = await visitor(browser, { origin, screen: SCREENS.desk });
     await page.route(/print-right/, (route) => route.abort());
