@@ -131,11 +131,11 @@ describe('the print viewer', () => {
     const { context, page } = await viewer(false);
     const minutiae = page.locator('[data-side=left] .layer-minutiae');
     assert.equal(await minutiae.isVisible(), false);
-    await page.getByRole('checkbox', { name: 'Points', exact: false }).first().check();
+    await page.locator('label[for=thumb-minutiae]').click();
     assert.equal(await minutiae.isVisible(), true);
     const sheet = page.locator('[data-side=left] .print-sheet');
     const before = await sheet.boundingBox();
-    await page.getByRole('radio', { name: '2 times' }).check();
+    await page.locator('label[for=thumb-zoom-2]').click();
     const after = await sheet.boundingBox();
     assert.ok(Math.abs(after.width - 2 * before.width) < 3, `${before.width} ${after.width}`);
     await context.close();
