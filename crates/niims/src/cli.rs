@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub use face::FaceCommand;
 pub use fingerprint::{FingerprintCommand, ListInput};
-pub use sim::{GalleryArgs, SimCommand};
+pub use sim::{CostArgs, GalleryArgs, SimCommand};
 
 use crate::commands::abis::args::AbisCommand;
 

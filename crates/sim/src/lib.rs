@@ -25,3 +25,6 @@ pub mod plants;
 
 // A matcher's gallery of people who have nothing but fingers.
 pub mod gallery;
+
+// What a nation's would cost.
+pub mod cost;

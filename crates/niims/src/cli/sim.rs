@@ -11,6 +11,37 @@ pub enum SimCommand {
     /// A folder that is filled already, or half-way, is filled up and opened again. A million people take
     /// 15 GB of disk, 12 GB of memory and about half an hour on two processors.
     Gallery(GalleryArgs),
+    /// Makes the page of the cost model: what a nation's matcher needs, from what galleries measured.
+    Cost(CostArgs),
+}
+
+#[derive(Args)]
+pub struct CostArgs {
+    /// Files with what `niims sim gallery --json` printed, one for each size.
+    #[arg(required = true)]
+    pub measured: Vec<PathBuf>,
+    /// The page to write.
+    #[arg(long, default_value = "cost.html")]
+    pub page: PathBuf,
+    /// For how many people, several separated by commas.
+    #[arg(
+        long,
+        value_delimiter = ',',
+        default_value = "1000000,5000000,10000000,20000000,37000000,50000000"
+    )]
+    pub people: Vec<u64>,
+    /// Memory of a machine, GiB.
+    #[arg(long, default_value_t = 64.0)]
+    pub machine_gib: f64,
+    /// Processors of a machine.
+    #[arg(long, default_value_t = 16.0)]
+    pub machine_processors: f64,
+    /// Days in which everybody is enrolled.
+    #[arg(long, default_value_t = 47.0)]
+    pub campaign_days: f64,
+    /// Processor milliseconds of an enrolment beside its search.
+    #[arg(long, default_value_t = 500.0)]
+    pub rest_ms: f64,
 }
 
 #[derive(Args)]
