@@ -35,7 +35,9 @@ impl GalleryFolder {
 
     /// Begins a search of the index; it sees who is enrolled now, and synthetic people too.
     pub(crate) fn begin(&self, probe: &PersonCylinders, options: &SearchOptions) -> PartialSearch {
-        self.read().index.begin(probe, options)
+        // Counting votes waits for other threads, and those may be waiting to read here behind a writer.
+        let seen = self.read().index.seen_now();
+        seen.begin(probe, options)
     }
 
     /// How many were enrolled before a sequence number, of these or of everybody; synthetic people are

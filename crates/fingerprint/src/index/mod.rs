@@ -58,7 +58,7 @@ pub use prints::{HashedPrints, PersonCylinders, PrintHasher};
 pub use query::SearchOptions;
 pub use ranking::{Shortlisted, merge_rankings, promising};
 pub use rounds::{Asked, Round, trusts_votes};
-pub use search::{PartialSearch, rank_parts};
+pub use search::{IndexView, PartialSearch, rank_parts};
 pub use segment::Segment;
 pub use tally::{Level, Tally};
 

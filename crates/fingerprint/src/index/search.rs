@@ -37,7 +37,31 @@ impl Index {
     /// Begins a search of this index, which may be one part of a gallery, and counts votes. The search
     /// sees who is enrolled now, whatever happens to the index afterwards.
     pub fn begin(&self, probe: &PersonCylinders, options: &SearchOptions) -> PartialSearch {
-        let view = self.view.clone();
+        self.seen_now().begin(probe, options)
+    }
+
+    /// What a search that begins now sees. Whoever guards an index by a lock takes this under the lock and
+    /// searches without it: a search waits for other threads, and these may wait for the lock.
+    pub fn seen_now(&self) -> IndexView {
+        IndexView(self.view.clone())
+    }
+}
+
+/// An index as it was at one moment; taking it copies a few pointers.
+#[derive(Clone)]
+pub struct IndexView(View);
+
+/// Biometric data: only sizes are shown.
+impl std::fmt::Debug for IndexView {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "IndexView({} segments)", self.0.segments.len())
+    }
+}
+
+impl IndexView {
+    /// As [`Index::begin`].
+    pub fn begin(self, probe: &PersonCylinders, options: &SearchOptions) -> PartialSearch {
+        let view = self.0;
         let query = Query::new(&view, probe, trusts_votes(probe), options);
         let votes = match &query.keys {
             Some(keys) => keys.vote(&view),
