@@ -33,11 +33,8 @@ struct Cuts {
     finalists: Cut,
 }
 
-/// Cuts by the mean quality of the probe's fingers, from a quality on. The worst ranks of sampled mates by votes,
-/// one finger and few fingers among 100,000, per million and so for any number of people: quality 86 and more, 1,554
-/// mates: 300, 340, 70; 80 to 85, 441 mates: 45,130, 3,710, 2,530, and without the worst two 10,800, 1,200, 50;
-/// 70 to 79, 466 mates: three beyond 100,000, one beyond 30,000, none beyond 2,540; below, 133 mates: three
-/// beyond 250,000, four beyond 40,000, four beyond 12,000. `index_bench --ranks 1` measures them.
+/// Cuts by the mean quality of the probe's fingers, from a quality on. The ranks of sampled mates among 100,000, people
+/// before the mate in a million, from which they are chosen stand in DESIGN.md; `index_bench --ranks 1` measures them.
 const BY_QUALITY: [(u8, Cuts); 4] = [
     (
         86,
