@@ -27,11 +27,17 @@ mod words;
 
 mod error;
 
+// The pages, and the accounts behind them.
+mod staff;
+
+pub mod http;
+
 pub use error::ConsoleError;
 pub use folder::{EvidenceFolder, forget};
 pub use list::list;
 pub use opine::opine;
 pub use show::show;
+pub use staff::{NewAccount, PasskeyRefused, Site, StaffError, add_account, give_duty, invite};
 
 #[cfg(test)]
 mod synthetic_desk;

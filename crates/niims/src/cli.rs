@@ -119,6 +119,9 @@ pub struct ServeArgs {
     /// TLS ends in front of this process: cookies go over HTTPS only.
     #[arg(long)]
     pub behind_tls: bool,
+    /// Host name under which browsers find the pages; passkeys of staff are bound to it.
+    #[arg(long, default_value = "localhost")]
+    pub domain: String,
     /// How many workers run steps.
     #[arg(long, default_value_t = 2)]
     pub workers: usize,

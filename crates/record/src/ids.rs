@@ -93,6 +93,10 @@ ids! {
     ClientId,
     /// One audit event.
     EventId,
+    /// One duty of a member of staff: a role at a place for a period.
+    DutyId,
+    /// One change of staff that waits for a second administrator.
+    StaffRequestId,
 }
 
 #[cfg(test)]

@@ -11,5 +11,6 @@ pub mod ids;
 pub mod name;
 pub mod number;
 pub mod person;
+pub mod staff;
 
 pub use ids::*;

@@ -45,6 +45,9 @@ pub mod messages;
 // What the ABIS stores.
 pub mod abis;
 
+// How staff sign in, and what they may do.
+pub mod staff;
+
 // The resident's sign-in, the trail of acts, erasure.
 pub mod codes;
 pub mod erasure;

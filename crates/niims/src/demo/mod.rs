@@ -19,6 +19,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use jiff::Timestamp;
+use niims_console::Site;
 use niims_sim::census::Census;
 use niims_sim::images::RealImages;
 use niims_sim::plants::{self, Scenario};
@@ -149,7 +150,7 @@ async fn start(
     at_kit: &[AtKit],
 ) -> Result<Running> {
     let sections = logins::sections(world, scenario, at_kit);
-    let routes = serve::routes(&world.centre, false, true);
+    let routes = serve::routes(&world.centre, &Site::loopback(), true);
     let routes = pages::routes(world.centre.db.clone(), sections, routes);
     serve::start(&world.centre, args.listen, WORKERS, routes).await
 }
