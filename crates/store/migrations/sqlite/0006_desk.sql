@@ -1,4 +1,5 @@
--- The desk where people decide. Words as in the first migration.
+-- The desk where people decide. Words as in the first migration. With it the sealed record of
+-- linkage_record changes where a correction of its person is accepted.
 
 -- Open cases in the order in which they should be decided. A row goes when its case is over.
 CREATE TABLE desk_queue (

@@ -146,8 +146,8 @@ pub async fn settle(
     Ok(changed == 1)
 }
 
-/// The next place; its row's lock puts those who accept in an order.
-async fn next_place(tx: &mut Tx) -> Result<i64, StoreError> {
+/// The next place; its row's lock puts those who accept and those who merge in one order.
+pub async fn next_place(tx: &mut Tx) -> Result<i64, StoreError> {
     let row = tx
         .execute_returning(query(
             "UPDATE counter SET value = value + 1 WHERE name = 'correction_place' RETURNING value",

@@ -21,27 +21,31 @@ pub struct Merge {
     pub case: CaseId,
     /// Status of the merged person before.
     pub status_before: PersonStatus,
+    /// Place in the order of accepted corrections: those before it never count in the record
+    /// that stays.
+    pub place: i64,
     /// When.
     pub merged_at: Timestamp,
     /// When it was undone, and by which case.
     pub unmerged: Option<(Timestamp, CaseId)>,
 }
 
-const COLUMNS: &str = "merge, survivor, merged, adjudication_case, status_before, merged_at, \
-                       unmerge_case, unmerged_at";
+const COLUMNS: &str = "merge, survivor, merged, adjudication_case, status_before, place, \
+                       merged_at, unmerge_case, unmerged_at";
 
 /// Records a merge. [`StoreError::Duplicate`] where the person is merged already.
 pub async fn insert(tx: &mut Tx, merge: &Merge) -> Result<(), StoreError> {
     tx.execute(
         query(
             "INSERT INTO person_merge (merge, survivor, merged, adjudication_case, \
-             status_before, merged_at) VALUES ($1, $2, $3, $4, $5, $6)",
+             status_before, place, merged_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
         )
         .bind(merge.id.as_bytes().to_vec())
         .bind(merge.survivor.as_bytes().to_vec())
         .bind(merge.merged.as_bytes().to_vec())
         .bind(merge.case.as_bytes().to_vec())
         .bind(json(&merge.status_before)?)
+        .bind(merge.place)
         .bind(merge.merged_at.as_millisecond()),
     )
     .await?;
@@ -147,6 +151,7 @@ fn read(row: &Row) -> Result<Merge, StoreError> {
         merged: row.id("merged")?,
         case: row.id("adjudication_case")?,
         status_before: row.json("status_before")?,
+        place: row.int("place")?,
         merged_at: row.time("merged_at")?,
         unmerged,
     })
