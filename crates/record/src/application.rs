@@ -26,6 +26,38 @@ pub enum CaseReason {
     LikelyDuplicate,
     /// No finger could be searched, so no search says that the person is new.
     NoUsableFingerprints,
+    /// The rounds of recapture are used up: people decide by face, documents and the person.
+    RecaptureExhausted,
+    /// Somebody appeals an outcome.
+    Appeal,
+    /// Two records with numbers seem to be of one person.
+    TwoNumbers,
+    /// Seniors released a case that was held for fraud.
+    Released,
+}
+
+impl CaseReason {
+    /// All of them, for texts.
+    pub const ALL: [Self; 6] = [
+        Self::LikelyDuplicate,
+        Self::NoUsableFingerprints,
+        Self::RecaptureExhausted,
+        Self::Appeal,
+        Self::TwoNumbers,
+        Self::Released,
+    ];
+
+    /// The stable name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::LikelyDuplicate => "likely_duplicate",
+            Self::NoUsableFingerprints => "no_usable_fingerprints",
+            Self::RecaptureExhausted => "recapture_exhausted",
+            Self::Appeal => "appeal",
+            Self::TwoNumbers => "two_numbers",
+            Self::Released => "released",
+        }
+    }
 }
 
 /// How it was decided that an applicant is new.
@@ -102,6 +134,12 @@ pub enum Application {
         to: ApplicationId,
         /// The case that decided.
         case: CaseId,
+    },
+    /// A later encounter of the same resident took its place: the recapture or the correction
+    /// that was asked.
+    Replaced {
+        /// The application of that encounter.
+        by: ApplicationId,
     },
 }
 
@@ -188,6 +226,7 @@ impl Application {
             Self::NumberDue { .. } => "number_due",
             Self::Numbered { .. } => "numbered",
             Self::Linked { .. } => "linked",
+            Self::Replaced { .. } => "replaced",
         }
     }
 
@@ -215,7 +254,10 @@ impl Application {
             Self::InAdjudication { .. } => WaitsFor::Adjudicators,
             Self::HeldForFraud { .. } => WaitsFor::Seniors,
             Self::RecaptureAsked { .. } => WaitsFor::Resident,
-            Self::Refused { .. } | Self::Numbered { .. } | Self::Linked { .. } => WaitsFor::Nobody,
+            Self::Refused { .. }
+            | Self::Numbered { .. }
+            | Self::Linked { .. }
+            | Self::Replaced { .. } => WaitsFor::Nobody,
         }
     }
 
@@ -257,6 +299,7 @@ mod tests {
             Application::NumberDue { because: NewBecause::NoCandidate },
             Application::Numbered { person: PersonId::from_bytes([3; 16]) },
             Application::Linked { to, case },
+            Application::Replaced { by: to },
         ];
         for state in all {
             assert_eq!(

@@ -6,6 +6,7 @@
 pub mod adjudication;
 pub mod application;
 pub mod date;
+pub mod desk;
 pub mod freeze;
 pub mod ids;
 pub mod name;

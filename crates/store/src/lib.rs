@@ -34,6 +34,9 @@ pub mod numbers;
 pub mod people;
 pub mod search;
 
+// The desk where people decide.
+pub mod desk;
+
 // What leaves the register, and who looked.
 pub mod cards;
 pub mod clients;
