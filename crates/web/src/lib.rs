@@ -17,6 +17,10 @@ mod page;
 
 mod components;
 
+mod pictures;
+
+mod forms;
+
 mod problem;
 
 mod gallery;
@@ -42,14 +46,18 @@ mod assets;
 pub use assets::{Module, routes as asset_routes};
 pub use components::*;
 pub use cookies::{Cookie, Cookies};
+pub use forms::{AnswerWords, FormFields, Posted, SectionRows, posted_answers};
 pub use gallery::routes as gallery_routes;
 pub use headers::{private_picture, secure};
 pub use keys::{Entropy, Keys};
 pub use language::Language;
 pub use page::{Footer, Header, Page};
+pub use pictures::{
+    BarChart, Histogram, LegendEntry, LineChart, MOST_SERIES, MapTile, Picture, Series, TileMap,
+};
 pub use problem::ProblemPage;
 pub use shell::{Shell, ShellSettings};
-pub use texts::{Texts, TextsError, used_keys};
+pub use texts::{Texts, TextsError, used_keys, used_keys_in};
 pub use visitor::Visitor;
 pub use when::{date, date_time};
 pub use words::Words;

@@ -5,12 +5,11 @@ use axum::extract::Query;
 use axum::extract::rejection::QueryRejection;
 use axum::http::StatusCode;
 use axum::response::Response;
-use niims_web::{Page, Pagination, Row, Words};
+use niims_web::{AnswerWords, Page, Pagination, Row, SectionRows, Words};
 use niims_wire::resident::OwnRecord;
 use serde::Deserialize;
 
 use super::sign_in::show_signed_out;
-use crate::answers::{Reader, Section};
 use crate::disclosures::{Line, line};
 use crate::guest::Guest;
 use crate::progress::{self, Progress};
@@ -35,7 +34,7 @@ struct Me<'a> {
     number: Option<String>,
     facts: Vec<Row>,
     progress: Progress,
-    sections: Vec<Section>,
+    sections: Vec<SectionRows>,
     lines: Vec<Line>,
     more: Option<String>,
 }
@@ -56,7 +55,7 @@ pub(crate) async fn show(guest: Guest) -> Response {
         Err(refused) => return refused.show(guest),
     };
     let w = guest.words();
-    let reader = Reader { pack: guest.pack(), words: w, shell: guest.shell_words() };
+    let reader = AnswerWords { pack: guest.pack(), shell: guest.shell_words() };
     let count = record.disclosures.len();
     let page = Me {
         page: guest.page(w.t("me.title")),

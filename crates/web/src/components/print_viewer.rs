@@ -181,6 +181,22 @@ impl PrintViewer {
         ViewerLayer::ALL.into_iter().filter(has).collect::<Vec<_>>().into_iter()
     }
 
+    /// The key of a switch's words among the shell's texts.
+    pub const fn word(&self, layer: &ViewerLayer) -> &'static str {
+        match layer {
+            ViewerLayer::Minutiae => "shell.prints.minutiae",
+            ViewerLayer::Pairs => "shell.prints.pairs",
+            ViewerLayer::Orientation => "shell.prints.orientation",
+            ViewerLayer::Quality => "shell.prints.quality",
+            ViewerLayer::Aligned => "shell.prints.aligned",
+        }
+    }
+
+    /// The enlargements that work without a script.
+    pub const fn zooms(&self) -> [u8; 3] {
+        [1, 2, 4]
+    }
+
     /// Both prints with their sides.
     pub fn sides(&self) -> [(&'static str, &Print, String); 2] {
         [("left", &self.left, String::new()), ("right", &self.right, self.transform())]
