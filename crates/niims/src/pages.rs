@@ -23,11 +23,16 @@ const EAST_AFRICA: Offset = Offset::constant(3);
 struct DemoState {
     pages: Arc<DemoPages>,
     db: Database,
-    sections: Arc<Vec<DemoSection>>,
+    sections: Arc<dyn Fn() -> Vec<DemoSection> + Send + Sync>,
 }
 
 /// The routes `/demo` and `/demo/outbox`; everything else goes on to `rest`.
-pub fn routes(db: Database, sections: Vec<DemoSection>, rest: Router) -> Router {
+/// `sections` gives the log-ins as they are at the moment.
+pub fn routes(
+    db: Database,
+    sections: impl Fn() -> Vec<DemoSection> + Send + Sync + 'static,
+    rest: Router,
+) -> Router {
     let pages = Arc::new(DemoPages::new(&ambient::page_entropy(), EAST_AFRICA));
     let state = DemoState { pages, db, sections: Arc::new(sections) };
     Router::new()
@@ -38,7 +43,7 @@ pub fn routes(db: Database, sections: Vec<DemoSection>, rest: Router) -> Router 
 }
 
 async fn index(State(state): State<DemoState>, headers: HeaderMap, uri: Uri) -> Response {
-    state.pages.index(&headers, &uri, &state.sections)
+    state.pages.index(&headers, &uri, &(state.sections)())
 }
 
 async fn outbox(State(state): State<DemoState>, headers: HeaderMap, uri: Uri) -> Response {

@@ -29,5 +29,5 @@ pub use accounts::Site;
 pub use error::StaffError;
 pub(crate) use hold::{as_duty, place_name};
 pub(crate) use invite::LONGEST_NAME;
-pub use invite::{NewAccount, add_account, give_duty, invite};
+pub use invite::{NewAccount, add_account, code_at, give_duty, invite, set_up_known};
 pub use passkey::PasskeyRefused;
