@@ -129,13 +129,38 @@ pub struct ServeArgs {
 
 #[derive(Subcommand)]
 pub enum StaffCommand {
-    /// Adds an officer and prints the id; adjudicators work by it.
+    /// Adds an officer and prints the id; with a user name, an account and its invitation.
+    /// The first two administrators come to be this way; later ones add each other.
     Add {
         #[command(flatten)]
         centre: CentreArgs,
-        /// Roles: adjudicator, senior_adjudicator.
+        /// Roles, such as adjudicator or administrator.
         #[arg(long, required = true)]
         role: Vec<String>,
+        /// User name, for signing in to the pages of staff.
+        #[arg(long)]
+        user_name: Option<String>,
+        /// Name by which colleagues know this person; the user name where left out.
+        #[arg(long, requires = "user_name")]
+        name: Option<String>,
+        /// Code of the area or the centre where the duty holds; everywhere where left out.
+        #[arg(long)]
+        place: Option<String>,
+        /// Days until the duty ends, at most 366.
+        #[arg(long, default_value_t = 365, value_parser = clap::value_parser!(i64).range(1..=366))]
+        days: i64,
+    },
+    /// Makes a new invitation for an account, where no two administrators are left to do so.
+    Invite {
+        #[command(flatten)]
+        centre: CentreArgs,
+        /// The officer's id.
+        officer: String,
+    },
+    /// Lists officers with their state and the roles they hold now.
+    List {
+        #[command(flatten)]
+        centre: CentreArgs,
     },
     /// Sets up a kit in a folder with officers of its own, and enrols both at the centre.
     AddKit {

@@ -21,7 +21,7 @@ use super::routes::Gate;
 use crate::staff::sessions::{Whose, find};
 use crate::staff::{StaffError, trail};
 
-/// Name of the sealed cookie that says where to go after the sign-in.
+/// Name of the cookie that says where to go after the sign-in.
 pub(super) const NEXT: &str = "staff-next";
 /// Name of the cookie that leads to what was posted after the session's end.
 pub(super) const DRAFT: &str = "staff-draft";
@@ -89,6 +89,14 @@ pub(super) async fn guard(State(guard): State<Guard>, request: Request, next: Ne
     next.run(Request::from_parts(parts, body)).await
 }
 
+/// Where a visitor wanted to go, if it is one of these pages.
+pub(super) fn wanted(guest: &Guest) -> Option<String> {
+    let path = hex::decode(guest.console.shell.cookie(&guest.visitor, NEXT)?).ok()?;
+    let path = String::from_utf8(path).ok()?;
+    let ours = path == "/staff" || path.starts_with("/staff/");
+    (ours && path.bytes().all(|b| b.is_ascii_graphic() && b != b'\\')).then_some(path)
+}
+
 /// Records that somebody tried what no duty permits, and says so in plain words.
 pub(super) async fn refuse(
     guest: &Guest,
@@ -136,8 +144,9 @@ async fn read_form(guest: &Guest, kind: &str, body: Body) -> Result<Form, Box<Re
 fn sign_in_first(guest: &Guest, method: &Method) -> Response {
     let mut response = guest.go_to("/staff/sign-in");
     if method == Method::GET {
-        let path = guest.visitor.path.as_str();
-        guest.console.shell.set_sealed(&mut response, &guest.visitor, NEXT, path, KEPT_S);
+        // Not sealed: a visitor who is new here has no visit yet to which it could be bound.
+        let cookie = Cookie::lasting(NEXT, hex::encode(&guest.visitor.path), KEPT_S);
+        guest.console.shell.set(&mut response, &cookie);
     }
     response
 }

@@ -189,11 +189,13 @@ pub(crate) async fn refuse(
 pub(crate) async fn withdraw(
     accounts: &Accounts,
     by: OfficerId,
+    holder: OfficerId,
     duty: DutyId,
-) -> Result<OfficerId, StaffError> {
+) -> Result<(), StaffError> {
     let now = accounts.now();
     let mut tx = accounts.db.write().await?;
-    let known = duties::get(&mut tx, duty).await?.ok_or(StaffError::Gone)?;
+    let known = duties::get(&mut tx, duty).await?.filter(|duty| duty.officer == holder);
+    let known = known.ok_or(StaffError::Gone)?;
     if !duties::withdraw(&mut tx, duty, by, now).await? {
         return Err(StaffError::Gone);
     }
@@ -201,7 +203,7 @@ pub(crate) async fn withdraw(
     let subject = known.officer.to_string();
     trail::event(&mut tx, Some(by), "staff.duty_withdrawn", &subject, details, now).await?;
     tx.commit().await?;
-    Ok(known.officer)
+    Ok(())
 }
 
 /// Suspends somebody, ending every session, or lets somebody act again.

@@ -9,10 +9,11 @@ use niims_store::staff::duties::{self, StoredDuty};
 use niims_store::staff::{accounts, invitations};
 use niims_store::{Database, StoreError, Tx};
 use niims_wire::Entropy;
+use rand_core::Rng;
 use serde_json::json;
 
 use super::hold::{as_duty, place_of};
-use super::{StaffError, trail};
+use super::{StaffError, secret, totp, trail};
 
 /// How long an invitation lasts: long enough to be handed over on the next working day
 /// after a long weekend.
@@ -98,6 +99,37 @@ pub(super) async fn invite_in(
     invitations::insert(tx, &token, officer, at, until).await?;
     trail::event(tx, by, "staff.invited", &officer.to_string(), json!({}), at).await?;
     Ok(token)
+}
+
+/// Sets password and codes of an account without its owner. Only a demonstration and
+/// tests may: whoever calls this knows both. The invitation is used up.
+pub async fn set_up_known(
+    db: &Database,
+    entropy: &Entropy,
+    (officer, password): (OfficerId, &str),
+    at: Timestamp,
+) -> Result<[u8; totp::SECRET_BYTES], StaffError> {
+    let mut rng = entropy.rng();
+    let (mut salt, mut secret) = ([0; secret::SALT_BYTES], [0; totp::SECRET_BYTES]);
+    rng.fill_bytes(&mut salt);
+    rng.fill_bytes(&mut secret);
+    let mut tx = db.write().await?;
+    let account = accounts::get(&mut tx, officer).await?.ok_or(StaffError::Gone)?;
+    let name = UserName::read(&account.identity.user_name).map_err(|_| StaffError::UserName)?;
+    niims_record::staff::password::check(password, &name)?;
+    let hash = secret::hash_now(password, &salt).ok_or(StaffError::Busy)?;
+    accounts::set_password(&mut tx, officer, &hash).await?;
+    accounts::set_totp(&mut tx, officer, &secret).await?;
+    invitations::kill_all(&mut tx, officer, at).await?;
+    let details = json!({ "by": "set_up_known" });
+    trail::event(&mut tx, None, "staff.password_set_up", &officer.to_string(), details, at).await?;
+    tx.commit().await?;
+    Ok(secret)
+}
+
+/// The code that an app with this secret shows at a moment, and the secret in letters.
+pub fn code_at(secret: &[u8; totp::SECRET_BYTES], at: Timestamp) -> (String, String) {
+    (totp::code(secret, totp::step_at(at)), totp::base32(secret))
 }
 
 /// Gives a duty from the command line, by whoever holds the machine and its keys. The

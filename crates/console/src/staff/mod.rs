@@ -12,7 +12,7 @@ pub(crate) mod trail;
 mod invite;
 pub(crate) mod passkey;
 pub(crate) mod secret;
-mod set_up;
+pub(crate) mod set_up;
 pub(crate) mod totp;
 
 pub(crate) mod sign_in;
@@ -27,6 +27,7 @@ pub(crate) use accounts::Accounts;
 pub(crate) use accounts::HASHED_AT_ONCE;
 pub use accounts::Site;
 pub use error::StaffError;
-pub(crate) use hold::place_name;
-pub use invite::{NewAccount, add_account, give_duty, invite};
+pub(crate) use hold::{as_duty, place_name};
+pub(crate) use invite::LONGEST_NAME;
+pub use invite::{NewAccount, add_account, code_at, give_duty, invite, set_up_known};
 pub use passkey::PasskeyRefused;

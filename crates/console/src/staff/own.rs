@@ -7,7 +7,8 @@ use niims_store::staff::sessions::Session;
 use niims_store::staff::{accounts as stored, sessions as stored_sessions};
 
 use super::passkey::Attestation;
-use super::{Accounts, StaffError, secret, sessions, set_up, totp};
+use super::sign_in::{weigh_both, weigh_password};
+use super::{Accounts, StaffError, secret, sessions, set_up};
 
 /// Sessions shown at most.
 const MOST_SESSIONS: usize = 50;
@@ -95,13 +96,14 @@ pub(crate) async fn remove_passkey(
     Ok(())
 }
 
-/// Changes the own password: the old one and a fresh code prove who asks. Every other
-/// session ends.
+/// Changes the own password: the old one and a fresh code prove who asks, and wrong ones
+/// count as failed sign-ins. Every other session ends.
 pub(crate) async fn change_password(
     accounts: &Accounts,
     (officer, session): (OfficerId, [u8; 16]),
     (old, code): (String, &str),
     new: String,
+    address: &str,
 ) -> Result<(), StaffError> {
     let now = accounts.now();
     let account = {
@@ -111,16 +113,11 @@ pub(crate) async fn change_password(
     let user_name =
         UserName::read(&account.identity.user_name).map_err(|_| StaffError::UserName)?;
     password::check(&new, &user_name)?;
-    if old.len() > password::LONGEST_BYTES
-        || !secret::is_right(accounts, old, account.password_hash.clone()).await?
-    {
-        return Err(StaffError::Wrong);
-    }
-    let totp_secret = account.totp_secret.ok_or(StaffError::Wrong)?;
-    let step = totp::matching_step(&totp_secret, code, now).ok_or(StaffError::Wrong)?;
+    let first = weigh_password(accounts, user_name.as_str(), old, address).await?;
     let hash = secret::hash(accounts, new).await?;
     let mut tx = accounts.db.write().await?;
-    if !stored::spend_step(&mut tx, officer, step).await? {
+    if weigh_both(&mut tx, &first, code, address, now).await? != Some(officer) {
+        tx.commit().await?;
         return Err(StaffError::Wrong);
     }
     stored::set_password(&mut tx, officer, &hash).await?;

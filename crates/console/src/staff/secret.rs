@@ -15,7 +15,7 @@ const PASSES: u32 = 2;
 /// Lanes: one, for a hash has one core.
 const LANES: u32 = 1;
 /// Bytes of a salt (RFC 9106, 3.1).
-const SALT_BYTES: usize = 16;
+pub(crate) const SALT_BYTES: usize = 16;
 
 /// A hash of the same parameters that no password is known for. It is weighed where
 /// there is no password, so that the answer takes as long.

@@ -59,7 +59,6 @@ impl fmt::Debug for FirstStep {
 /// A session that was begun.
 pub(crate) struct Begun {
     pub(crate) token: String,
-    pub(crate) officer: OfficerId,
 }
 
 /// Weighs a user name and a password. Wrong ones go on to the code as well.
@@ -104,22 +103,34 @@ pub(crate) async fn weigh_code(
 ) -> Result<Begun, StaffError> {
     let now = accounts.now();
     let mut tx = accounts.db.write().await?;
-    wait(&mut tx, Some(&first.user_name), address, now).await?;
-    match right_code(&mut tx, first, typed, now).await? {
-        Some(officer) => {
-            failures::clear(&mut tx, Subject::UserName(&first.user_name)).await?;
-            failures::clear(&mut tx, Subject::Address(address)).await?;
-            let begun = begin(accounts, &mut tx, officer, Means::Password, device).await?;
-            tx.commit().await?;
-            Ok(begun)
-        }
-        None => {
-            count(&mut tx, Subject::UserName(&first.user_name), ACCOUNT, now).await?;
-            failed(&mut tx, first.officer, "password", now).await?;
-            tx.commit().await?;
-            Err(StaffError::Wrong)
-        }
+    let Some(officer) = weigh_both(&mut tx, first, typed, address, now).await? else {
+        tx.commit().await?;
+        return Err(StaffError::Wrong);
+    };
+    let begun = begin(accounts, &mut tx, officer, Means::Password, device).await?;
+    tx.commit().await?;
+    Ok(begun)
+}
+
+/// Whose password and code these are. Failures are counted and recorded, so the
+/// transaction must be committed whatever it is.
+pub(super) async fn weigh_both(
+    tx: &mut Tx,
+    first: &FirstStep,
+    typed: &str,
+    address: &str,
+    now: Timestamp,
+) -> Result<Option<OfficerId>, StaffError> {
+    wait(tx, Some(&first.user_name), address, now).await?;
+    let officer = right_code(tx, first, typed, now).await?;
+    if officer.is_some() {
+        failures::clear(tx, Subject::UserName(&first.user_name)).await?;
+        failures::clear(tx, Subject::Address(address)).await?;
+    } else {
+        count(tx, Subject::UserName(&first.user_name), ACCOUNT, now).await?;
+        failed(tx, first.officer, "password", now).await?;
     }
+    Ok(officer)
 }
 
 /// Whose code it is, if all is right. The code is used up.
@@ -217,7 +228,7 @@ pub(super) async fn begin(
     let details = json!({ "means": means.name() });
     let subject = officer.to_string();
     trail::event(tx, Some(officer), "staff.signed_in", &subject, details, now).await?;
-    Ok(Begun { token, officer })
+    Ok(Begun { token })
 }
 
 async fn is_active(tx: &mut Tx, officer: OfficerId) -> Result<bool, StaffError> {

@@ -79,6 +79,7 @@ pub fn print(base: &str, known: &[Known], world: &World) {
     for person in known.iter().take(3) {
         println!("  application {}   Huduma Namba {}", person.application_number, person.number);
     }
+    world.staff.print(base);
     println!("Agency client of NHIF: {}", world.nhif.client_id);
 }
 
@@ -110,6 +111,7 @@ pub fn write(
         "exchange": base,
         "agency": { "client_id": world.nhif.client_id.to_string(), "client_secret": world.nhif.secret },
         "residents": residents,
+        "staff": world.staff.json(),
     });
     // Whole or not at all: readers wait for the file to appear.
     let temporary = path.with_extension("part");

@@ -3,6 +3,7 @@
 
 mod agencies;
 mod capture;
+mod colleagues;
 mod courier;
 mod desk;
 mod logins;
@@ -151,6 +152,12 @@ async fn start(
 ) -> Result<Running> {
     let sections = logins::sections(world, scenario, at_kit);
     let routes = serve::routes(&world.centre, &Site::loopback(), true);
+    let staff = world.staff.clone();
+    let sections = move || {
+        let mut all = sections.clone();
+        all.insert(1, staff.section(Timestamp::now()));
+        all
+    };
     let pack = Arc::clone(&world.centre.pack);
     let routes = pages::routes(world.centre.db.clone(), pack, sections, routes);
     serve::start(&world.centre, args.listen, WORKERS, routes).await

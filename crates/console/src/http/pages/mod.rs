@@ -1,11 +1,32 @@
 //! The pages of accounts: signing in, the own account, staff.
 
 mod challenge;
-mod code;
-mod home;
-mod resume;
+mod qr;
+
+// Before the session.
+mod set_up;
+
 mod sign_in;
+
+mod code;
+
+// The own account.
+mod home;
+
+mod resume;
+
 mod sign_out;
+
+mod account;
+
+// What administrators do.
+mod list;
+
+mod add;
+
+mod member;
+
+mod approvals;
 
 use axum::Form;
 use axum::extract::rejection::FormRejection;
@@ -30,6 +51,28 @@ pub(super) fn routes() -> StaffRoutes {
         .post("/staff/resume/forget", Action::OwnAccount, resume::forget)
         .post("/staff/sign-out", Action::OwnAccount, sign_out::end)
         .open_get("/staff/signed-out", sign_out::show)
+        .open_get("/staff/set-up/{token}", set_up::invitation)
+        .open_get("/staff/set-up", set_up::show)
+        .open_post("/staff/set-up", set_up::open)
+        .open_post("/staff/set-up/password", set_up::password)
+        .open_post("/staff/set-up/passkey", set_up::passkey)
+        .listed("/staff/account", Action::OwnAccount, "account", account::show)
+        .post("/staff/account/session", Action::OwnAccount, account::end_session)
+        .post("/staff/account/everywhere", Action::OwnAccount, account::end_everywhere)
+        .post("/staff/account/passkey", Action::OwnAccount, account::add_passkey)
+        .post("/staff/account/passkey/remove", Action::OwnAccount, account::remove_passkey)
+        .post("/staff/account/password", Action::OwnAccount, account::change_password)
+        .listed("/staff/members", Action::ReadStaff, "members", list::show)
+        .get("/staff/members/{officer}", Action::ReadStaff, member::show)
+        .listed("/staff/new-member", Action::ChangeStaff, "new_member", add::show)
+        .post("/staff/new-member", Action::ChangeStaff, add::send)
+        .post("/staff/members/{officer}/duty", Action::ChangeStaff, member::ask_for_duty)
+        .post("/staff/members/{officer}/withdraw", Action::ChangeStaff, member::withdraw)
+        .post("/staff/members/{officer}/status", Action::ChangeStaff, member::set_status)
+        .post("/staff/members/{officer}/recovery", Action::ChangeStaff, member::ask_for_recovery)
+        .listed("/staff/approvals", Action::ApproveStaffChange, "approvals", approvals::show)
+        .post("/staff/approvals/approve", Action::ApproveStaffChange, approvals::approve)
+        .post("/staff/approvals/refuse", Action::ApproveStaffChange, approvals::refuse)
 }
 
 /// The fields of a form; the guard has bounded it and checked where it comes from.

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::challenge::{AssertionForm, Challenge, Question};
 use super::{fields, line};
 use crate::http::Guest;
-use crate::http::guard::{DRAFT, NEXT};
+use crate::http::guard::{DRAFT, NEXT, wanted};
 use crate::http::script::{PASSKEY_PATH, with_script};
 use crate::staff::StaffError;
 use crate::staff::sign_in::{Begun, CODE_WITHIN_S, weigh_passkey, weigh_password};
@@ -114,12 +114,11 @@ pub(super) async fn with_passkey(
 /// The answer that begins a session and leads to where the visitor wanted to go.
 pub(super) fn welcome(guest: &Guest, begun: Begun) -> Response {
     let shell = &guest.console.shell;
-    let wanted = shell.sealed(&guest.visitor, NEXT).filter(|path| path.starts_with("/staff"));
     let has_draft = shell.cookie(&guest.visitor, DRAFT).is_some();
     let path = if has_draft {
         "/staff/resume".to_owned()
     } else {
-        wanted.unwrap_or_else(|| "/staff".to_owned())
+        wanted(guest).unwrap_or_else(|| "/staff".to_owned())
     };
     let mut response = guest.go_to(&path);
     guest.begin_session(&mut response, begun.token);
@@ -160,7 +159,7 @@ fn ask(
         user_name,
         password,
         error: passkey_wrong,
-        comes_back: !has_draft && shell.sealed(&guest.visitor, NEXT).is_some(),
+        comes_back: !has_draft && wanted(guest).is_some(),
         has_draft,
         challenge: challenge.text(),
         domain: guest.accounts().site.domain.clone(),
