@@ -65,7 +65,6 @@ pub fn appeal_effect(state: &Application, merged: bool, verdict: Verdict) -> App
         (Application::Refused { .. } | Application::HeldForFraud { .. }, Verdict::SuspectFraud) => {
             AppealEffect::Upheld
         }
-        (Application::RecaptureAsked { .. }, Verdict::AskRecapture) => AppealEffect::Upheld,
         (_, Verdict::DifferentPeople) => AppealEffect::NumberDue,
         (_, Verdict::SamePerson { candidate }) => AppealEffect::LinkedTo(candidate),
         (_, Verdict::SuspectFraud) if !merged => AppealEffect::Held,

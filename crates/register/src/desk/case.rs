@@ -17,7 +17,7 @@ use crate::steps::StepError;
 /// A case.
 pub(super) enum DeskCase {
     /// About an application.
-    Real(StoredCase),
+    Real(Box<StoredCase>),
     /// About nobody, with the answer known.
     Planted(Box<Planted>),
 }
@@ -37,7 +37,7 @@ pub(super) async fn load(tx: &mut Tx, id: CaseId, for_update: bool) -> Result<De
     let real =
         if for_update { cases::get_for_update(tx, id).await? } else { cases::get(tx, id).await? };
     if let Some(case) = real {
-        return Ok(DeskCase::Real(case));
+        return Ok(DeskCase::Real(Box::new(case)));
     }
     let case = planted::case(tx, id, for_update).await?.ok_or_else(no_such_case)?;
     let missing = StepError::Evidence("desk.planted_pair_missing");

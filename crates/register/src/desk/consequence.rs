@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 use niims_packet::CaptureOutcome;
-use niims_record::adjudication::{Opinion, Verdict};
+use niims_record::adjudication::Verdict;
 use niims_record::application::{Application, CaseReason};
 use niims_record::desk::{CheckReason, later_check};
 use niims_record::{ApplicationId, LaterCheckId, MessageId, OfficerId};
@@ -28,8 +28,6 @@ pub(super) struct Decided<'a> {
     pub case: &'a StoredCase,
     /// The verdict that stands.
     pub verdict: Verdict,
-    /// All opinions.
-    pub opinions: &'a [Opinion],
     /// The applicant has no finger that could ever be captured.
     pub lasting: bool,
     /// When.

@@ -121,7 +121,7 @@ async fn took_part(tx: &mut Tx, hold: &Hold, officer: OfficerId) -> Result<bool,
     let case = cases::get(tx, hold.case).await?.ok_or_else(super::no_such_case)?;
     let gave = case.stage.opinions().iter().any(|opinion| opinion.officer == officer);
     let involved = queue::involved(tx, hold.case, officer).await?;
-    Ok(gave || involved || captured(tx, &DeskCase::Real(case), officer).await?)
+    Ok(gave || involved || captured(tx, &DeskCase::Real(Box::new(case)), officer).await?)
 }
 
 /// Held cases that a senior can still answer.
@@ -135,9 +135,9 @@ pub(super) async fn held(
     holder(&mut tx, senior, &[SENIOR_ADJUDICATOR]).await?;
     let mut found = Vec::new();
     for hold in fraud::list_open(&mut tx, after, at_most).await? {
-        let votes = match fraud::get(&mut tx, hold.case, false).await? {
-            Some((_, FraudHold::Held { votes })) => votes,
-            _ => continue,
+        let Some((_, FraudHold::Held { votes })) = fraud::get(&mut tx, hold.case, false).await?
+        else {
+            continue;
         };
         let answered = votes.iter().any(|vote| vote.officer == senior);
         if answered || took_part(&mut tx, &hold, senior).await? {
@@ -169,7 +169,7 @@ pub(super) async fn evidence(
         return Err(refused(409, why.code(), "This case is for others", &why.to_string()).into());
     }
     let stored = cases::get(&mut tx, case).await?.ok_or_else(super::no_such_case)?;
-    look(&mut tx, &DeskCase::Real(stored.clone()), senior, "adjudication", at).await?;
+    look(&mut tx, &DeskCase::Real(Box::new(stored.clone())), senior, "adjudication", at).await?;
     tx.commit().await?;
     show(register, &stored).await
 }

@@ -111,11 +111,11 @@ pub(in crate::desk) async fn take(
         open if open.is_open() => queue::pass_on(tx, case.id(), Needs::Reviewer).await?,
         _ => queue::remove(tx, case.id()).await?,
     }
-    let Case::Decided { verdict, opinions } = &next else {
+    let Case::Decided { verdict, .. } = &next else {
         return Ok(CaseStanding { stage: next.name().to_owned(), verdict: None });
     };
     if let DeskCase::Real(stored) = case {
-        let decided = Decided { case: stored, verdict: *verdict, opinions, lasting, at };
+        let decided = Decided { case: stored, verdict: *verdict, lasting, at };
         consequence::follow(register, tx, &decided).await?;
     }
     Ok(CaseStanding { stage: next.name().to_owned(), verdict: Some(*verdict) })
