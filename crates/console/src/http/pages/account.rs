@@ -246,6 +246,7 @@ fn password_lines(colleague: &Colleague) -> [TextInput; 3] {
     let w = colleague.words();
     let secret = |name, label, autocomplete| TextInput {
         autocomplete,
+        is_secret: true,
         ..line(name, label, None, LONGEST_TYPED)
     };
     [

@@ -6,10 +6,10 @@ use axum::extract::rejection::FormRejection;
 use axum::http::StatusCode;
 use axum::response::Response;
 use niims_record::staff::UserName;
-use niims_web::{Page, TextInput, Words};
+use niims_web::{Fault, Page, TextInput, Words};
 use serde::Deserialize;
 
-use super::{fields, line};
+use super::{faults, fields, line, wrong};
 use crate::http::{Colleague, Guest};
 use crate::staff::{LONGEST_NAME, StaffError, change};
 
@@ -29,6 +29,7 @@ struct Add<'a> {
     w: Words<'a>,
     name: TextInput,
     user_name: TextInput,
+    faults: Vec<Fault>,
 }
 
 #[derive(Template)]
@@ -91,14 +92,18 @@ fn ask(
     let text = error.map(|error| colleague.error_text(error));
     let about_name = matches!(error, Some(StaffError::Name));
     let name = TextInput {
-        error: text.clone().filter(|_| about_name),
         value: typed.name.chars().take(LONGEST_NAME).collect(),
-        ..line("name", w.t("add.name"), Some(w.t("add.name_hint")), LONGEST_NAME)
+        ..wrong(
+            line("name", w.t("add.name"), Some(w.t("add.name_hint")), LONGEST_NAME),
+            text.clone().filter(|_| about_name),
+        )
     };
     let user_name = TextInput {
-        error: text.filter(|_| !about_name),
         value: typed.user_name.chars().take(UserName::LONGEST).collect(),
-        ..line("user_name", w.t("sign_in.user_name"), Some(w.t("add.user_hint")), UserName::LONGEST)
+        ..wrong(
+            line("user_name", w.t("sign_in.user_name"), Some(w.t("add.user_hint")), UserName::LONGEST),
+            text.filter(|_| !about_name),
+        )
     };
-    colleague.show(status, &Add { page, w, name, user_name })
+    colleague.show(status, &Add { page, w, faults: faults(&[&name, &user_name]), name, user_name })
 }

@@ -5,11 +5,11 @@ use axum::Form;
 use axum::extract::rejection::FormRejection;
 use axum::http::StatusCode;
 use axum::response::Response;
-use niims_web::{Page, TextInput, Words};
+use niims_web::{Fault, Page, TextInput, Words};
 use serde::Deserialize;
 
 use super::sign_in::{FIRST, welcome};
-use super::{code_line, fields};
+use super::{code_line, faults, fields, wrong};
 use crate::http::Guest;
 use crate::staff::StaffError;
 use crate::staff::sign_in::{FirstStep, weigh_code};
@@ -27,6 +27,7 @@ struct Code<'a> {
     page: Page<'a>,
     w: Words<'a>,
     code: TextInput,
+    faults: Vec<Fault>,
 }
 
 /// `GET /staff/code`.
@@ -67,6 +68,6 @@ fn ask(guest: &Guest, status: StatusCode, error: Option<String>) -> Response {
     let w = guest.words();
     let mut page = guest.page(w.t("code.title"));
     page.has_errors = error.is_some();
-    let code = TextInput { error, ..code_line(guest) };
-    guest.show(status, &Code { page, w, code })
+    let code = wrong(code_line(guest), error);
+    guest.show(status, &Code { page, w, faults: faults(&[&code]), code })
 }

@@ -33,7 +33,7 @@ use axum::extract::rejection::FormRejection;
 use axum::http::StatusCode;
 use axum::response::Response;
 use niims_record::staff::Action;
-use niims_web::TextInput;
+use niims_web::{Banner, Fault, Keyboard, Question, TextInput};
 
 use super::Guest;
 use super::routes::StaffRoutes;
@@ -83,24 +83,30 @@ fn fields<T>(guest: &Guest, form: Result<Form<T>, FormRejection>) -> Result<T, B
 
 /// A line of text to fill in.
 fn line(name: &str, label: &str, hint: Option<&str>, longest: usize) -> TextInput {
-    TextInput {
-        name: name.to_owned(),
-        label: label.to_owned(),
-        hint: hint.map(str::to_owned),
-        error: None,
-        value: String::new(),
-        inputmode: "text",
-        autocomplete: "off",
-        max_length: longest,
-        width: 20,
-    }
+    let question = Question { hint: hint.map(str::to_owned), ..Question::new(name, label) };
+    TextInput { question, max_length: longest, width: 20, ..TextInput::default() }
+}
+
+/// The line with what is wrong with its answer, if anything is.
+fn wrong(line: TextInput, error: Option<String>) -> TextInput {
+    TextInput { question: line.question.error(error), ..line }
+}
+
+/// What is wrong with some lines, for the summary of errors.
+fn faults(lines: &[&TextInput]) -> Vec<Fault> {
+    lines.iter().flat_map(|line| line.faults()).collect()
+}
+
+/// A notice that something went well, or that one has to know.
+fn banner(title: &str, text: &str) -> Banner {
+    Banner { title: title.to_owned(), text: text.to_owned(), is_success: false }
 }
 
 /// The field for a code of six digits.
 fn code_line(guest: &Guest) -> TextInput {
     let w = guest.words();
     TextInput {
-        inputmode: "numeric",
+        keyboard: Keyboard::Numeric,
         autocomplete: "one-time-code",
         width: 10,
         ..line("code", w.t("code.label"), Some(w.t("code.hint")), 16)

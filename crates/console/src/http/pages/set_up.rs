@@ -10,14 +10,14 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use niims_record::staff::password::SHORTEST;
 use niims_store::staff::accounts::Account;
-use niims_web::{Page, TextInput, Words};
+use niims_web::{Fault, Page, TextInput, Words};
 use rand_core::Rng;
 use serde::Deserialize;
 
 use super::challenge::{AttestationForm, Challenge, Question};
 use super::qr::Qr;
 use super::sign_in::{LONGEST_TYPED, welcome};
-use super::{code_line, fields, line};
+use super::{code_line, faults, fields, line, wrong};
 use crate::http::Guest;
 use crate::http::script::{PASSKEY_PATH, with_script};
 use crate::staff::set_up::{Chosen, invited, with_passkey, with_password};
@@ -72,6 +72,7 @@ struct SetUp<'a> {
     password: TextInput,
     again: TextInput,
     code: TextInput,
+    faults: Vec<Fault>,
     error: Option<String>,
     qr: Option<Qr>,
     /// The secret in groups of four letters.
@@ -213,29 +214,33 @@ fn ask(
     status: StatusCode,
     account: &Account,
     secret: &[u8],
-    wrong: Wrong,
+    found: Wrong,
 ) -> Response {
     let w = guest.words();
     let mut page = guest.page(w.t("set_up.title"));
     "/staff/set-up".clone_into(&mut page.path);
-    let Wrong { password, again, code, passkey } = wrong;
+    let Wrong { password, again, code, passkey } = found;
     page.has_errors = [&password, &again, &code, &passkey].iter().any(|wrong| wrong.is_some());
     let hint = w.fill("set_up.password.hint", &[("least", &SHORTEST.to_string())]);
     let secret_line = |name: &str, label: &str, hint: Option<&str>, error| TextInput {
         autocomplete: "new-password",
-        error,
-        ..line(name, label, hint, LONGEST_TYPED)
+        is_secret: true,
+        ..wrong(line(name, label, hint, LONGEST_TYPED), error)
     };
     let challenge = Challenge::fresh(guest, Question::Make);
     let address = totp::address(secret, ISSUER, &account.identity.user_name);
+    let password = secret_line("password", w.t("set_up.choose"), Some(&hint), password);
+    let again = secret_line("again", w.t("set_up.again"), None, again);
+    let code = wrong(code_line(guest), code);
     let content = SetUp {
         page,
         w,
         name: account.identity.name.clone(),
         user_name: account.identity.user_name.clone(),
-        password: secret_line("password", w.t("set_up.choose"), Some(&hint), password),
-        again: secret_line("again", w.t("set_up.again"), None, again),
-        code: TextInput { error: code, ..code_line(guest) },
+        faults: faults(&[&password, &again, &code]),
+        password,
+        again,
+        code,
         error: passkey,
         qr: Qr::of(&address),
         secret: in_fours(&totp::base32(secret)),

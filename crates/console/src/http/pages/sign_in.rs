@@ -6,11 +6,11 @@ use axum::extract::rejection::FormRejection;
 use axum::http::StatusCode;
 use axum::response::Response;
 use niims_record::staff::UserName;
-use niims_web::{Cookie, Page, TextInput, Words};
+use niims_web::{Banner, Cookie, Fault, Page, TextInput, Words};
 use serde::Deserialize;
 
 use super::challenge::{AssertionForm, Challenge, Question};
-use super::{fields, line};
+use super::{banner, faults, fields, line, wrong};
 use crate::http::Guest;
 use crate::http::guard::{DRAFT, NEXT, wanted};
 use crate::http::script::{PASSKEY_PATH, with_script};
@@ -40,10 +40,9 @@ struct SignIn<'a> {
     password: TextInput,
     /// What is wrong with the passkey, told above both ways.
     error: Option<String>,
-    /// Somebody was on a page and has to sign in first.
-    comes_back: bool,
-    /// A form was posted and is kept.
-    has_draft: bool,
+    faults: Vec<Fault>,
+    /// Somebody was on a page and has to sign in first, or a form was posted and is kept.
+    notice: Option<Banner>,
     challenge: String,
     domain: String,
     script: &'static str,
@@ -132,35 +131,41 @@ fn ask(
     guest: &Guest,
     status: StatusCode,
     typed: &str,
-    wrong: Option<String>,
+    fault: Option<String>,
     passkey_wrong: Option<String>,
 ) -> Response {
     let w = guest.words();
     let shell = &guest.console.shell;
     let challenge = Challenge::fresh(guest, Question::SignIn);
     let mut page = guest.page(w.t("sign_in.title"));
-    page.has_errors = wrong.is_some() || passkey_wrong.is_some();
+    page.has_errors = fault.is_some() || passkey_wrong.is_some();
     // A form that failed comes back at its own address.
     "/staff/sign-in".clone_into(&mut page.path);
     let user_name = TextInput {
-        error: wrong,
         value: typed.chars().take(UserName::LONGEST).collect(),
         autocomplete: "username",
-        ..line("user_name", w.t("sign_in.user_name"), None, UserName::LONGEST)
+        ..wrong(line("user_name", w.t("sign_in.user_name"), None, UserName::LONGEST), fault)
     };
     let password = TextInput {
         autocomplete: "current-password",
+        is_secret: true,
         ..line("password", w.t("sign_in.password"), None, LONGEST_TYPED)
     };
     let has_draft = shell.cookie(&guest.visitor, DRAFT).is_some();
+    let notice = if has_draft {
+        Some(banner(w.t("sign_in.kept.title"), w.t("sign_in.kept.text")))
+    } else {
+        let first = || banner(w.t("sign_in.first.title"), w.t("sign_in.first.text"));
+        wanted(guest).is_some().then(first)
+    };
     let content = SignIn {
         page,
         w,
+        faults: faults(&[&user_name]),
         user_name,
         password,
         error: passkey_wrong,
-        comes_back: !has_draft && wanted(guest).is_some(),
-        has_draft,
+        notice,
         challenge: challenge.text(),
         domain: guest.accounts().site.domain.clone(),
         script: PASSKEY_PATH,
