@@ -9,6 +9,7 @@ use niims_wire::{Clock, Entropy};
 use rand_core::Rng;
 use tokio::sync::Semaphore;
 
+use super::desk::{Desk, OpenCases};
 use super::routes::Listed;
 use super::texts::texts;
 use crate::staff::{Accounts, HASHED_AT_ONCE, Site};
@@ -18,6 +19,8 @@ use crate::staff::{Accounts, HASHED_AT_ONCE, Site};
 pub struct ConsoleState {
     /// Accounts, duties, sessions of staff, and the audit trail.
     pub db: Database,
+    /// The register, as the desk sees it.
+    pub desk: Arc<dyn Desk>,
     /// The country: places of duty.
     pub pack: Arc<CountryPack>,
     /// Tells the time.
@@ -42,6 +45,8 @@ impl core::fmt::Debug for ConsoleState {
 /// The parts that every page uses.
 pub(crate) struct Console {
     pub(crate) accounts: Accounts,
+    pub(crate) desk: Arc<dyn Desk>,
+    pub(crate) open_cases: OpenCases,
     pub(crate) shell: Shell,
     pub(crate) texts: Texts,
     pub(crate) listed: Vec<Listed>,
@@ -68,6 +73,14 @@ impl Console {
             site: state.site,
             hashing: Arc::new(Semaphore::new(HASHED_AT_ONCE)),
         };
-        Self { accounts, shell, texts: texts(), listed, demonstration: state.demonstration }
+        Self {
+            accounts,
+            desk: state.desk,
+            open_cases: OpenCases::default(),
+            shell,
+            texts: texts(),
+            listed,
+            demonstration: state.demonstration,
+        }
     }
 }

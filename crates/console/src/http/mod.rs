@@ -36,6 +36,7 @@
 
 mod colleague;
 mod console;
+mod desk;
 mod guard;
 mod guest;
 #[cfg(test)]
@@ -61,6 +62,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 pub use colleague::{Colleague, SignedIn};
 pub(crate) use console::Console;
 pub use console::ConsoleState;
+pub use desk::Desk;
 pub(crate) use guest::Guest;
 pub use routes::StaffRoutes;
 
@@ -69,7 +71,7 @@ pub const LARGEST_FORM: usize = 64 * 1024;
 
 /// Every route of the staff pages, as declared.
 pub(crate) fn declared() -> StaffRoutes {
-    StaffRoutes::new().merge(pages::routes())
+    StaffRoutes::new().merge(pages::routes()).merge(desk::routes())
 }
 
 /// The staff pages, ready to be served: everything under `/staff`.

@@ -1,4 +1,5 @@
-//! The one script of the staff pages, which asks the browser for a passkey, and the one
+//! The scripts of the staff pages. One reads the keys of the desk, under the nonce of its
+//! page. The other asks the browser for a passkey; this is the one
 //! place where its policy is loosened: a page that needs it says so, and only its answer
 //! allows scripts, from this site alone.
 
@@ -12,6 +13,10 @@ use axum::routing::get;
 const PASSKEY: &str = include_str!("../../assets/passkey.js");
 /// Where the script is. The version changes with its content.
 pub(super) const PASSKEY_PATH: &str = "/staff/assets/passkey-1.js";
+
+const DESK: &str = include_str!("../../assets/desk.js");
+/// Where the script of the desk's keys is. The version changes with its content.
+pub(super) const DESK_PATH: &str = "/staff/assets/desk-1.js";
 
 /// The policy of a page with the script: as everywhere, and scripts of our own.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; \
@@ -29,7 +34,9 @@ pub(super) fn with_script(mut response: Response) -> Response {
 
 /// `GET` of the script.
 pub(super) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new().route(PASSKEY_PATH, get(script))
+    Router::new()
+        .route(PASSKEY_PATH, get(async || script(PASSKEY)))
+        .route(DESK_PATH, get(async || script(DESK)))
 }
 
 /// Loosens the policy of the answers that say that they need the script.
@@ -37,12 +44,12 @@ pub(super) fn allow(routes: Router) -> Router {
     routes.layer(from_fn(loosen))
 }
 
-async fn script() -> Response {
+fn script(text: &'static str) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
         (header::CACHE_CONTROL, "public, max-age=3600"),
     ];
-    (headers, PASSKEY).into_response()
+    (headers, text).into_response()
 }
 
 async fn loosen(request: Request, next: Next) -> Response {

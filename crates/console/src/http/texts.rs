@@ -4,7 +4,7 @@ use niims_web::Texts;
 
 /// The texts in every language.
 #[expect(clippy::expect_used, reason = "compiled in, and read by the tests of this crate")]
-pub(super) fn texts() -> Texts {
+pub(crate) fn texts() -> Texts {
     Texts::read(include_str!("../../texts/en.toml"), include_str!("../../texts/sw.toml"))
         .expect("texts that were tested")
 }
@@ -28,7 +28,7 @@ mod tests {
     fn literal() -> BTreeSet<String> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let mut keys = BTreeSet::new();
-        for folder in ["src/http", "src/http/pages", "templates"] {
+        for folder in ["src/http", "src/http/pages", "src/http/desk", "src/http/desk/case", "templates"] {
             for file in std::fs::read_dir(root.join(folder)).unwrap() {
                 let path = file.unwrap().path();
                 if path.is_file() && !path.ends_with("texts.rs") {
