@@ -104,6 +104,9 @@ pub struct DemoArgs {
     /// Seed of everything synthetic; the same seed makes the same village.
     #[arg(long, default_value_t = 2019)]
     pub seed: u64,
+    /// How many cases are left open at the desk, to be tried.
+    #[arg(long, default_value_t = 6, value_parser = clap::value_parser!(u32).range(0..=200))]
+    pub open_cases: u32,
     /// Address of a PostgreSQL database to use instead of SQLite; it must be empty.
     #[arg(long)]
     pub database: Option<String>,

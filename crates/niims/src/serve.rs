@@ -61,6 +61,7 @@ pub fn routes(centre: &Centre, site: &Site, demonstration: bool) -> Router {
 fn staff(centre: &Centre, site: Site, demonstration: bool) -> Router {
     niims_console::http::router(ConsoleState {
         db: centre.db.clone(),
+        desk: centre.register.clone(),
         pack: Arc::clone(&centre.pack),
         clock: ambient::clock(),
         entropy: ambient::entropy(),

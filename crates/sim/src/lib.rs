@@ -21,4 +21,5 @@ pub mod prints;
 // What is planted among them, and how it reaches a kit.
 pub mod canaries;
 pub mod folder;
+pub mod pairs;
 pub mod plants;

@@ -53,7 +53,8 @@ mod tests {
             .chain(Refused::ALL.map(Refused::code))
             .chain(ChangeRefused::ALL.map(ChangeRefused::code))
             .chain(PasswordRefused::ALL.map(PasswordRefused::code))
-            .chain(PasskeyRefused::ALL.map(PasskeyRefused::code));
+            .chain(PasskeyRefused::ALL.map(PasskeyRefused::code))
+            .chain(crate::http::desk::CODES);
         let problems =
             codes.flat_map(|code| ["title", "advice"].map(|part| format!("problem.{code}.{part}")));
         Role::ALL
@@ -63,6 +64,7 @@ mod tests {
             .chain(declared().listed_pages().iter().map(|page| format!("home.link.{}", page.text)))
             .chain([Means::Passkey, Means::Password].map(|m| format!("means.{}", m.name())))
             .chain(problems)
+            .chain(crate::http::desk::built_keys())
             .collect()
     }
 

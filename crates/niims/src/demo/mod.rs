@@ -7,6 +7,7 @@ mod colleagues;
 mod courier;
 mod desk;
 mod logins;
+mod open_cases;
 mod outcome;
 mod progress;
 mod table;
@@ -56,13 +57,15 @@ pub async fn run(args: DemoArgs) -> Result<ExitCode> {
     let people = people_by_application(&scenario, &at_kit);
     let desk = decide(&world, &people).await?;
     let known = outcome::known(&world, &scenario, &at_kit).await?;
+    let open = open_cases::open(&args, &world).await?;
     let agencies = agencies::ask_all(&world, &base, &known).await?;
     world.centre.register.publish_log().await?;
     let shown = outcome::Shown { scenario: &scenario, at_kit: &at_kit, day: &day, desk: &desk };
     let fine = outcome::print(&world, &shown, &agencies).await?;
     let seconds = begun.elapsed().as_secs_f32();
     println!("\nThe work took {seconds:.1} s.");
-    logins::write(&args, &base, &known, &scenario, &at_kit, &world)?;
+    let logins = logins::Given { known: &known, open: &open };
+    logins::write(&args, &base, &logins, &scenario, &at_kit, &world)?;
     if args.no_serve {
         running.stop().await;
     } else {

@@ -29,6 +29,7 @@ mod recapture;
 
 // The watch.
 mod audit;
+mod pair;
 mod planted;
 mod reports;
 mod watch;
@@ -36,6 +37,7 @@ mod watch;
 pub(crate) use consequence::note_check;
 pub(crate) use enter::{NewCase, open_case};
 pub(crate) use error::DeskError;
+pub use pair::PairSide;
 pub use roles::{
     ADJUDICATOR, ADMINISTRATOR, AUDITOR, CUSTOMER_RELATIONS_OFFICER, SENIOR_ADJUDICATOR, SUPERVISOR,
 };

@@ -47,7 +47,7 @@ pub(super) async fn show(
         let other = gather(register, candidate.application).await?;
         candidates.push(beside(register, case, candidate, &applicant, other).await?);
     }
-    let mut missing = of_applicant(&applicant);
+    let mut missing = of_side(&applicant.side, "applicant");
     missing.extend(applicant.damaged.clone().map(|code| MissingEvidence::Damaged { code }));
     Ok(EvidenceShown {
         applicant: applicant.side,
@@ -89,7 +89,8 @@ async fn beside(
         code: part.explanation.code().to_owned(),
     });
     let fingers = fingers::compare(&applicant.prints, &other.prints);
-    let mut missing = of_candidate(applicant, &other);
+    let mut missing = of_side(&applicant.side, "applicant");
+    missing.extend(of_side(&other.side, "candidate"));
     match fingers.as_ref().map_or(0, |found| found.pairs.len()) {
         0 => missing.push(MissingEvidence::CommonFinger),
         1 => missing.push(MissingEvidence::OnlyOneCommonFinger),
@@ -215,25 +216,23 @@ pub(super) fn image_shown(image: &Image) -> ImageShown {
     }
 }
 
-fn of_applicant(applicant: &Gathered) -> Vec<MissingEvidence> {
-    let mut missing = unreadable("applicant", &applicant.side);
-    if applicant.side.portrait.is_none() {
-        missing.push(MissingEvidence::ApplicantPortrait);
+/// What a side, `applicant` or `candidate`, lacks.
+pub(super) fn of_side(side: &SideShown, name: &str) -> Vec<MissingEvidence> {
+    let mut missing = unreadable(name, side);
+    let applicant = name == "applicant";
+    if side.portrait.is_none() {
+        missing.push(if applicant {
+            MissingEvidence::ApplicantPortrait
+        } else {
+            MissingEvidence::CandidatePortrait
+        });
     }
-    if applicant.side.documents.is_empty() {
-        missing.push(MissingEvidence::ApplicantDocuments);
-    }
-    missing
-}
-
-fn of_candidate(applicant: &Gathered, other: &Gathered) -> Vec<MissingEvidence> {
-    let mut missing = of_applicant(applicant);
-    missing.extend(unreadable("candidate", &other.side));
-    if other.side.portrait.is_none() {
-        missing.push(MissingEvidence::CandidatePortrait);
-    }
-    if other.side.documents.is_empty() {
-        missing.push(MissingEvidence::CandidateDocuments);
+    if side.documents.is_empty() {
+        missing.push(if applicant {
+            MissingEvidence::ApplicantDocuments
+        } else {
+            MissingEvidence::CandidateDocuments
+        });
     }
     missing
 }
@@ -249,7 +248,7 @@ fn unreadable(side: &str, of: &SideShown) -> Vec<MissingEvidence> {
         .collect()
 }
 
-const fn field_name(field: Field) -> &'static str {
+pub(super) const fn field_name(field: Field) -> &'static str {
     match field {
         Field::Name => "name",
         Field::DateOfBirth => "date_of_birth",

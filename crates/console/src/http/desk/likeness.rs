@@ -98,7 +98,7 @@ pub(super) fn parts(w: Words<'_>, pair: &FingerPairShown) -> Table {
     ];
     Table {
         caption: w.t("score.parts").to_owned(),
-        columns: vec![Column::new(w.t("score.part")), Column::numeric(w.t("score.nats"))],
+        columns: vec![Column::new(w.t("score.component")), Column::numeric(w.t("score.nats"))],
         rows: rows.map(|(name, score)| vec![Cell::new(name), Cell::new(nats(score))]).to_vec(),
         is_small: true,
         ..Table::default()

@@ -20,6 +20,28 @@ mod decision;
 
 mod open_cases;
 
+// What follows.
+mod held;
+
+mod evidence;
+
+mod follow_up;
+
+mod appeals;
+
+mod merges;
+
+// Those who watch over the desk.
+mod reports;
+
+mod reviewers;
+
+mod inquiries;
+
+mod replay;
+
+mod list;
+
 mod said;
 
 use axum::response::Response;
@@ -49,6 +71,16 @@ pub(super) fn routes() -> StaffRoutes {
         .post("/staff/cases/{case}/claim", Action::ClaimCase, queue::claim)
         .post("/staff/cases/{case}/release", Action::ClaimCase, queue::release)
         .post("/staff/cases/{case}/decision", Action::GiveOpinion, decision::send)
+        .listed("/staff/desk/held", Action::SettleCase, "held", held::list)
+        .get("/staff/desk/held/{case}", Action::SettleCase, held::show)
+        .post("/staff/desk/held/{case}", Action::SettleCase, held::answer)
+        .merge(follow_up::routes())
+        .merge(appeals::routes())
+        .merge(merges::routes())
+        .merge(reports::routes())
+        .merge(reviewers::routes())
+        .merge(inquiries::routes())
+        .merge(replay::routes())
 }
 
 impl Guest {
@@ -105,7 +137,7 @@ pub(super) fn case_id(colleague: &Colleague, text: &str) -> Result<CaseId, Box<R
 
 /// Refusals of the register that have words of their own.
 #[cfg(test)]
-pub(super) const CODES: [&str; 45] = [
+pub(super) const CODES: [&str; 56] = [
     "desk.other",
     "desk.role_missing",
     "centre.unavailable",
@@ -120,7 +152,6 @@ pub(super) const CODES: [&str; 45] = [
     "desk.version_moved",
     "desk.view_unknown",
     "desk.blocked",
-    "desk.images_missing",
     "desk.no_more_recapture",
     "desk.reason_of_other_verdict",
     "desk.note_too_long",
@@ -142,7 +173,17 @@ pub(super) const CODES: [&str; 45] = [
     "desk.merged_already",
     "desk.case_open",
     "desk.no_such_view",
+    "desk.view_erased",
     "desk.reason_needed",
+    "desk.no_such_inquiry",
+    "desk.inquiry_closed",
+    "desk.not_yourself",
+    "desk.recapture_answered",
+    "desk.recapture_not_searched",
+    "desk.no_correction_asked",
+    "desk.no_such_check",
+    "desk.no_open_case",
+    "desk.no_such_group",
     "adjudication.no_such_case",
     "adjudication.not_an_adjudicator",
     "adjudication.already_decided",
@@ -150,5 +191,114 @@ pub(super) const CODES: [&str; 45] = [
     "adjudication.own_capture",
     "adjudication.senior_needed",
     "adjudication.no_such_candidate",
+    "adjudication.circular_link",
+    "adjudication.reason_unknown",
     "adjudication.no_reason",
+];
+
+/// Keys of texts that are put together from a stem and the name of a closed list.
+#[cfg(test)]
+pub(super) fn built_keys() -> Vec<String> {
+    use niims_record::application::CaseReason;
+    use niims_record::desk::{CaptureFault, CaptureRemedy, Priority, Skill};
+    use niims_wire::desk::DifferenceKind as Kind;
+    let kinds = [
+        Kind::SwappedOrder,
+        Kind::SwappedFields,
+        Kind::SpellingVariant,
+        Kind::ShortForm,
+        Kind::DayAndMonthSwapped,
+        Kind::ConventionalFirstOfJanuary,
+        Kind::OneDatePartDiffers,
+        Kind::WritingOnly,
+        Kind::OnlyOneSide,
+        Kind::Differs,
+    ];
+    let verdicts = ["same_person", "different_people", "ask_recapture", "suspect_fraud"];
+    let particulars = [
+        "name", "date_of_birth", "sex", "place_of_birth", "residence", "phone", "identifier",
+        "mother", "father", "household",
+    ];
+    let named = [
+        CaseReason::ALL.map(|one| format!("case_reason.{}", one.name())).to_vec(),
+        Priority::ALL.map(|one| format!("priority.{}", one.name())).to_vec(),
+        Skill::ALL.map(|one| format!("skill.{}", one.name())).to_vec(),
+        ["awaits", "awaits_senior"].map(|one| format!("stage.{one}")).to_vec(),
+        (0..=10).map(|code| format!("finger.{code}")).collect(),
+        verdicts.map(|one| format!("verdict.{one}")).to_vec(),
+        verdicts.map(|one| format!("verdict_hint.{one}")).to_vec(),
+        particulars.map(|one| format!("particular.{one}")).to_vec(),
+        kinds.map(|kind| format!("difference.{}", sides::difference_name(kind))).to_vec(),
+        CaptureFault::ALL.iter().map(|one| format!("capture_fault.{}", one.name())).collect(),
+        CaptureRemedy::ALL.iter().map(|one| format!("capture_remedy.{}", one.name())).collect(),
+        likeness::degrees()
+            .flat_map(|degree| ["one", "two"].map(|side| format!("support.{degree}.{side}")))
+            .collect(),
+        niims_linkage::Explanation::ALL.iter().map(|one| one.code().to_owned()).collect(),
+    ];
+    let mut keys: Vec<String> = named.concat();
+    // Handed on as keys, or chosen by a match.
+    keys.extend(LOOKED_UP.map(str::to_owned));
+    keys
+}
+
+/// Keys that a match chooses, or that are handed on.
+#[cfg(test)]
+const LOOKED_UP: [&str; 56] = [
+    "support.none",
+    "desk.age.minutes",
+    "desk.age.hours",
+    "desk.age.days",
+    "queue.rest.hour",
+    "queue.rest.day",
+    "queue.rest.pause",
+    "queue.number",
+    "check.verdict",
+    "check.reasons",
+    "check.marks",
+    "check.advice",
+    "case.applicant",
+    "case.candidate",
+    "case.original",
+    "case.no_original",
+    "missing.applicant_portrait",
+    "missing.candidate_portrait",
+    "missing.common_finger",
+    "missing.only_one_finger",
+    "missing.applicant_documents",
+    "missing.candidate_documents",
+    "missing.damaged",
+    "missing.unreadable",
+    "missing.finger",
+    "missing.finger_gone",
+    "share.little",
+    "share.quarter",
+    "share.third",
+    "share.half",
+    "share.two_thirds",
+    "share.three_quarters",
+    "share.nearly_all",
+    "form.advice_finger",
+    "form.advice_fault",
+    "form.advice_remedy",
+    "checks.no_usable_fingerprints",
+    "checks.recapture_exhausted",
+    "checks.child",
+    "appeals.overturned",
+    "appeals.upheld",
+    "stage.awaits",
+    "inquiries.kit",
+    "inquiries.officer",
+    "inquiries.place",
+    "replay.intact",
+    "replay.altered",
+    "reports.noticeable",
+    "reports.chance",
+    "reports.by.all",
+    "reports.by.county",
+    "reports.by.kit",
+    "reports.by.officer",
+    "reports.by.quality",
+    "reports.by.age",
+    "reports.by.sex",
 ];

@@ -13,7 +13,6 @@ use crate::http::desk::{images, likeness, prints, said};
 
 /// What stands above the evidence.
 pub(in crate::http::desk) struct Head {
-    pub(super) number: String,
     pub(super) reason: String,
     pub(super) priority: Option<Tag>,
     pub(super) is_child: bool,
@@ -82,7 +81,6 @@ pub(super) fn head(colleague: &Colleague, opened: &OpenedCase) -> Head {
         lists.find_map(|list| list.label(code, w.language.code())).unwrap_or(code).to_owned()
     };
     Head {
-        number: entry.application_number.clone(),
         reason: said::reason(w, entry.reason).to_owned(),
         priority: urgent.then(|| said::priority(w, entry.priority)),
         is_child: applicant.form_kind == "minor",
