@@ -127,6 +127,23 @@ async fn a_role_withdrawn_is_gone_with_the_next_request() {
 }
 
 #[tokio::test]
+async fn a_duty_that_ends_by_itself_leaves_no_role_behind() {
+    let centre = Centre::one().await;
+    let auditor = centre.worker("audit.one", &[Role::Auditor]).await;
+    let roles = async || {
+        let mut tx = centre.test.database.read().await.unwrap();
+        niims_store::officers::get(&mut tx, auditor.id).await.unwrap().unwrap().roles
+    };
+    assert_eq!(roles().await, ["auditor"]);
+    centre.pass(31 * 86_400);
+    let mut browser = centre.signed_in(&auditor).await;
+    let page = browser.get("/staff/members").await;
+    assert_eq!(page.status, StatusCode::FORBIDDEN);
+    assert!(page.body.contains("staff.duty_ended"), "{}", page.body);
+    assert_eq!(roles().await, Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn the_suspended_are_out_at_once() {
     let centre = Centre::one().await;
     let chief = centre.worker("chief.one", &CHIEF).await;
