@@ -171,6 +171,7 @@ describe('the pages of staff', () => {
     assert.equal(refused.status(), 403);
     await newcomer.page.getByRole('heading', { name: 'Your role does not permit this page' }).waitFor();
     await look(newcomer.page, 'staff-refused');
+    await newcomer.page.goto(`${site}/staff`);
     await newcomer.page.getByRole('button', { name: 'Sign out' }).click();
     await newcomer.page.waitForURL(`${site}/staff/signed-out`);
     await newcomer.page.goto(`${site}/staff/sign-in`);

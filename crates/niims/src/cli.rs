@@ -160,6 +160,8 @@ pub enum StaffCommand {
         /// The officer's id.
         officer: String,
     },
+    /// Prints who may come to which page: a line for each route, a column for each role.
+    Matrix,
     /// Lists officers with their state and the roles they hold now.
     List {
         #[command(flatten)]

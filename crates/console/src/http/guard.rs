@@ -8,7 +8,7 @@ use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use niims_record::OfficerId;
-use niims_record::staff::{Action, On, Refused, may};
+use niims_record::staff::{Action, On, Permit, Refused, may};
 use niims_store::staff::drafts::{self, Draft};
 use niims_web::Cookie;
 use serde_json::json;
@@ -81,7 +81,9 @@ pub(super) async fn guard(State(guard): State<Guard>, request: Request, next: Ne
             return next.run(Request::from_parts(parts, body)).await;
         }
         Err(refused) => {
-            guest.signed_in = None;
+            // The page that says why lets its reader sign out.
+            let permit = Permit::Account;
+            guest.signed_in = Some(Arc::new(SignedIn { session, standing, permit }));
             return refuse(&guest, officer, action, refused, guard.path).await;
         }
     };

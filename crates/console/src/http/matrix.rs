@@ -4,9 +4,6 @@ use niims_record::staff::{Action, Role};
 
 use super::routes::{Declared, Gate};
 
-/// The table as it was reviewed, in the folder of this crate.
-pub(super) const FILE: &str = "matrix.txt";
-
 /// The table: a line for each route, a column for each role.
 pub(super) fn table(declared: &[Declared]) -> String {
     let mut out = String::from(

@@ -39,7 +39,6 @@ mod console;
 mod desk;
 mod guard;
 mod guest;
-#[cfg(test)]
 mod matrix;
 mod pages;
 mod routes;
@@ -72,6 +71,11 @@ pub const LARGEST_FORM: usize = 64 * 1024;
 /// Every route of the staff pages, as declared.
 pub(crate) fn declared() -> StaffRoutes {
     StaffRoutes::new().merge(pages::routes()).merge(desk::routes())
+}
+
+/// Who may come to which staff page: a line for each route, a column for each role.
+pub fn access_matrix() -> String {
+    matrix::table(declared().declarations())
 }
 
 /// The staff pages, ready to be served: everything under `/staff`.

@@ -1,5 +1,8 @@
 //! What a member of staff holds, with the places of the country pack.
 
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
 use niims_country::CountryPack;
 use niims_record::OfficerId;
 use niims_record::staff::{Duty, Place, Standing};
@@ -7,18 +10,31 @@ use niims_store::officers::{self, OfficerStatus};
 use niims_store::staff::duties::{self, StoredDuty};
 use niims_store::{StoreError, Tx};
 
-/// The standing of an officer; `None` where there is no such officer.
-pub(crate) async fn standing_of(
+/// What an officer holds, as read.
+pub(crate) struct Held {
+    pub(crate) standing: Standing,
+    /// The roles in the officer's row are those of this moment. A duty that has begun or
+    /// ended by itself since they were written makes them stale.
+    pub(crate) row_is_true: bool,
+}
+
+/// What an officer holds; `None` where there is no such officer.
+pub(crate) async fn held_by(
     tx: &mut Tx,
     pack: &CountryPack,
     officer: OfficerId,
-) -> Result<Option<Standing>, StoreError> {
+    at: Timestamp,
+) -> Result<Option<Held>, StoreError> {
     let Some(known) = officers::get(tx, officer).await? else { return Ok(None) };
     if known.status == OfficerStatus::Suspended {
-        return Ok(Some(Standing::Suspended));
+        return Ok(Some(Held { standing: Standing::Suspended, row_is_true: true }));
     }
     let held = duties::list(tx, officer).await?;
-    Ok(Some(Standing::Active(held.iter().map(|duty| as_duty(pack, duty)).collect())))
+    let now: BTreeSet<&str> =
+        held.iter().filter(|duty| duty.in_force().holds(at)).map(|duty| duty.role.name()).collect();
+    let row_is_true = now == known.roles.iter().map(String::as_str).collect();
+    let standing = Standing::Active(held.iter().map(|duty| as_duty(pack, duty)).collect());
+    Ok(Some(Held { standing, row_is_true }))
 }
 
 /// A stored duty with what lies above its place.

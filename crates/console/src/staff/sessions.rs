@@ -1,15 +1,27 @@
 //! Sessions: whose a cookie is, and whether it still is.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use niims_record::OfficerId;
 use niims_record::staff::Standing;
 use niims_record::staff::session::{Life, life};
+use niims_store::Tx;
 use niims_store::staff::sessions::{self, Session};
+use niims_store::staff::{drafts, duties, failures, passkeys};
 
 use super::{Accounts, StaffError, hold, trail};
 
 /// Seconds after which a use is noted again: a write a minute and session at most.
 const NOTED_AFTER_S: i64 = 60;
+
+/// Days for which ended sessions stay in the list of devices.
+const LISTED_DAYS: i64 = 90;
+/// Hours for which a form that was posted too late is kept; its cookie goes after one.
+const DRAFT_HOURS: i64 = 2;
+/// Hours for which a challenge that was answered is remembered. Challenges are taken for
+/// ten minutes.
+const CHALLENGE_HOURS: i64 = 2;
+/// Hours for which failed tries are remembered: as long as the longest rule asks.
+const FAILURE_HOURS: i64 = 24;
 
 /// Whose a cookie is.
 pub(crate) enum Whose {
@@ -37,15 +49,30 @@ pub(crate) async fn find(accounts: &Accounts, token: &str) -> Result<Whose, Staf
     if life(session.began_at, session.used_at, now) != Life::Live {
         return Ok(Whose::Ended(session.officer));
     }
-    let standing = hold::standing_of(&mut tx, &accounts.pack, session.officer).await?;
+    let held = hold::held_by(&mut tx, &accounts.pack, session.officer, now).await?;
     drop(tx);
-    let Some(standing) = standing else { return Ok(Whose::Nobody) };
-    if now.duration_since(session.used_at).as_secs() >= NOTED_AFTER_S {
+    let Some(held) = held else { return Ok(Whose::Nobody) };
+    let unnoted = now.duration_since(session.used_at).as_secs() >= NOTED_AFTER_S;
+    if unnoted || !held.row_is_true {
         let mut tx = accounts.db.write().await?;
         sessions::touch(&mut tx, session.id, now).await?;
+        // Others decide by the roles in the officer's row; they must not outlive a duty.
+        duties::say_roles(&mut tx, session.officer, now).await?;
         tx.commit().await?;
     }
+    let standing = held.standing;
     Ok(Whose::Live { session, standing })
+}
+
+/// Forgets what is past its time. Runs with each sign-in, so that nothing has to be set up
+/// for it; each table has an index by age.
+pub(super) async fn forget_old(tx: &mut Tx, now: Timestamp) -> Result<(), StaffError> {
+    let before = |hours: i64| now - SignedDuration::from_hours(hours);
+    sessions::purge(tx, before(24 * LISTED_DAYS)).await?;
+    drafts::purge(tx, before(DRAFT_HOURS)).await?;
+    passkeys::purge_challenges(tx, before(CHALLENGE_HOURS)).await?;
+    failures::purge(tx, before(FAILURE_HOURS)).await?;
+    Ok(())
 }
 
 /// Ends the own session.
@@ -60,7 +87,7 @@ pub(crate) async fn sign_out(accounts: &Accounts, session: &Session) -> Result<(
 
 /// Records an act of somebody on the own account.
 pub(super) async fn note(
-    tx: &mut niims_store::Tx,
+    tx: &mut Tx,
     officer: OfficerId,
     action: &str,
     at: Timestamp,

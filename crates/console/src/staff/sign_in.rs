@@ -223,6 +223,7 @@ pub(super) async fn begin(
     device: &str,
 ) -> Result<Begun, StaffError> {
     let now = accounts.now();
+    super::sessions::forget_old(tx, now).await?;
     let token = accounts.token();
     sessions::open(tx, &token, officer, device, means, now).await?;
     let details = json!({ "means": means.name() });

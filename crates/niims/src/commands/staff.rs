@@ -43,6 +43,7 @@ pub async fn run(command: StaffCommand) -> Result<ExitCode> {
             let now = Timestamp::now();
             say_invitation(&invite(&centre.db, &ambient::entropy(), officer, now).await?);
         }
+        StaffCommand::Matrix => print!("{}", niims_console::http::access_matrix()),
         StaffCommand::List { centre: c } => {
             let centre = centre::open(&c.data, c.database.as_deref(), c.country.as_deref()).await?;
             list(&centre).await?;

@@ -123,7 +123,9 @@ pub async fn roles_at(
     Ok(roles)
 }
 
-async fn say_roles(tx: &mut Tx, officer: OfficerId, at: Timestamp) -> Result<(), StoreError> {
+/// Writes the roles held at a moment into the officer's row, by which those decide who do
+/// not read duties.
+pub async fn say_roles(tx: &mut Tx, officer: OfficerId, at: Timestamp) -> Result<(), StoreError> {
     let names: Vec<String> =
         roles_at(tx, officer, at).await?.into_iter().map(|role| role.name().to_owned()).collect();
     officers::set_roles(tx, officer, &names).await

@@ -87,6 +87,8 @@ async fn duties_that_exclude_each_other_are_refused_when_asked_and_when_approved
     let mut one = centre.signed_in(&chief).await;
     let mut two = centre.signed_in(&second).await;
     ask(&mut one, &worker, "adjudicator", "019").await;
+    // The list has the oldest first.
+    centre.pass(1);
     ask(&mut one, &worker, "registration_officer", "019").await;
     assert_eq!(approve(&mut two).await.status, StatusCode::OK);
     let page = approve(&mut two).await;
@@ -124,6 +126,23 @@ async fn a_role_withdrawn_is_gone_with_the_next_request() {
         let page = one.post(&format!("{path}/withdraw"), &[("duty", &duty)]).await;
         assert_eq!(page.status, StatusCode::NOT_FOUND);
     }
+}
+
+#[tokio::test]
+async fn a_duty_that_ends_by_itself_leaves_no_role_behind() {
+    let centre = Centre::one().await;
+    let auditor = centre.worker("audit.one", &[Role::Auditor]).await;
+    let roles = async || {
+        let mut tx = centre.test.database.read().await.unwrap();
+        niims_store::officers::get(&mut tx, auditor.id).await.unwrap().unwrap().roles
+    };
+    assert_eq!(roles().await, ["auditor"]);
+    centre.pass(31 * 86_400);
+    let mut browser = centre.signed_in(&auditor).await;
+    let page = browser.get("/staff/members").await;
+    assert_eq!(page.status, StatusCode::FORBIDDEN);
+    assert!(page.body.contains("staff.duty_ended"), "{}", page.body);
+    assert_eq!(roles().await, Vec::<String>::new());
 }
 
 #[tokio::test]
