@@ -36,13 +36,13 @@ async fn a_jump_of_hits_pauses_its_source_until_it_is_looked_at() {
             seed::place(&world, &mut tx, n, &prepared, found).await;
         }
         tx.commit().await.unwrap();
-        world.run_due().await;
+        seed::run_due(&world).await;
         let open = world.register.inquiries(true, 9, SUPERVISOR).await.unwrap();
         assert!(open.iter().any(|i| i.kind == SourceKind::Kit), "{open:?}");
         assert!(open.iter().all(|i| i.jump.counts.window.hits >= 8));
         // The next of that kit waits where it stands; nothing is lost.
         let waiting = world.submit(&Person::adult(0)).await;
-        world.run_due().await;
+        seed::run_due(&world).await;
         assert_eq!(world.state(waiting).await.name(), "validated");
         close_all(&world, &open).await;
         world.drain().await;
@@ -84,7 +84,7 @@ async fn reports_count_what_happened_and_suppress_what_is_small() {
             doubles.push(seed::place(&world, &mut tx, n, &prepared, found).await);
         }
         tx.commit().await.unwrap();
-        world.drain().await;
+        seed::drain(&world).await;
         for (at, double) in doubles.iter().enumerate() {
             let case = world.case_of(*double).await.id;
             let verdict = if at == 0 {
