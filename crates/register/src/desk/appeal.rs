@@ -83,7 +83,12 @@ async fn open_new(
     at: Timestamp,
 ) -> Result<(), DeskError> {
     let mut kept_from = queue::tokens_of(tx, of).await?;
-    kept_from.extend(who_saw(tx, of, Owner::Application(application.id)).await?);
+    let owner = Owner::Application(application.id);
+    kept_from.extend(who_saw(tx, of, owner).await?);
+    // Nor those who decided an earlier appeal of the same outcome.
+    for earlier in appeals::against(tx, application.id, of).await? {
+        kept_from.extend(who_saw(tx, earlier, owner).await?);
+    }
     kept_from.push(Tie::Officer(asked.officer).token(tx.keyring()));
     let usable = if candidates.iter().any(|c| c.biometric.is_some()) { 10 } else { 0 };
     let new = NewCase {

@@ -134,7 +134,8 @@ pub(super) async fn lasting(register: &Register, case: &StoredCase) -> Result<bo
         return Ok(false);
     }
     let mut tx = register.db.read().await?;
-    let application = load(&mut tx, case.application).await?;
+    let application = applications::get(&mut tx, case.application).await?;
+    let application = application.ok_or(StepError::Evidence("step.application_missing"))?;
     let packet = packets::get(&mut tx, application.packet).await?;
     drop(tx);
     let Some(packet) = packet else { return Ok(false) };

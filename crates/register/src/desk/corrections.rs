@@ -133,8 +133,15 @@ pub(super) async fn answer(
     let shown = links::person_now(&mut tx, offered.person).await?;
     if answer == CorrectionAnswer::Accept {
         let founding = load(&mut tx, shown).await?.founding;
-        let now = register.answers(&mut tx, founding).await?;
-        if now.get(&offered.field) != read_change(&offered)?.old.as_ref() {
+        let own = load(&mut tx, offered.person).await?.founding;
+        let old = read_change(&offered)?.old;
+        // Offered before a merge, it is about the answer of its own record.
+        let mut as_offered = false;
+        for record in [founding, own] {
+            let now = register.answers(&mut tx, record).await?;
+            as_offered |= now.get(&offered.field) == old.as_ref();
+        }
+        if !as_offered {
             let detail = "Decline it: the record has another answer by now.";
             let title = "The record has moved on";
             return Err(refused(409, "desk.record_moved", title, detail).into());

@@ -198,8 +198,7 @@ pub(super) async fn snapshot(
         .into_iter()
         .map(|(application, how)| (application, how.name()))
         .collect();
-    let number =
-        numbers::number_of(tx, id).await?.map(|number| number.digits());
+    let number = numbers::number_of(tx, id).await?.map(|number| number.digits());
     let answers = register.answers(tx, person.founding).await?;
     let answers: Vec<_> = answers.iter().collect();
     let record = serde_json::json!({

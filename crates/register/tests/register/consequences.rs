@@ -250,7 +250,7 @@ async fn an_appeal_undoes_a_wrong_link_and_upholds_a_right_one() {
 async fn corrected_answers_come_with_a_new_encounter() {
     for world in worlds().await {
         let mut wrong = Person::adult(3);
-        wrong.answer("surname", serde_json::Value::Null);
+        wrong.answer("sex", serde_json::json!("SEA"));
         let (old, state) = world.carry(&wrong).await;
         assert_eq!(state.name(), "correction_asked");
         let new = world.submit(&Person::adult(3).again(1)).await;

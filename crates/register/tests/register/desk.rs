@@ -8,8 +8,8 @@ use niims_store::desk::planted;
 use niims_store::disclosures;
 use niims_store::officers::{self, OfficerStatus};
 use niims_wire::desk::{
-    CaseQueue, CaseReview, DeskAudit, DeskReports, ImageOf, PlantedPair, PlantedPairs, QueueFilter,
-    ReportPeriod, ReviewerProfile, Reviewers, SideOf,
+    CaseQueue, CaseReview, DeskAudit, DeskReports, DifferenceKind, ImageOf, PlantedPair,
+    PlantedPairs, QueueFilter, ReportPeriod, ReviewerProfile, Reviewers, SideOf,
 };
 
 use crate::fixture::desk::{decision, refusal};
@@ -193,9 +193,11 @@ async fn what_is_shown_explains_itself_and_can_be_replayed() {
             assert!(!pair.paired.is_empty() && pair.paired.iter().all(within));
         }
         let kinds: Vec<_> = candidate.differences.iter().map(|d| (&*d.field, d.kind)).collect();
-        use niims_wire::desk::DifferenceKind::{ConventionalFirstOfJanuary, SwappedFields};
-        assert!(kinds.contains(&("surname", SwappedFields)), "{kinds:?}");
-        assert!(kinds.contains(&("date_of_birth", ConventionalFirstOfJanuary)), "{kinds:?}");
+        assert!(kinds.contains(&("surname", DifferenceKind::SwappedFields)), "{kinds:?}");
+        assert!(
+            kinds.contains(&("date_of_birth", DifferenceKind::ConventionalFirstOfJanuary)),
+            "{kinds:?}"
+        );
 
         let finger = ImageOf::Finger { position: fingers.pairs[0].applicant };
         let image = world.register.image(opened.view, SideOf::Applicant, finger, one, world.now());

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use jiff::SignedDuration;
 use niims_record::adjudication::{Case, Verdict};
-use niims_record::application::Application;
+use niims_record::application::{Application, CaseReason};
 use niims_record::desk::{Priority, Skill, due_at};
 use niims_record::person::PersonStatus;
 use niims_record::{ApplicationId, CaseId, OfficerId};
@@ -22,7 +22,7 @@ use crate::fixture::{ADJUDICATORS, FRESH, MORE_SENIORS, RELATIONS, SENIOR, World
 /// Cases of the ordinary test; `NIIMS_CASES` asks for more.
 const CASES: u64 = 60;
 /// Of a hundred opinions of a reviewer, so many are wrong.
-const ERRORS: u64 = 12;
+const ERRORS: u64 = 25;
 
 /// A world with its truth: who is behind each application.
 struct Script {
@@ -51,7 +51,9 @@ impl Script {
     /// What a reviewer says who errs now and then.
     fn says(&mut self, case: &StoredCase) -> Verdict {
         let right = self.right(case);
-        if self.draw(100) >= ERRORS {
+        // Who decides an appeal takes their time: there is only one.
+        let careful = case.reason == CaseReason::Appeal;
+        if careful || self.draw(100) >= ERRORS {
             return right;
         }
         match (right, case.candidates.first()) {
@@ -84,7 +86,7 @@ impl Script {
                 self.world.opine(entry.case, *officer, verdict).await.unwrap();
                 done += 1;
             }
-            self.world.drain().await;
+            seed::drain(&self.world).await;
             if done == 0 && queue::any(&mut self.world.read().await, 1).await.unwrap().is_empty() {
                 return;
             }
@@ -184,7 +186,7 @@ async fn script(test: TestDatabase, cases: u64) -> Script {
         }
         tx.commit().await.unwrap();
     }
-    script.world.drain().await;
+    seed::drain(&script.world).await;
     script
 }
 
@@ -209,7 +211,8 @@ async fn seeded_cases_decided_by_people_who_err_leave_one_number_per_person() {
         for (person, numbered) in script.numbers().await {
             assert_eq!(numbered.len(), 1, "person {person}");
         }
-        assert!(mended.0 > 0 || cases < 50, "reviewers who err wrong somebody: a test that tests");
+        let wronged = mended.0 + mended.1;
+        assert!(wronged > 0, "reviewers who err wrong somebody, or the test tests nothing");
         eprintln!(
             "{cases} cases, {} appeals, {} merges: one number per person, {:.1} s",
             mended.0,
@@ -225,7 +228,7 @@ async fn fill(world: &World, queued: u64) -> ApplicationId {
     let prepared = Prepared::new(&seed::adult(1));
     let candidate = seed::place(world, &mut tx, 1, &prepared, None).await;
     tx.commit().await.unwrap();
-    world.drain().await;
+    seed::drain(world).await;
     let begun = world.now();
     let mut n = 0;
     while n < queued {
@@ -234,7 +237,7 @@ async fn fill(world: &World, queued: u64) -> ApplicationId {
             n += 1;
             let id = seed::bare(world, &mut tx, 1_000 + n).await;
             let case = CaseId::from_bytes(*id.as_bytes());
-            let reason = niims_record::application::CaseReason::LikelyDuplicate;
+            let reason = CaseReason::LikelyDuplicate;
             let candidates = [seed::by_name(candidate)];
             cases::insert(&mut tx, case, id, reason, &candidates, begun).await.unwrap();
             let priority = Priority::ALL[(n % 4) as usize];
@@ -329,7 +332,7 @@ async fn a_decided_case_leaves_the_queue() {
         let found = Some(vec![seed::by_name(first)]);
         let later = seed::place(&world, &mut tx, 2, &prepared, found).await;
         tx.commit().await.unwrap();
-        world.drain().await;
+        seed::drain(&world).await;
         let case = world.case_of(later).await;
         for officer in &ADJUDICATORS[..2] {
             let same = Verdict::SamePerson { candidate: first };

@@ -145,7 +145,7 @@ CREATE TABLE appeal (
     overturned BIGINT,                  -- 1 where it changed the outcome; set once
     decided_at BIGINT                   -- time; set once
 );
-CREATE INDEX appeal_by_application ON appeal (application, opened_at);
+CREATE INDEX appeal_by_application ON appeal (application, of_case);
 
 -- Differences offered as corrections of a record.
 CREATE TABLE correction (
@@ -177,6 +177,7 @@ CREATE TABLE person_merge (
     merged BYTEA NOT NULL REFERENCES person (person), -- whose number is suspended; fixed
     adjudication_case BYTEA NOT NULL CHECK (length(adjudication_case) = 16), -- the case that decided; fixed
     status_before TEXT NOT NULL,         -- JSON: status of the merged person before; fixed
+    place BIGINT NOT NULL,              -- place in the order of accepted corrections; fixed
     merged_at BIGINT NOT NULL,          -- time; fixed
     unmerge_case BYTEA,                   -- the case that undid it; set once
     unmerged_at BIGINT                  -- time; set once

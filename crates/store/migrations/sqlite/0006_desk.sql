@@ -145,7 +145,7 @@ CREATE TABLE appeal (
     overturned INTEGER,                  -- 1 where it changed the outcome; set once
     decided_at INTEGER                   -- time; set once
 ) STRICT;
-CREATE INDEX appeal_by_application ON appeal (application, opened_at);
+CREATE INDEX appeal_by_application ON appeal (application, of_case);
 
 -- Differences offered as corrections of a record.
 CREATE TABLE correction (
@@ -177,6 +177,7 @@ CREATE TABLE person_merge (
     merged BLOB NOT NULL REFERENCES person (person), -- whose number is suspended; fixed
     adjudication_case BLOB NOT NULL CHECK (length(adjudication_case) = 16), -- the case that decided; fixed
     status_before TEXT NOT NULL,         -- JSON: status of the merged person before; fixed
+    place INTEGER NOT NULL,              -- place in the order of accepted corrections; fixed
     merged_at INTEGER NOT NULL,          -- time; fixed
     unmerge_case BLOB,                   -- the case that undid it; set once
     unmerged_at INTEGER                  -- time; set once

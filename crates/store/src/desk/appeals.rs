@@ -56,6 +56,22 @@ pub async fn get(tx: &mut Tx, case: CaseId) -> Result<Option<Appeal>, StoreError
     row.as_ref().map(read).transpose()
 }
 
+/// The cases of the appeals of one outcome.
+pub async fn against(
+    tx: &mut Tx,
+    application: ApplicationId,
+    of: CaseId,
+) -> Result<Vec<CaseId>, StoreError> {
+    let rows = tx
+        .fetch_all(
+            query("SELECT adjudication_case FROM appeal WHERE application = $1 AND of_case = $2")
+                .bind(application.as_bytes().to_vec())
+                .bind(of.as_bytes().to_vec()),
+        )
+        .await?;
+    read_all(&rows, |row| row.id("adjudication_case"))
+}
+
 /// What the person says.
 pub async fn ground(tx: &mut Tx, appeal: &Appeal) -> Result<Option<String>, StoreError> {
     let row = tx
