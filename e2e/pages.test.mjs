@@ -111,6 +111,13 @@ describe('the print viewer', () => {
     await context.close();
   });
 
+  it('says nothing of pictures while they load', async () => {
+    const { context, page } = await visitor(browser, { origin, screen: SCREENS.desk });
+    await page.goto(`${origin}/components/prints`);
+    assert.equal(await page.locator('.print-failed').isVisible(), false);
+    await context.close();
+  });
+
   it('says so when a picture does not load', async () => {
     const { context, page } = await visitor(browser, { origin, screen: SCREENS.desk });
     await page.route(/print-right/, (route) => route.abort());
@@ -124,11 +131,11 @@ describe('the print viewer', () => {
     const { context, page } = await viewer(false);
     const minutiae = page.locator('[data-side=left] .layer-minutiae');
     assert.equal(await minutiae.isVisible(), false);
-    await page.getByRole('checkbox', { name: 'Points', exact: false }).first().check();
+    await page.locator('label[for=thumb-minutiae]').click();
     assert.equal(await minutiae.isVisible(), true);
     const sheet = page.locator('[data-side=left] .print-sheet');
     const before = await sheet.boundingBox();
-    await page.getByRole('radio', { name: '2 times' }).check();
+    await page.locator('label[for=thumb-zoom-2]').click();
     const after = await sheet.boundingBox();
     assert.ok(Math.abs(after.width - 2 * before.width) < 3, `${before.width} ${after.width}`);
     await context.close();

@@ -28,10 +28,13 @@ mod tests {
     fn literal() -> BTreeSet<String> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let mut keys = BTreeSet::new();
-        for folder in ["src/http", "src/http/pages", "src/http/desk", "src/http/desk/case", "templates"] {
-            for file in std::fs::read_dir(root.join(folder)).unwrap() {
+        let mut waiting = vec![root.join("src/http"), root.join("templates")];
+        while let Some(folder) = waiting.pop() {
+            for file in std::fs::read_dir(folder).unwrap() {
                 let path = file.unwrap().path();
-                if path.is_file() && !path.ends_with("texts.rs") {
+                if path.is_dir() {
+                    waiting.push(path);
+                } else if !path.ends_with("texts.rs") {
                     let source = std::fs::read_to_string(path).unwrap();
                     keys.extend(used_keys(&source));
                     // What was done is handed on as a key.

@@ -133,7 +133,7 @@ impl FormFields<'_> {
         let codes = self.pack.code_list(list).map_or(&[][..], |list| list.codes());
         let choice = |code: &niims_country::Code| {
             let label = code.labels.get(self.language()).unwrap_or(&code.code);
-            let is_chosen = chosen.iter().any(|text| *text == code.code);
+            let is_chosen = chosen.contains(&code.code);
             Choice { is_chosen, ..Choice::new(&code.code, label) }
         };
         codes.iter().map(choice).collect()

@@ -1,5 +1,7 @@
 //! A line chart: how figures change along an axis.
 
+use core::fmt::Write as _;
+
 use super::scale::{coordinate, figure, greatest, known, ticks};
 use super::svg::{Svg, mark};
 use super::{LegendEntry, MOST_SERIES, Picture, Series, WIDTH};
@@ -101,7 +103,7 @@ impl LineChart {
                 continue;
             };
             let (x, y) = (self.across(place), up(value, top));
-            path += &format!("{}{x:.1} {y:.1}", if is_open { "L" } else { "M" });
+            let _ = write!(path, "{}{x:.1} {y:.1}", if is_open { "L" } else { "M" });
             marks += &mark(index, x, y);
             is_open = true;
         }
