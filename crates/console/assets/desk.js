@@ -19,6 +19,7 @@ document.addEventListener('keydown', (event) => {
   if (!pressed) return;
   event.preventDefault();
   pressed.click();
+  // A choice may show what it leads to, which can be focused only then.
   const next = pressed.dataset.focus && document.querySelector(pressed.dataset.focus);
   if (next) next.focus();
 });

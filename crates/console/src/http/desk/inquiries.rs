@@ -58,8 +58,8 @@ async fn page(colleague: &Colleague, (done, faults): (Option<String>, Vec<Fault>
     let item = |inquiry: Inquiry| {
         let counts = inquiry.jump.counts;
         let figures = [
-            ("hits", &*counts.hits.to_string()),
-            ("searches", &*counts.searches.to_string()),
+            ("hits", &*counts.window.hits.to_string()),
+            ("searches", &*counts.window.of.to_string()),
             ("expected", &*inquiry.jump.expected_permille.to_string()),
         ];
         let mut rows = vec![
