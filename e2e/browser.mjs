@@ -45,7 +45,13 @@ export async function visitor(browser, { origin, screen = SCREENS.telephone, jav
   page.on('request', (request) => {
     if (!request.url().startsWith(`${origin}/`) && request.url() !== origin) strangers.push(request.url());
   });
-  return { context, page, strangers };
+  // What the browser refuses by the page's own policy, or cannot run.
+  const complaints = [];
+  page.on('console', (message) => {
+    if (/Content Security Policy/.test(message.text())) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  return { context, page, strangers, complaints };
 }
 
 // Runs axe on the page as it stands. The engine is put in through the debugger,
@@ -58,6 +64,18 @@ export async function accessible(page, name) {
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
   assert.deepEqual(grave, [], `${name}: axe finds`);
+}
+
+// Every page says its language and its name, and has one main part.
+export async function named(page, name) {
+  const { lang, title, mains } = await page.evaluate(() => ({
+    lang: document.documentElement.lang,
+    title: document.title,
+    mains: document.querySelectorAll('main').length,
+  }));
+  assert.match(lang, /^(en|sw)$/, `${name}: language`);
+  assert.match(title, /\S+ – \S+/, `${name}: title`);
+  assert.equal(mains, 1, `${name}: main`);
 }
 
 // Nothing may stick out to the right: a page that has to be pushed sideways is no page.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::codes::duplicate;
 use crate::problem::{PackCode, Sink};
-use crate::read::Table;
+use crate::read::{Row, Table};
 use crate::settings::Level;
 use crate::source::PackSource;
 
@@ -21,7 +21,26 @@ pub struct Area {
     pub parent: Option<String>,
     /// True when the area was made up and stands for a real one.
     pub synthetic: bool,
+    /// Where it stands on a map of squares, if the pack places it there.
+    pub tile: Option<Tile>,
 }
+
+/// The place of an area on a map of equal squares: a drawing, no coordinates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tile {
+    /// From the west, from 0.
+    pub column: u8,
+    /// From the north, from 0.
+    pub row: u8,
+    /// The name in at most [`LONGEST_SHORT_NAME`] characters.
+    pub short_name: String,
+}
+
+/// Characters that can be read in a square of a telephone's map.
+pub const LONGEST_SHORT_NAME: usize = 8;
+
+/// Most columns or rows of a map of squares: more cannot be read on a telephone.
+const MOST_TILES: u8 = 16;
 
 /// All areas of a country.
 #[derive(Clone, Debug, Default)]
@@ -141,18 +160,12 @@ fn read_level(
         (_, true) => &["code", "name", "parent", "synthetic"],
     };
     let file = level.file.as_str();
-    let Some(table) = Table::read(source, file, needed, &["iso_3166_2"], sink) else {
+    let optional = ["iso_3166_2", "tile_column", "tile_row", "short_name"];
+    let Some(table) = Table::read(source, file, needed, &optional, sink) else {
         return;
     };
-    if table.rows.len() != level.count {
-        sink.add(
-            file,
-            1,
-            PackCode::WrongCount,
-            format!("the level {:?} has {} areas, not {}", level.id, table.rows.len(), level.count),
-            "add or take away areas, or correct the count in pack.toml",
-        );
-    }
+    check_count(&table, level, sink);
+    let mut squares = BTreeMap::new();
     for row in &table.rows {
         let code = table.filled(row, "code", sink).to_owned();
         let name = table.filled(row, "name", sink).to_owned();
@@ -187,6 +200,50 @@ fn read_level(
             geography.children.entry(parent.clone()).or_default().push(position);
         }
         geography.by_code.insert(code.clone(), position);
-        geography.areas.push(Area { code, name, level: index, parent, synthetic: level.synthetic });
+        let tile = read_tile(&table, row, file, sink);
+        if let Some(tile) = &tile {
+            let square = format!("square {}/{}", tile.column, tile.row);
+            duplicate(&mut squares, &square, file, row.line, sink);
+        }
+        let synthetic = level.synthetic;
+        geography.areas.push(Area { code, name, level: index, parent, synthetic, tile });
     }
+}
+
+fn check_count(table: &Table, level: &Level, sink: &Sink) {
+    if table.rows.len() != level.count {
+        sink.add(
+            &level.file,
+            1,
+            PackCode::WrongCount,
+            format!("the level {:?} has {} areas, not {}", level.id, table.rows.len(), level.count),
+            "add or take away areas, or correct the count in pack.toml",
+        );
+    }
+}
+
+/// The place on a map of squares; `None` where the row gives none.
+fn read_tile(table: &Table, row: &Row, file: &str, sink: &Sink) -> Option<Tile> {
+    let cells = ["tile_column", "tile_row", "short_name"].map(|column| table.cell(row, column));
+    if cells.iter().all(|cell| cell.is_empty()) {
+        return None;
+    }
+    let [column, place, short_name] = cells;
+    let number = |cell: &str| cell.parse::<u8>().ok().filter(|number| *number < MOST_TILES);
+    let fits = (1..=LONGEST_SHORT_NAME).contains(&short_name.chars().count());
+    let found = number(column).zip(number(place)).filter(|_| fits);
+    if found.is_none() {
+        sink.add(
+            file,
+            row.line,
+            PackCode::WrongValue,
+            format!(
+                "a square needs a column and a row below {MOST_TILES} and a short name of at most \
+                 {LONGEST_SHORT_NAME} characters"
+            ),
+            "fill all three, or none",
+        );
+    }
+    let (column, place) = found?;
+    Some(Tile { column, row: place, short_name: short_name.to_owned() })
 }

@@ -55,7 +55,7 @@ pub use codes::{Code, CodeList};
 pub use form::{
     Field, FieldType, Form, FormView, Limits, Requirement, Role, Section, SensitivityClass, Stage,
 };
-pub use geography::{Area, Geography};
+pub use geography::{Area, Geography, LONGEST_SHORT_NAME, Tile};
 pub use law::{ATTRIBUTES, LegalBasis, Notice, Purpose, Reason, ReasonKind};
 pub use names::{NameParticle, NameVariant, ParticleRule, VariantRelation};
 pub use pack::CountryPack;

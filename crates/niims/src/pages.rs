@@ -1,5 +1,5 @@
-//! Two pages that only a demonstration serves: the index of addresses and
-//! log-ins, and the messages that would have gone out by telephone.
+//! Pages that only a demonstration serves: the index of addresses and log-ins, the
+//! messages that would have gone out by telephone, and the gallery of components.
 
 use std::sync::Arc;
 
@@ -9,8 +9,10 @@ use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use jiff::tz::Offset;
+use niims_country::CountryPack;
 use niims_portal::demo_pages::{DemoPages, DemoSection, OutboxMessage};
 use niims_store::{Database, StoreError, messages};
+use niims_web::{Shell, ShellSettings, gallery_routes, secure};
 
 use crate::ambient;
 
@@ -26,15 +28,27 @@ struct DemoState {
     sections: Arc<Vec<DemoSection>>,
 }
 
-/// The routes `/demo` and `/demo/outbox`; everything else goes on to `rest`.
-pub fn routes(db: Database, sections: Vec<DemoSection>, rest: Router) -> Router {
+/// The routes `/demo`, `/demo/outbox` and `/components`; everything else goes on to
+/// `rest`, which has the stylesheet.
+pub fn routes(
+    db: Database,
+    pack: Arc<CountryPack>,
+    sections: Vec<DemoSection>,
+    rest: Router,
+) -> Router {
+    let shell = Shell::new(ShellSettings {
+        key: ambient::page_entropy()(),
+        entropy: ambient::page_entropy(),
+        secure_cookies: false,
+    });
     let pages = Arc::new(DemoPages::new(&ambient::page_entropy(), EAST_AFRICA));
     let state = DemoState { pages, db, sections: Arc::new(sections) };
-    Router::new()
+    let pages = Router::new()
         .route("/demo", get(index))
         .route("/demo/outbox", get(outbox))
         .with_state(state)
-        .fallback_service(rest)
+        .merge(gallery_routes(Arc::new(shell), pack));
+    secure(pages, false).fallback_service(rest)
 }
 
 async fn index(State(state): State<DemoState>, headers: HeaderMap, uri: Uri) -> Response {

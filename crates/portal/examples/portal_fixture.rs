@@ -218,7 +218,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
         secure_cookies: false,
         demonstration: true,
     };
+    let shell = niims_web::Shell::new(niims_web::ShellSettings {
+        key: entropy(),
+        entropy: Arc::new(entropy),
+        secure_cookies: false,
+    });
+    let gallery = niims_web::gallery_routes(Arc::new(shell), Arc::clone(&state.pack));
     let demo_routes = Router::new()
+        .merge(gallery)
         .route("/demo", get(index))
         .route("/demo/outbox", get(outbox))
         .with_state(demo);

@@ -4,7 +4,6 @@
 //! It holds no record: between two requests it remembers nothing but what a
 //! sealed cookie in the resident's own browser says.
 
-mod answers;
 mod collected;
 pub mod demo_pages;
 mod disclosures;

@@ -344,10 +344,10 @@ async fn a_long_list_is_cut_into_pages() {
     has(&me, StatusCode::OK, &["See all 120 entries", "kra.unknown_9<"]);
     assert!(!me.body.contains("kra.unknown_10<"));
     let last = browser.get("/me/looked?page=3").await;
-    has(&last, StatusCode::OK, &["kra.unknown_119<", "3 / 3"]);
+    has(&last, StatusCode::OK, &["kra.unknown_119<", "aria-current=\"page\">3<"]);
     for odd in ["x", "-1", "0"] {
         let first = browser.get(&format!("/me/looked?page={odd}")).await;
-        has(&first, StatusCode::OK, &["kra.unknown_0<", "1 / 3"]);
+        has(&first, StatusCode::OK, &["kra.unknown_0<", "aria-current=\"page\">1<"]);
     }
 }
 
@@ -359,7 +359,7 @@ async fn what_is_published_is_what_the_pack_asks() {
         browser.get(&format!("/?lang={language}")).await;
         let page = browser.get("/what-we-collect").await;
         has(&page, StatusCode::OK, &["DNA", &format!("lang=\"{code}\"")]);
-        let rows = page.body.matches("<tr role=\"row\"><td").count();
+        let rows = page.body.matches("scope=\"row\"").count();
         assert_eq!(rows, pack.fields().len());
     }
     let json = browser.get("/what-we-collect.json").await;

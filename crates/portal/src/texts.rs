@@ -14,7 +14,7 @@ mod tests {
     use std::collections::BTreeSet;
     use std::path::Path;
 
-    use niims_web::used_keys;
+    use niims_web::used_keys_in;
 
     use super::texts;
 
@@ -36,15 +36,7 @@ mod tests {
 
     fn wanted() -> BTreeSet<String> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let mut wanted = BTreeSet::new();
-        for folder in ["src", "src/pages", "templates"] {
-            for file in std::fs::read_dir(root.join(folder)).unwrap() {
-                let path = file.unwrap().path();
-                if path.is_file() {
-                    wanted.extend(used_keys(&std::fs::read_to_string(path).unwrap()));
-                }
-            }
-        }
+        let mut wanted = used_keys_in(root, &["src", "templates"]);
         // Keys of the shell are its own affair.
         wanted.retain(|key| !key.starts_with("shell.") && key.contains('.'));
         for (stem, names) in FAMILIES {

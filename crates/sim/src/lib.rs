@@ -22,3 +22,9 @@ pub mod prints;
 pub mod canaries;
 pub mod folder;
 pub mod plants;
+
+// A matcher's gallery of people who have nothing but fingers.
+pub mod gallery;
+
+// What a nation's would cost.
+pub mod cost;

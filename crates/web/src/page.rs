@@ -1,5 +1,7 @@
 //! What the layout of a page needs to know.
 
+use crate::assets::Module;
+use crate::components::{Link, NavigationItem};
 use crate::language::Language;
 use crate::words::Words;
 
@@ -44,9 +46,32 @@ pub struct Page<'a> {
     pub header: Header,
     /// The foot.
     pub footer: Footer,
+    /// Ways to the parts of the service, below the head.
+    pub navigation: Vec<NavigationItem>,
+    /// Who is signed in, by duty and place; no resident's name.
+    pub who: Option<String>,
+    /// Uses the whole screen: queues and pairs of staff.
+    pub is_wide: bool,
+    /// The one script module of the page; most pages have none.
+    pub module: Option<Module>,
+    /// Lets that module run, and nothing else; fresh for each answer.
+    pub nonce: String,
 }
 
 impl Page<'_> {
+    /// With this script module. Only this answer's policy lets it run; a page without
+    /// a module keeps a policy that lets nothing run.
+    #[must_use]
+    pub fn with_module(self, module: Module) -> Self {
+        Self { module: Some(module), ..self }
+    }
+
+    /// With these parts of the service; the one at `current` is marked.
+    #[must_use]
+    pub fn with_navigation(self, links: Vec<Link>, current: &str) -> Self {
+        Self { navigation: NavigationItem::all(links, current), ..self }
+    }
+
     /// The language of the page.
     pub const fn language(&self) -> Language {
         self.shell.language

@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 
 use crate::cookies::Cookie;
+use crate::headers::ScriptNonce;
 use crate::keys::{Entropy, Keys};
 use crate::language::Language;
 use crate::page::{Footer, Header, Page};
@@ -64,6 +65,11 @@ impl Shell {
             has_errors: false,
             header,
             footer,
+            navigation: Vec::new(),
+            who: None,
+            is_wide: false,
+            module: None,
+            nonce: visitor.nonce.clone(),
         }
     }
 
@@ -81,7 +87,13 @@ impl Shell {
     pub fn show(&self, visitor: &Visitor, status: StatusCode, page: &impl Template) -> Response {
         match page.render() {
             Ok(html) => {
+                // The nonce cannot be guessed, so that where it stands in the page the
+                // layout has put it, for a module.
+                let has_module = html.contains(&visitor.nonce);
                 let mut response = (status, Html(html)).into_response();
+                if has_module {
+                    response.extensions_mut().insert(ScriptNonce(visitor.nonce.clone()));
+                }
                 if let Some(cookie) = visitor.cookie() {
                     self.set(&mut response, &cookie);
                 }

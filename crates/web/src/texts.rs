@@ -115,12 +115,31 @@ impl Texts {
 /// `fill("key", …)` or `find("key")`. For the tests of crates that have texts.
 pub fn used_keys(source: &str) -> BTreeSet<String> {
     let mut keys = BTreeSet::new();
-    for call in [".t(", ".fill(", ".find("] {
+    for call in [".t(", ".fill(", ".fill_one(", ".find("] {
         for after in source.split(call).skip(1) {
             if let Some(literal) = after.trim_start().strip_prefix('"')
                 && let Some((key, _)) = literal.split_once('"')
             {
                 keys.insert(key.to_owned());
+            }
+        }
+    }
+    keys
+}
+
+/// The keys that the files of these folders ask for literally, folders inside them
+/// included. `root` is that of the crate. For tests: a folder that cannot be read gives
+/// no keys, and so the test fails.
+pub fn used_keys_in(root: &std::path::Path, folders: &[&str]) -> BTreeSet<String> {
+    let mut keys = BTreeSet::new();
+    let mut waiting: Vec<_> = folders.iter().map(|folder| root.join(folder)).collect();
+    while let Some(folder) = waiting.pop() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                waiting.push(path);
+            } else if let Ok(source) = std::fs::read_to_string(&path) {
+                keys.extend(used_keys(&source));
             }
         }
     }
@@ -198,12 +217,16 @@ mod tests {
             .iter()
             .flat_map(|code| ["title", "advice"].map(|part| format!("problem.{code}.{part}")))
             .chain((1..=12).map(|month| format!("month.{month}")))
+            .chain(crate::ViewerLayer::ALL.map(|layer| format!("shell.prints.{}", layer.as_str())))
             .collect();
         // Pages of other crates extend this crate's layout and may go back.
         wanted.insert("shell.back".to_owned());
-        for file in std::fs::read_dir(root.join("templates")).unwrap() {
-            wanted.extend(used_keys(&std::fs::read_to_string(file.unwrap().path()).unwrap()));
-        }
+        wanted.extend(used_keys_in(root, &["templates", "src/forms"]));
+        // Put together by the caller: both answers to a question of yes or no.
+        wanted.extend(
+            ["shell.yes", "shell.no", "shell.place.village", "shell.place.house"]
+                .map(str::to_owned),
+        );
         let known: BTreeSet<String> = crate::shell::texts().keys().map(str::to_owned).collect();
         assert_eq!(known, wanted);
     }

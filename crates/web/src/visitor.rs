@@ -23,6 +23,8 @@ pub struct Visitor {
     pub path: String,
     pub(crate) visit: String,
     pub(crate) is_new: bool,
+    /// Names the scripts that the answer lets run; 32 hexadecimal digits.
+    pub(crate) nonce: String,
 }
 
 impl Visitor {
@@ -41,6 +43,8 @@ impl Visitor {
             language,
             is_new: known.is_none(),
             visit: known.unwrap_or_else(|| hex::encode(&fresh[..16])),
+            // The other half of the draw: an id that was handed out tells nothing of it.
+            nonce: hex::encode(&fresh[16..]),
             path: uri.path().to_owned(),
             cookies,
         }

@@ -30,6 +30,11 @@ impl<'a> Words<'a> {
         self.texts.find(self.language, key)
     }
 
+    /// The text under this key with its one `{blank}` filled, as templates ask for it.
+    pub fn fill_one(&self, key: &str, blank: &str, value: impl core::fmt::Display) -> String {
+        self.fill(key, &[(blank, &value.to_string())])
+    }
+
     /// The text under this key with its `{blanks}` filled.
     pub fn fill(&self, key: &str, blanks: &[(&str, &str)]) -> String {
         let mut rest = self.t(key);

@@ -3,5 +3,5 @@
 mod csv;
 mod toml;
 
-pub(crate) use csv::Table;
+pub(crate) use csv::{Row, Table};
 pub(crate) use toml::{At, Item, document};

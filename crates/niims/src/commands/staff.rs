@@ -16,6 +16,7 @@ use niims_store::officers::{self, Officer, OfficerStatus};
 use crate::ambient;
 use crate::centre::{self, Centre};
 use crate::cli::StaffCommand;
+use crate::commands::staff_link;
 
 /// Roles that `niims staff add` gives; registration officers come with a kit.
 const DESK_ROLES: [&str; 2] = ["adjudicator", "senior_adjudicator"];
@@ -34,6 +35,10 @@ pub async fn run(command: StaffCommand) -> Result<ExitCode> {
             for officer in added.officers {
                 println!("officer {officer}");
             }
+        }
+        StaffCommand::Link { centre: c, officer, application } => {
+            let centre = centre::open(&c.data, c.database.as_deref(), c.country.as_deref()).await?;
+            staff_link::run(&centre, &officer, &application).await?;
         }
         StaffCommand::RevokeKit { centre: c, kit } => {
             let centre = centre::open(&c.data, c.database.as_deref(), c.country.as_deref()).await?;

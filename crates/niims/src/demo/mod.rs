@@ -150,7 +150,8 @@ async fn start(
 ) -> Result<Running> {
     let sections = logins::sections(world, scenario, at_kit);
     let routes = serve::routes(&world.centre, false, true);
-    let routes = pages::routes(world.centre.db.clone(), sections, routes);
+    let pack = Arc::clone(&world.centre.pack);
+    let routes = pages::routes(world.centre.db.clone(), pack, sections, routes);
     serve::start(&world.centre, args.listen, WORKERS, routes).await
 }
 

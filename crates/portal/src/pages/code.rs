@@ -5,7 +5,7 @@ use axum::Form;
 use axum::extract::rejection::FormRejection;
 use axum::http::StatusCode;
 use axum::response::Response;
-use niims_web::{Cookie, Page, TextInput, Words};
+use niims_web::{Cookie, Keyboard, Page, Question, TextInput, Words};
 use niims_wire::resident::ResidentHandle;
 use serde::Deserialize;
 
@@ -79,16 +79,14 @@ fn ask(guest: &Guest, status: StatusCode, error: Option<String>) -> Response {
     page.has_errors = error.is_some();
     page.sign_out = None;
     let input = TextInput {
-        name: "code".to_owned(),
-        label: w.t("code.label").to_owned(),
-        hint: Some(w.t("code.hint").to_owned()),
-        error,
+        question: Question::new("code", w.t("code.label")).hint(w.t("code.hint")).error(error),
         // A code is a secret and a wrong one is of no use: never sent back.
         value: String::new(),
-        inputmode: "numeric",
+        keyboard: Keyboard::Numeric,
         autocomplete: "one-time-code",
         max_length: 20,
         width: 10,
+        ..TextInput::default()
     };
     guest.show(status, &CodePage { page, w, input })
 }

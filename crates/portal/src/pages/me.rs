@@ -5,12 +5,11 @@ use axum::extract::Query;
 use axum::extract::rejection::QueryRejection;
 use axum::http::StatusCode;
 use axum::response::Response;
-use niims_web::{Page, Pagination, Words};
+use niims_web::{AnswerWords, Page, Pagination, Row, SectionRows, Words};
 use niims_wire::resident::OwnRecord;
 use serde::Deserialize;
 
 use super::sign_in::show_signed_out;
-use crate::answers::{Reader, Section};
 use crate::disclosures::{Line, line};
 use crate::guest::Guest;
 use crate::progress::{self, Progress};
@@ -32,11 +31,10 @@ pub(crate) struct At {
 struct Me<'a> {
     page: Page<'a>,
     w: Words<'a>,
-    application_number: String,
     number: Option<String>,
-    card: Option<String>,
+    facts: Vec<Row>,
     progress: Progress,
-    sections: Vec<Section>,
+    sections: Vec<SectionRows>,
     lines: Vec<Line>,
     more: Option<String>,
 }
@@ -57,7 +55,7 @@ pub(crate) async fn show(guest: Guest) -> Response {
         Err(refused) => return refused.show(guest),
     };
     let w = guest.words();
-    let reader = Reader { pack: guest.pack(), words: w, shell: guest.shell_words() };
+    let reader = AnswerWords { pack: guest.pack(), shell: guest.shell_words() };
     let count = record.disclosures.len();
     let page = Me {
         page: guest.page(w.t("me.title")),
@@ -67,11 +65,22 @@ pub(crate) async fn show(guest: Guest) -> Response {
         lines: record.disclosures.iter().take(NEWEST_LINES).map(|l| line(&guest, l)).collect(),
         more: (count > NEWEST_LINES)
             .then(|| w.fill("looked.all", &[("count", &count.to_string())])),
-        card: record.card.as_deref().map(|state| progress::card(w, state)),
+        facts: facts(w, &record),
         number: record.number.map(|number| number.to_string()),
-        application_number: record.application_number,
     };
     guest.show(StatusCode::OK, &page)
+}
+
+/// The number of the application, and where the card is.
+fn facts(w: Words<'_>, record: &OwnRecord) -> Vec<Row> {
+    let row = |key: &str, value: String| Row {
+        key: key.to_owned(),
+        values: vec![value],
+        ..Row::default()
+    };
+    let number = row(w.t("me.application_number"), record.application_number.clone());
+    let card = record.card.as_deref().map(|state| row(w.t("me.card"), progress::card(w, state)));
+    core::iter::once(number).chain(card).collect()
 }
 
 /// `GET /me/looked`.

@@ -6,7 +6,7 @@ use axum::Form;
 use axum::extract::rejection::FormRejection;
 use axum::http::StatusCode;
 use axum::response::Response;
-use niims_web::{Page, TextInput, Words};
+use niims_web::{Banner, Page, Question, TextInput, Words};
 use niims_wire::problem::Problem;
 use serde::Deserialize;
 
@@ -32,7 +32,7 @@ struct SignIn<'a> {
     page: Page<'a>,
     w: Words<'a>,
     input: TextInput,
-    was_signed_out: bool,
+    signed_out: Option<Banner>,
 }
 
 pub(crate) async fn show(guest: Guest) -> Response {
@@ -131,16 +131,19 @@ fn ask(
     page.has_errors = error.is_some();
     page.sign_out = None;
     let input = TextInput {
-        name: HANDLE.to_owned(),
-        label: w.t("sign_in.label").to_owned(),
-        hint: Some(w.t("sign_in.hint").to_owned()),
-        error,
+        question: Question::new(HANDLE, w.t("sign_in.label"))
+            .hint(w.t("sign_in.hint"))
+            .error(error),
         // A page that comes back keeps what was typed, as far as it could be right.
         value: typed.chars().take(LONGEST_HANDLE + 10).collect(),
-        inputmode: "text",
-        autocomplete: "off",
         max_length: LONGEST_HANDLE + 10,
         width: 20,
+        ..TextInput::default()
     };
-    guest.show(status, &SignIn { page, w, input, was_signed_out })
+    let signed_out = was_signed_out.then(|| Banner {
+        title: w.t("signed_out.again.title").to_owned(),
+        text: w.t("signed_out.again.text").to_owned(),
+        is_success: false,
+    });
+    guest.show(status, &SignIn { page, w, input, signed_out })
 }

@@ -1,34 +1,63 @@
-//! A record's answers, by section of the form, in words of the resident's language.
+//! Answers in words of the reader's language, by section of the form.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use niims_country::{CountryPack, Field, FieldType};
-use niims_web::{Row, Words, date, date_time};
+use niims_country::{Answers, CountryPack, Field, FieldType};
 use serde_json::Value;
 
+use crate::components::Row;
+use crate::when::{date, date_time};
+use crate::words::Words;
+
 /// One section of the form with its answers.
-pub(crate) struct Section {
+#[derive(Debug, Clone)]
+pub struct SectionRows {
     /// Its label.
-    pub(crate) title: String,
+    pub title: String,
     /// Its answers.
-    pub(crate) rows: Vec<Row>,
+    pub rows: Vec<Row>,
 }
 
 /// Puts answers into words.
-pub(crate) struct Reader<'a> {
+#[derive(Clone, Copy)]
+pub struct AnswerWords<'a> {
     /// Labels, code lists, areas.
-    pub(crate) pack: &'a CountryPack,
-    /// The portal's texts.
-    pub(crate) words: Words<'a>,
-    /// The shell's texts, for dates.
-    pub(crate) shell: Words<'a>,
+    pub pack: &'a CountryPack,
+    /// The shell's texts, which also say the language.
+    pub shell: Words<'a>,
 }
 
-impl Reader<'_> {
+impl AnswerWords<'_> {
+    /// "Check your answers": the outer fields of a form, answered or not, by section;
+    /// `change` gives the address where a field's answer is changed.
+    pub fn to_check<'f>(
+        &self,
+        fields: impl IntoIterator<Item = &'f Field>,
+        answers: &Answers,
+        change: impl Fn(&Field) -> Option<String>,
+    ) -> Vec<SectionRows> {
+        let mut sections: Vec<(&str, SectionRows)> = Vec::new();
+        for field in fields {
+            let row = Row {
+                key: self.pack.label(self.language(), &field.id).to_owned(),
+                values: answers.get(&field.id).map_or_else(Vec::new, |v| self.plain(field, v)),
+                change: change(field),
+            };
+            match sections.last_mut() {
+                Some((last, open)) if *last == field.section => open.rows.push(row),
+                _ => {
+                    let title = self.title(Some(&field.section));
+                    sections.push((&field.section, SectionRows { title, rows: vec![row] }));
+                }
+            }
+        }
+        sections.into_iter().map(|(_, section)| section).collect()
+    }
+
     /// Sorts answers (field id and plain value) into the sections of the form. What the
     /// form does not know comes last, under the field's id, so that nothing held is hidden.
-    pub(crate) fn by_section(&self, answers: &[(String, String)]) -> Vec<Section> {
-        let mut sections: Vec<(Option<&str>, Section)> = Vec::new();
+    pub fn by_section(&self, answers: &[(String, String)]) -> Vec<SectionRows> {
+        let mut sections: Vec<(Option<&str>, SectionRows)> = Vec::new();
         let mut places: Vec<(usize, &(String, String))> =
             answers.iter().map(|answer| (self.place(&answer.0), answer)).collect();
         // A stable sort: repeated groups keep their order.
@@ -41,7 +70,7 @@ impl Reader<'_> {
                 Some((last, open)) if *last == section => open.rows.push(row),
                 _ => {
                     let title = self.title(section);
-                    sections.push((section, Section { title, rows: vec![row] }));
+                    sections.push((section, SectionRows { title, rows: vec![row] }));
                 }
             }
         }
@@ -57,20 +86,20 @@ impl Reader<'_> {
     fn title(&self, section: Option<&str>) -> String {
         section
             .and_then(|id| self.pack.text_or_first(self.language(), &format!("section.{id}.label")))
-            .unwrap_or(self.words.t("me.other_answers"))
+            .unwrap_or(self.shell.t("shell.other_answers"))
             .to_owned()
     }
 
     fn row(&self, id: &str, field: Option<&Field>, value: &str) -> Row {
         let Some(field) = field else {
-            return Row { key: id.to_owned(), values: vec![value.to_owned()] };
+            return Row { key: id.to_owned(), values: vec![value.to_owned()], ..Row::default() };
         };
         let label = self.pack.label(self.language(), &field.id);
         let key = match field.parent.as_deref() {
             Some(parent) => format!("{}: {label}", self.pack.label(self.language(), parent)),
             None => label.to_owned(),
         };
-        Row { key, values: self.plain(field, &as_json(field, value)) }
+        Row { key, values: self.plain(field, &as_json(field, value)), ..Row::default() }
     }
 
     /// A value in words, one entry per line.
@@ -120,15 +149,15 @@ impl Reader<'_> {
     }
 
     fn yes_or_no(&self, answer: bool) -> String {
-        if answer { self.words.t("me.yes") } else { self.words.t("me.no") }.to_owned()
+        if answer { self.shell.t("shell.yes") } else { self.shell.t("shell.no") }.to_owned()
     }
 
     fn consent(&self, parts: &serde_json::Map<String, Value>) -> Vec<String> {
         let given = parts.get("given").and_then(Value::as_bool).unwrap_or_default();
         let given = if given {
-            self.words.t("me.consent.given")
+            self.shell.t("shell.consent.given")
         } else {
-            self.words.t("me.consent.refused")
+            self.shell.t("shell.consent.refused")
         };
         let at = parts.get("given_at").and_then(Value::as_str).map(|at| self.moment(at));
         core::iter::once(given.to_owned()).chain(at).collect()
@@ -175,7 +204,13 @@ impl Reader<'_> {
     }
 
     const fn language(&self) -> &'static str {
-        self.words.language.code()
+        self.shell.language.code()
+    }
+}
+
+impl core::fmt::Debug for AnswerWords<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("AnswerWords(…)")
     }
 }
 
@@ -208,9 +243,8 @@ fn as_json(field: &Field, value: &str) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use niims_web::{Language, Texts};
-
     use super::*;
+    use crate::language::Language;
 
     #[test]
     fn places_of_list_elements_are_no_part_of_a_field_id() {
@@ -226,13 +260,8 @@ mod tests {
     #[test]
     fn every_type_of_answer_is_put_into_words() {
         let pack = CountryPack::embedded().unwrap();
-        let texts = crate::texts::texts();
-        let months = Texts::read("month.3 = 'March'", "month.3 = 'Machi'").unwrap();
-        let reader = Reader {
-            pack: &pack,
-            words: Words::new(&texts, Language::English),
-            shell: Words::new(&months, Language::English),
-        };
+        let texts = crate::shell::texts();
+        let reader = AnswerWords { pack: &pack, shell: Words::new(&texts, Language::English) };
         let ward = pack.geography().areas("ward").next().unwrap();
         let around = reader.area(&ward.code);
         assert_eq!(around.split(", ").count(), 3);
