@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use niims_fingerprint::CANDIDATE_THRESHOLD;
+use niims_record::GalleryReference;
 use niims_store::Database;
 use niims_store::gallery::{self, GalleryChange};
 use niims_wire::abis::{
-    Abis, AbisError, FingerTemplate, GalleryCandidate, Identification, decode_fingers,
+    Abis, AbisError, FingerTemplate, GalleryCandidate, Identification, LentFinger, decode_fingers,
 };
 use niims_wire::{Clock, Entropy};
 use tokio::sync::{OnceCell, watch};
@@ -126,6 +127,26 @@ impl Abis for InProcessAbis {
                 Identification::Incomplete { covered_permille }
             }
         })
+    }
+
+    async fn lent_fingers(
+        &self,
+        probe: Vec<FingerTemplate>,
+        people: Vec<GalleryReference>,
+    ) -> Result<Vec<LentFinger>, AbisError> {
+        let probe = Biometrics { fingers: probe, ..Biometrics::default() };
+        let searcher = self.opened().await.map_err(to_abis_error)?.searcher();
+        // Officers may have been enrolled after the one who is captured.
+        searcher.part().catch_up(u64::MAX).await.map_err(to_abis_error)?;
+        let lent = searcher.lent_fingers(&probe, people).await.map_err(to_abis_error)?;
+        Ok(lent
+            .into_iter()
+            .map(|(reference, finger)| LentFinger {
+                reference,
+                finger: finger.probe,
+                score: finger.score,
+            })
+            .collect())
     }
 }
 

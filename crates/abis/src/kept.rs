@@ -4,13 +4,15 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use niims_store::Keyring;
 use niims_wire::{Clock, Entropy};
+use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
-use crate::canary::{CanaryReport, CanarySettings, CanaryWatch};
+use crate::canary::{AuditResult, CanaryReport, CanarySettings, CanaryWatch, StageCounts, Verdict};
 use crate::cascade::LocalSearcher;
-use crate::gallery::{Folder, GalleryKey, GalleryParts, Settings};
+use crate::gallery::{Folder, GalleryKey, GalleryParts, GalleryStatus, Settings};
 use crate::search::{ChangeFeed, SearchError};
 
 /// Pause between two rounds of keeping. Range a second to an hour; the purge of who is gone is looked for
@@ -61,6 +63,23 @@ impl KeptGallery {
         self.watch.report()
     }
 
+    /// How the gallery stands and what the watch over recall says.
+    ///
+    /// # Errors
+    /// [`SearchError::Storage`] where its files cannot be looked at.
+    pub async fn status(&self) -> Result<KeptStatus, SearchError> {
+        let gallery = self.searcher.part().run(|part, _| Ok(part.gallery().status()?)).await?;
+        let report = self.report();
+        let (live_permille, is_low) = match report.verdict {
+            Verdict::TooFew => (None, false),
+            Verdict::Sound { permille } => (Some(permille), false),
+            Verdict::Low { permille } => (Some(permille), true),
+        };
+        let CanaryReport { counts, low_since, audit, .. } = report;
+        let recall = RecallStatus { counts, live_permille, is_low, low_since, audit };
+        Ok(KeptStatus { at: self.clock.now(), gallery, recall })
+    }
+
     /// Keeps the gallery until told to stop, a round a minute.
     pub async fn keep(&self, stop: watch::Receiver<bool>) {
         rounds(stop, || self.keep_once()).await;
@@ -82,6 +101,32 @@ impl KeptGallery {
         }
         Ok(())
     }
+}
+
+/// How a gallery at work stands. It says nothing of anybody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptStatus {
+    /// When this was so.
+    pub at: Timestamp,
+    /// Its people and files.
+    pub gallery: GalleryStatus,
+    /// Whether it finds people.
+    pub recall: RecallStatus,
+}
+
+/// What the watch over recall has seen since the process began.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecallStatus {
+    /// Searches for synthetic people, by stage passed.
+    pub counts: StageCounts,
+    /// Share of the last searches that found their person, thousandths; none after too few.
+    pub live_permille: Option<u16>,
+    /// Whether that is below the level set.
+    pub is_low: bool,
+    /// Since when.
+    pub low_since: Option<Timestamp>,
+    /// The last audit.
+    pub audit: Option<AuditResult>,
 }
 
 /// Does something every so often until told to stop; what goes wrong is logged.

@@ -17,6 +17,7 @@ pub mod shard;
 
 pub mod canary;
 
+pub mod faces;
 pub mod intake;
 pub mod service;
 
@@ -32,4 +33,4 @@ mod prints;
 mod testing;
 
 pub use in_process::InProcessAbis;
-pub use kept::KeptGallery;
+pub use kept::{KeptGallery, KeptStatus, RecallStatus};

@@ -106,6 +106,13 @@ impl Change {
             Self::Inserted { sequence, .. } | Self::Removed { sequence, .. } => *sequence,
         }
     }
+
+    /// Of whom.
+    pub fn reference(&self) -> GalleryReference {
+        match self {
+            Self::Inserted { reference, .. } | Self::Removed { reference, .. } => *reference,
+        }
+    }
 }
 
 /// Why a search or a refill could not run. No variant holds anything of a person.
@@ -154,7 +161,41 @@ pub trait ChangeFeed: Send + Sync {
         up_to: u64,
         at_most: usize,
     ) -> Result<Vec<Change>, SearchError>;
+
+    /// The same, of the references that are held only: as many as asked for, or all that there are.
+    ///
+    /// Reads everything unless the truth can tell references from what stands under them.
+    async fn changes_of(
+        &self,
+        held: Held<'_>,
+        after: u64,
+        up_to: u64,
+        at_most: usize,
+    ) -> Result<Vec<Change>, SearchError> {
+        let mut after = after;
+        let mut found = Vec::new();
+        while found.len() < at_most {
+            // Most of what is read may be others'.
+            let batch = (at_most - found.len()).max(LEAST_BATCH);
+            let read = self.changes(after, up_to, batch).await?;
+            let ended = read.len() < batch;
+            after = read.last().map_or(after, Change::sequence);
+            found.extend(read.into_iter().filter(|change| held(&change.reference())));
+            if ended {
+                break;
+            }
+        }
+        found.truncate(at_most);
+        Ok(found)
+    }
 }
+
+/// Which references somebody holds.
+pub type Held<'h> = &'h (dyn Fn(&GalleryReference) -> bool + Sync);
+
+/// Least number of changes read at once where most may be others'. Range 100 to 1,000, at about 5 kB
+/// each.
+const LEAST_BATCH: usize = 250;
 
 /// Something that can be searched.
 #[async_trait]

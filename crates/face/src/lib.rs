@@ -9,6 +9,10 @@
 pub mod check;
 pub mod embedding;
 pub mod photo;
+pub mod record;
+
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 
 pub use check::{Finding, PhotoReport, check};
 pub use embedding::{Embedding, FaceModel, ModelError};

@@ -78,11 +78,16 @@ pub fn decode_photo(bytes: &[u8]) -> Result<Photo, PhotoError> {
     reader.limits(limits);
     let decoder = reader.into_decoder().map_err(|_| PhotoError::Damaged)?;
     let (width, height) = decoder.dimensions();
+    bounded(width, height)?;
+    let picture = DynamicImage::from_decoder(decoder).map_err(|_| PhotoError::Damaged)?;
+    Ok(Photo(picture.into_rgb8()))
+}
+
+fn bounded(width: u32, height: u32) -> Result<(), PhotoError> {
     if [width, height].iter().any(|side| !(LEAST_SIDE..=MOST_SIDE).contains(side)) {
         return Err(PhotoError::Dimensions { width, height });
     }
-    let picture = DynamicImage::from_decoder(decoder).map_err(|_| PhotoError::Damaged)?;
-    Ok(Photo(picture.into_rgb8()))
+    Ok(())
 }
 
 impl Photo {
@@ -90,6 +95,19 @@ impl Photo {
     pub fn from_fn(width: u32, height: u32, mut pixel: impl FnMut(u32, u32) -> [u8; 3]) -> Self {
         let [width, height] = [width, height].map(|side| side.clamp(LEAST_SIDE, MOST_SIDE));
         Self(RgbImage::from_fn(width, height, |x, y| image::Rgb(pixel(x, y))))
+    }
+
+    /// A picture of these pixels, red, green and blue of each, row by row: from a decoder of a format
+    /// that is not read here.
+    ///
+    /// # Errors
+    /// [`PhotoError::Dimensions`]; [`PhotoError::Damaged`] unless there are three bytes for each pixel.
+    pub fn from_rgb(width: u32, height: u32, pixels: Vec<u8>) -> Result<Self, PhotoError> {
+        bounded(width, height)?;
+        RgbImage::from_raw(width, height, pixels)
+            .filter(|picture| picture.len() as u64 == 3 * u64::from(width) * u64::from(height))
+            .map(Self)
+            .ok_or(PhotoError::Damaged)
     }
 
     /// Pixels across.
@@ -160,6 +178,20 @@ mod tests {
             assert_eq!(decode_photo(&bytes).map_err(PhotoError::code), Err(want), "{name}");
         }
         assert_eq!(format!("{:?}", decode_photo(&whole).unwrap()), "Photo(64 × 64)");
+    }
+
+    #[test]
+    fn pixels_of_another_decoder_are_bounded_as_well() {
+        for (width, height, bytes, want) in [
+            (48, 48, 48 * 48 * 3, None),
+            (48, 48, 48 * 48 * 3 - 1, Some("photo.damaged")),
+            (48, 48, 48 * 48 * 3 + 1, Some("photo.damaged")),
+            (47, 48, 47 * 48 * 3, Some("photo.dimensions")),
+            (MOST_SIDE + 1, 48, 0, Some("photo.dimensions")),
+        ] {
+            let got = Photo::from_rgb(width, height, vec![0; bytes]).map_err(PhotoError::code);
+            assert_eq!(got.err(), want, "{width} × {height}, {bytes} bytes");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod face;
 mod fingerprint;
+mod sim;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub use face::FaceCommand;
 pub use fingerprint::{FingerprintCommand, ListInput};
+pub use sim::{CostArgs, GalleryArgs, SimCommand};
 
 use crate::commands::abis::args::AbisCommand;
 
@@ -62,6 +64,9 @@ pub enum Command {
     /// Photos of faces: what is wrong with one, how alike two are to a model of yours.
     #[command(subcommand)]
     Face(FaceCommand),
+    /// Simulations at the size of a nation.
+    #[command(subcommand)]
+    Sim(SimCommand),
     /// The Huduma Namba: how many are left, whether one is well formed.
     #[command(subcommand)]
     Number(NumberCommand),
@@ -183,6 +188,17 @@ pub enum StaffCommand {
         /// How many registration officers; the first is the supervisor.
         #[arg(long, default_value_t = 1)]
         officers: usize,
+    },
+    /// Notes which person an officer is: a finger of theirs in a capture that they make opens a case.
+    Link {
+        #[command(flatten)]
+        centre: CentreArgs,
+        /// The officer's id.
+        #[arg(long)]
+        officer: String,
+        /// The officer's own application.
+        #[arg(long)]
+        application: String,
     },
     /// Revokes a kit: it can no longer upload.
     RevokeKit {

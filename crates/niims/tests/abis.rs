@@ -89,6 +89,114 @@ fn people_are_enrolled_searched_compared_and_erased() {
     }
 }
 
+/// A model and portraits of drawn faces: two of one, one of another, and a wall.
+fn portraits(folder: &Path) {
+    use niims_face::testing::{face, png, tiny_bytes};
+    let write = |name: &str, bytes: &[u8]| std::fs::write(folder.join(name), bytes).unwrap();
+    write("tiny.onnx", &tiny_bytes());
+    write("one.png", &png(&face(1, 0)));
+    write("one-again.png", &png(&face(1, 3)));
+    write("other.png", &png(&face(8, 0)));
+    write("wall.png", &png(&niims_face::Photo::from_fn(240, 320, |_, _| [225; 3])));
+}
+
+#[test]
+fn faces_are_enrolled_searched_and_compared_where_there_is_a_model() {
+    let folder = prints();
+    portraits(folder.path());
+    for (line, code, word) in [
+        ("init --face-model tiny.onnx", 2, "--face-threshold"),
+        ("init --face-model tiny.onnx --face-threshold 0", 2, "1..=1000"),
+        ("init --face-model text.png --face-threshold 900", 1, "face_model.unreadable"),
+        ("count", 1, "niims abis init"),
+        ("face-model --face-model tiny.onnx --face-threshold 900", 1, "niims abis init"),
+        ("init", 0, "root.key"),
+        ("insert --person f1 --face one.png", 1, "abis.face_model_missing"),
+        ("insert --person f1 --list a1.tsv --face one.png", 1, "no face model is configured"),
+        ("identify --face one.png", 1, "abis.face_model_missing"),
+        ("count", 0, "encounters\t0"),
+        ("face-model --face-model tiny.onnx --face-threshold 900", 0, "face-model.onnx"),
+        ("insert --person f1", 2, "--face"),
+        ("insert --person f1 --face wall.png", 1, "abis.not_one_face"),
+        ("insert --person f1 --face text.png", 1, "abis.biometrics_format"),
+        ("insert --person f1 --face one.png", 0, "sequence\t1"),
+        ("insert --person f2 --face other.png --list b1.tsv", 0, "sequence\t2"),
+        ("identify --face one-again.png", 0, "candidate\t1\tf1\t1\t"),
+        ("identify --list b2.tsv --face one-again.png", 0, "candidate\t1\tf2\t1\t"),
+        ("identify --list b2.tsv --face one-again.png --by-face", 0, "candidate\t1\tf1\t1\t"),
+        ("identify --person f1", 0, "complete\tbelow 3"),
+        ("verify --person f1 --face one-again.png", 0, "match\t"),
+        ("verify --person f2 --face one-again.png", 3, "no match\t"),
+        ("verify --person f2 --list b2.tsv --face one-again.png", 0, "thousandths of the cosine"),
+        ("verify --person f2 --list b2.tsv --face one-again.png --by-face", 3, "no match\t"),
+        ("status", 0, "faces\tfrom 900"),
+    ] {
+        let (got, text) = abis(folder.path(), line);
+        assert_eq!(got, code, "{line}: {text}");
+        assert!(text.contains(word), "{line}: {text}");
+    }
+    // What is configured and cannot be used stops everything: faces would be left aside in silence.
+    std::fs::write(folder.path().join("niims-abis/face.toml"), "model = 'x'").unwrap();
+    let (code, text) = abis(folder.path(), "count");
+    assert!(code == 1 && text.contains("abis.face_settings_form"), "{text}");
+}
+
+#[test]
+fn the_status_says_what_stands_and_what_the_serving_process_saw() {
+    let folder = prints();
+    for line in [
+        "init",
+        "insert --person p1 --list a1.tsv --gallery all --gallery some",
+        "insert --person p2 --list b1.tsv --gallery all",
+    ] {
+        assert_eq!(abis(folder.path(), line).0, 0, "{line}");
+    }
+    let (_, text) = abis(folder.path(), "status");
+    for line in [
+        "encounters\t2",
+        "active\t2",
+        "gallery\tall\t2\t2 active",
+        "gallery\tsome\t1\t1 active",
+        "tasks pending\t0",
+        "faces\tno model",
+        "served\tnever",
+    ] {
+        assert!(text.contains(line), "{line} in {text}");
+    }
+    let mut server = Command::new(env!("CARGO_BIN_EXE_niims"))
+        .args(["abis", "serve", "--listen", "127.0.0.1:0"])
+        .current_dir(folder.path())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let end = std::time::Instant::now() + std::time::Duration::from_secs(40);
+    let status = loop {
+        let (code, text) = abis(folder.path(), "status --json");
+        assert_eq!(code, 0, "{text}");
+        let status: serde_json::Value = serde_json::from_str(&text).unwrap();
+        if status["served"].is_object() || std::time::Instant::now() > end {
+            break status;
+        }
+    };
+    let (_, text) = abis(folder.path(), "status");
+    server.kill().unwrap();
+    server.wait().unwrap();
+    let served = &status["served"];
+    assert_eq!(status["galleries"]["some"]["active"], 1, "{status}");
+    // It reads the database with its first search or round, so the numbers of people may be old.
+    for member in ["people", "canaries", "segments", "dead_rows", "disk_bytes", "position"] {
+        assert!(served["gallery"][member].is_u64(), "{member}: {status}");
+    }
+    assert!(served["gallery"]["disk_bytes"].as_u64() > Some(0), "{status}");
+    assert_eq!(served["recall"]["counts"]["searched"], 0, "{status}");
+    for line in ["live recall\ttoo few", "recall low since\tnever", "last audit\tnever"] {
+        assert!(text.contains(line), "{line} in {text}");
+    }
+    for line in ["last flush\tnever", "segments\t0", "dead rows\t0", "canary searches\t0\tvotes"] {
+        assert!(text.contains(line), "{line} in {text}");
+    }
+}
+
 #[test]
 fn a_served_abis_gives_tokens_to_its_clients() {
     let folder = prints();

@@ -26,6 +26,8 @@ pub enum CaseReason {
     LikelyDuplicate,
     /// No finger could be searched, so no search says that the person is new.
     NoUsableFingerprints,
+    /// A captured finger is one of the officer who captured.
+    OfficersFinger,
     /// The rounds of recapture are used up: people decide by face, documents and the person.
     RecaptureExhausted,
     /// Somebody appeals an outcome.
@@ -38,9 +40,10 @@ pub enum CaseReason {
 
 impl CaseReason {
     /// All of them, for texts.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::LikelyDuplicate,
         Self::NoUsableFingerprints,
+        Self::OfficersFinger,
         Self::RecaptureExhausted,
         Self::Appeal,
         Self::TwoNumbers,
@@ -52,6 +55,7 @@ impl CaseReason {
         match self {
             Self::LikelyDuplicate => "likely_duplicate",
             Self::NoUsableFingerprints => "no_usable_fingerprints",
+            Self::OfficersFinger => "officers_finger",
             Self::RecaptureExhausted => "recapture_exhausted",
             Self::Appeal => "appeal",
             Self::TwoNumbers => "two_numbers",

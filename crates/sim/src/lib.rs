@@ -23,3 +23,9 @@ pub mod canaries;
 pub mod folder;
 pub mod pairs;
 pub mod plants;
+
+// A matcher's gallery of people who have nothing but fingers.
+pub mod gallery;
+
+// What a nation's would cost.
+pub mod cost;

@@ -147,7 +147,8 @@ pub async fn purge_tokens(tx: &mut Tx, now: Timestamp) -> Result<u64, StoreError
         .await
 }
 
-fn hash(secret: &str) -> Vec<u8> {
+/// What is stored of a secret or token.
+pub(crate) fn hash(secret: &str) -> Vec<u8> {
     Sha256::digest(secret.as_bytes()).to_vec()
 }
 

@@ -1,6 +1,6 @@
 //! Staff: registration officers, adjudicators, supervisors, and their keys.
 
-use niims_record::OfficerId;
+use niims_record::{ApplicationId, OfficerId};
 use sqlx::{AssertSqlSafe, query};
 
 use crate::row::{Row, json, named, read_all};
@@ -84,6 +84,36 @@ pub async fn set_roles(tx: &mut Tx, id: OfficerId, roles: &[String]) -> Result<(
     )
     .await?;
     Ok(())
+}
+
+/// Notes which person an officer is, by the officer's own application; what was noted before is
+/// replaced. The officer must be known.
+pub async fn link_person(
+    tx: &mut Tx,
+    id: OfficerId,
+    application: ApplicationId,
+) -> Result<(), StoreError> {
+    tx.execute(
+        query(
+            "INSERT INTO officer_person (officer, application) VALUES ($1, $2) \
+             ON CONFLICT (officer) DO UPDATE SET application = $2",
+        )
+        .bind(id.as_bytes().to_vec())
+        .bind(application.as_bytes().to_vec()),
+    )
+    .await?;
+    Ok(())
+}
+
+/// The application of the person that an officer is, where it was noted.
+pub async fn person_of(tx: &mut Tx, id: OfficerId) -> Result<Option<ApplicationId>, StoreError> {
+    let row = tx
+        .fetch_optional(
+            query("SELECT application FROM officer_person WHERE officer = $1")
+                .bind(id.as_bytes().to_vec()),
+        )
+        .await?;
+    row.map(|row| row.id("application")).transpose()
 }
 
 fn read(row: &Row) -> Result<Officer, StoreError> {

@@ -48,6 +48,17 @@ pub enum Identification {
     },
 }
 
+/// A finger of somebody named, under whatever name it was captured.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LentFinger {
+    /// Whose it is.
+    pub reference: GalleryReference,
+    /// Under which name it was captured.
+    pub finger: FingerPosition,
+    /// Evidence, thousandths of a nat.
+    pub score: i32,
+}
+
 /// Why a search could not run.
 #[derive(Debug, thiserror::Error)]
 pub enum AbisError {
@@ -68,6 +79,14 @@ pub trait Abis: Send + Sync {
         probe: Vec<FingerTemplate>,
         below_sequence: u64,
     ) -> Result<Identification, AbisError>;
+
+    /// Which captured fingers are of one of these people, each compared with each whatever either was
+    /// called. People who are not enrolled have none.
+    async fn lent_fingers(
+        &self,
+        probe: Vec<FingerTemplate>,
+        people: Vec<GalleryReference>,
+    ) -> Result<Vec<LentFinger>, AbisError>;
 }
 
 /// Why a set of finger templates does not read.

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 
 /// How recall is watched.
 #[derive(Debug, Clone)]
@@ -54,7 +55,7 @@ pub enum Reached {
 }
 
 /// How many searches passed each stage, ever.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StageCounts {
     /// Searches.
     pub searched: u64,
@@ -87,7 +88,7 @@ impl StageCounts {
 }
 
 /// What an audit found: enrolled people, searched for among those before them by both paths.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditResult {
     /// When.
     pub at: Timestamp,

@@ -1,12 +1,13 @@
 //! One search for a synthetic person, stage by stage.
 
-use niims_fingerprint::index::{PartialSearch, Round, SearchOptions, Shortlisted, promising};
+use niims_fingerprint::index::{
+    Asked, PartialSearch, Round, SearchOptions, Shortlisted, promising,
+};
 use niims_fingerprint::{Assignment, CANDIDATE_THRESHOLD};
 
 use super::judge::Reached;
 use crate::cascade::{LocalPart, Probe, WaitingSource, cut, is_small};
 use crate::gallery::{engine_reference, is_canary};
-use crate::prints;
 use crate::search::{Effort, SearchError};
 
 /// As many as a search shortlists.
@@ -28,18 +29,18 @@ pub(super) fn measure(
 ) -> Result<Option<Measured>, SearchError> {
     let Some(canary) = part.gallery().canaries.after(place / 2) else { return Ok(None) };
     let probe = Probe::new(&canary.probe())?;
-    let prints = prints::prepare(&probe.fingers)?;
+    let prints = &probe.templates;
     let own = engine_reference(canary.reference);
     let search = Search { part, probe: &probe };
     let persons = part.gallery().len() as u64;
     let is_own = |one: &Shortlisted| one.reference == own;
     let in_full = |one: &Shortlisted| -> Result<bool, SearchError> {
         let as_stated = Assignment::AsStated;
-        let found = part.compare_these(&prints, &[*one], as_stated, CANDIDATE_THRESHOLD, source)?;
+        let found = part.compare_these(prints, &[*one], as_stated, CANDIDATE_THRESHOLD, source)?;
         Ok(!found.is_empty())
     };
     if is_small(persons, probe.fingers.len()) {
-        let compared = part.compare_one(&prints, canary.reference, source)?;
+        let compared = part.compare_one(prints, canary.reference, source)?;
         let found = compared.is_some_and(|found| found.score >= CANDIDATE_THRESHOLD);
         let reached = if found { Reached::Candidate } else { Reached::Shortlist };
         return Ok(Some(Measured { reached, exhaustively: found }));
@@ -69,9 +70,16 @@ impl Search<'_> {
         self.part.gallery().begin(&self.probe.cylinders, &SearchOptions::default())
     }
 
+    /// Of a search that has just begun.
+    fn asked(&self, begun: &PartialSearch) -> Asked<'_> {
+        let people = begun.tally().total();
+        Asked { probe: &self.probe.cylinders, assignment: Assignment::AsStated, people }
+    }
+
     fn after_votes(&self) -> PartialSearch {
         let mut search = self.begin();
-        search.narrow(cut(Round::Votes, Effort::Usual, self.probe, &search.tally()));
+        let asked = self.asked(&search);
+        search.narrow(cut(Round::Votes, Effort::Usual, &asked, &search.tally()));
         search
     }
 
@@ -83,13 +91,14 @@ impl Search<'_> {
         is_own: impl Fn(&Shortlisted) -> bool,
     ) -> (bool, Option<Shortlisted>) {
         let mut search = self.begin();
+        let asked = self.asked(&search);
         for round in Round::ALL {
-            search.narrow(cut(round, effort, self.probe, &search.tally()));
+            search.narrow(cut(round, effort, &asked, &search.tally()));
         }
         let mut ranked = search.ranking();
         ranked.retain(|one| !is_canary(one.sequence) || is_own(one));
         let left = ranked.iter().any(&is_own);
-        ranked.truncate(promising(&self.probe.cylinders, &ranked, SHORTLIST));
+        ranked.truncate(promising(&asked, &ranked, SHORTLIST));
         (left, ranked.into_iter().find(is_own))
     }
 }

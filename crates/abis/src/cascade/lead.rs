@@ -1,7 +1,9 @@
 //! Leading a search over parts: what is asked next, from the sum of the answers.
 
 use niims_fingerprint::Assignment;
-use niims_fingerprint::index::{Level, Round, Shortlisted, Tally, merge_rankings, promising};
+use niims_fingerprint::index::{
+    Asked, Level, Round, Shortlisted, Tally, merge_rankings, promising,
+};
 use niims_record::GalleryReference;
 use niims_wire::Entropy;
 use rand_core::Rng;
@@ -34,11 +36,26 @@ pub async fn search(
     request: &SearchRequest,
     entropy: &Entropy,
 ) -> Result<SearchOutcome, SearchError> {
+    let probe = ready(biometrics).await?;
+    search_with(parts, &probe, request, entropy).await
+}
+
+/// Makes a probe ready where that may take its time.
+pub(super) async fn ready(biometrics: &Biometrics) -> Result<Probe, SearchError> {
     let owned = biometrics.clone();
-    let probe = tokio::task::spawn_blocking(move || Probe::new(&owned))
+    tokio::task::spawn_blocking(move || Probe::new(&owned))
         .await
-        .map_err(|_| SearchError::Storage)??;
-    let mut leader = Leader { parts, probe: &probe, request, entropy, covered_permille: 1_000 };
+        .map_err(|_| SearchError::Storage)?
+}
+
+/// The same for a probe that is ready.
+pub(super) async fn search_with(
+    parts: &dyn Parts,
+    probe: &Probe,
+    request: &SearchRequest,
+    entropy: &Entropy,
+) -> Result<SearchOutcome, SearchError> {
+    let mut leader = Leader { parts, probe, request, entropy, covered_permille: 1_000 };
     let mut candidates = leader.find().await?;
     order(&mut candidates, most(request));
     let covered_permille = leader.covered_permille;
@@ -123,16 +140,21 @@ impl Leader<'_> {
         search: &PhasedSearch,
         votes: Tally,
     ) -> Result<Vec<FoundCandidate>, SearchError> {
+        let asked = Asked {
+            probe: &self.probe.cylinders,
+            assignment: search.assignment,
+            people: votes.total(),
+        };
         let (mut tally, mut cuts) = (votes, Vec::new());
         for (number, round) in Round::ALL.into_iter().enumerate() {
-            let cut = cut(round, self.request.effort, self.probe, &tally);
+            let cut = cut(round, self.request.effort, &asked, &tally);
             cuts.push(cut.number());
             if number + 1 < Round::ALL.len() {
                 tally = self.levels(search, Phase::Narrow { cuts: cuts.clone() }).await?;
             }
         }
         let mut ranked = self.rank(search, cuts).await?;
-        ranked.truncate(promising(&self.probe.cylinders, &ranked, SHORTLIST));
+        ranked.truncate(promising(&asked, &ranked, SHORTLIST));
         let shortlist = ranked.iter().map(Ranked::of).collect();
         self.compare(search, Phase::Compare { shortlist }).await
     }
@@ -198,10 +220,10 @@ impl Leader<'_> {
 
 /// The level from which on persons go on. When the effort is exhaustive, everybody does until some fingers of
 /// each have been compared by bits.
-pub(crate) fn cut(round: Round, effort: Effort, probe: &Probe, tally: &Tally) -> Level {
+pub(crate) fn cut(round: Round, effort: Effort, asked: &Asked<'_>, tally: &Tally) -> Level {
     match (round, effort) {
         (Round::Votes | Round::OneFinger, Effort::Exhaustive) => Level::LOWEST,
-        _ => round.cut(&probe.cylinders, tally),
+        _ => round.cut(asked, tally),
     }
 }
 

@@ -95,7 +95,9 @@ impl Searcher for LocalSearcher {
         probe: &Biometrics,
         request: &SearchRequest,
     ) -> Result<SearchOutcome, SearchError> {
-        lead::search(self, probe, request, &self.entropy).await
+        let probe = Arc::new(lead::ready(probe).await?);
+        self.part.keep_ready(Arc::clone(&probe));
+        lead::search_with(self, &probe, request, &self.entropy).await
     }
 
     async fn compare(
@@ -110,7 +112,7 @@ impl Searcher for LocalSearcher {
                 if part.gallery().place(reference).is_none_or(crate::gallery::is_canary) {
                     return Ok(None);
                 }
-                let probe = prints::prepare(&Probe::new(&owned)?.fingers)?;
+                let probe = Probe::new(&owned)?.templates;
                 let found = part.compare_one(&probe, reference, source)?;
                 // Enrolled, but with no finger in common: compared, and nothing found.
                 Ok(Some(found.unwrap_or_else(|| FoundCandidate {

@@ -17,6 +17,7 @@ use tokio::runtime::Handle;
 use super::lead::{is_small, order, to_levels};
 use super::phases::{Phase, PhaseAnswer, PhaseQuestion, PhasedSearch, PhasedSearcher, Ranked};
 use super::prepared::PreparedPeople;
+use super::probe::{Probe, ReadyProbes};
 use super::sessions::{Session, Sessions};
 use crate::gallery::{
     GalleryError, GalleryFolder, Maintained, Source, engine_reference, is_canary, place_of,
@@ -35,6 +36,7 @@ struct Inner {
     clock: Clock,
     sessions: Mutex<Sessions>,
     prepared: PreparedPeople,
+    probes: ReadyProbes,
 }
 
 /// The feed as the gallery reads it, from a thread that may wait.
@@ -59,12 +61,18 @@ impl LocalPart {
     /// A part over an open gallery.
     pub fn new(gallery: GalleryFolder, feed: Arc<dyn ChangeFeed>, clock: Clock) -> Self {
         let (sessions, prepared) = (Mutex::default(), PreparedPeople::default());
-        Self(Arc::new(Inner { gallery, feed, clock, sessions, prepared }))
+        let probes = ReadyProbes::default();
+        Self(Arc::new(Inner { gallery, feed, clock, sessions, prepared, probes }))
     }
 
     /// The gallery.
     pub fn gallery(&self) -> &GalleryFolder {
         &self.0.gallery
+    }
+
+    /// Keeps a probe ready for the phases that will ask for it.
+    pub(super) fn keep_ready(&self, probe: Arc<Probe>) {
+        self.0.probes.put(probe);
     }
 
     /// Runs blocking work on the gallery where it may block.
@@ -102,6 +110,7 @@ impl LocalPart {
     pub async fn maintain(&self) -> Result<Maintained, SearchError> {
         self.run(|part, source| {
             part.0.prepared.forget();
+            part.0.probes.forget();
             Ok(part.0.gallery.maintain(source, part.0.clock.now())?)
         })
         .await
@@ -227,7 +236,7 @@ impl LocalPart {
     }
 
     fn begin_index(&self, search: &PhasedSearch) -> Result<PartialSearch, SearchError> {
-        let probe = prints::cylinders(&search.fingers)?;
+        let probe = self.0.probes.get(&search.fingers)?;
         let among = search.among.as_ref().map(|among| {
             Arc::new(among.iter().copied().map(engine_reference).collect::<BTreeSet<_>>())
         });
@@ -235,7 +244,7 @@ impl LocalPart {
         let assignment = search.assignment;
         let options =
             SearchOptions { below_sequence, among, assignment, ..SearchOptions::default() };
-        Ok(self.0.gallery.begin(&probe, &options))
+        Ok(self.0.gallery.begin(&probe.cylinders, &options))
     }
 
     fn keep(&self, search: &PhasedSearch, session: Session) {
@@ -252,9 +261,15 @@ impl LocalPart {
         shortlist: &[Ranked],
         source: &WaitingSource,
     ) -> Result<Vec<FoundCandidate>, SearchError> {
-        let probe = prints::prepare(&search.fingers)?;
+        let probe = self.0.probes.get(&search.fingers)?;
         let shortlist: Vec<Shortlisted> = shortlist.iter().map(Ranked::shortlisted).collect();
-        self.compare_these(&probe, &shortlist, search.assignment, search.threshold, source)
+        self.compare_these(
+            &probe.templates,
+            &shortlist,
+            search.assignment,
+            search.threshold,
+            source,
+        )
     }
 
     /// Full comparison of a shortlist; those at or above the threshold.
@@ -291,11 +306,11 @@ impl LocalPart {
         search: &PhasedSearch,
         source: &WaitingSource,
     ) -> Result<Vec<FoundCandidate>, SearchError> {
-        let probe = prints::prepare(&search.fingers)?;
+        let probe = self.0.probes.get(&search.fingers)?;
         let people = self.0.gallery.visible_people(search.below_sequence, search.among.as_ref());
         let compared: Result<Vec<Option<FoundCandidate>>, SearchError> = people
             .par_iter()
-            .map(|reference| self.compare_one(&probe, *reference, source))
+            .map(|reference| self.compare_one(&probe.templates, *reference, source))
             .collect();
         Ok(compared?
             .into_iter()

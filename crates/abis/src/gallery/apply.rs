@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use niims_fingerprint::index::PersonCylinders;
+use niims_fingerprint::index::{HashedPrints, PrintHasher};
 use niims_record::GalleryReference;
 use rayon::prelude::*;
 
 use super::folder::{At, Held, Memory, Writer, engine_reference};
-use super::journal::Frame;
+use super::journal::{self, Frame};
 use super::record::Record;
 use super::{BATCH, GalleryError, GalleryFolder, Source, place_of};
 use crate::canary::Canaries;
@@ -22,7 +22,7 @@ const LONGEST_JOURNAL: u64 = 4;
 
 /// A change made ready for memory.
 pub(super) enum Entry {
-    Insert { place: u64, reference: GalleryReference, record: Arc<[u8]>, prints: PersonCylinders },
+    Insert { place: u64, reference: GalleryReference, record: Arc<[u8]>, prints: HashedPrints },
     Remove { reference: GalleryReference },
 }
 
@@ -52,7 +52,7 @@ impl GalleryFolder {
             if writer.tail_index.len() >= flush_people
                 || writer.journal.frames() >= LONGEST_JOURNAL * flush_people as u64
             {
-                self.flush_tail(&mut writer)?;
+                self.flush_tail(&mut writer, Some(now.as_millisecond()))?;
             }
         }
     }
@@ -72,7 +72,8 @@ impl GalleryFolder {
         }
         let frames: Result<Vec<Frame>, _> = fresh.iter().map(|c| to_frame(c, now)).collect();
         let frames = frames?;
-        let entries = prepare(&frames, &self.canaries)?;
+        let hasher = self.read().index.hasher();
+        let entries = prepare(&frames, &self.canaries, &hasher)?;
         writer.journal.append(&*self.files, &frames)?;
         let mut memory = self.write();
         enter(&mut memory, writer, &frames, entries)
@@ -83,13 +84,23 @@ fn to_frame(change: &Change, now: Timestamp) -> Result<Frame, GalleryError> {
     let at = now.as_millisecond();
     Ok(match change {
         Change::Inserted { sequence, reference, biometrics } => {
-            // Irises are compared by nobody here, so they are not kept here; and without them a record
-            // is bounded: ten templates of at most 64 KiB each.
+            // Irises are compared by nobody here, so they are not kept here.
             let biometrics = Biometrics { irises: Vec::new(), ..biometrics.clone() };
             let reference = *reference;
             let record = Record { reference, place: place_of(*sequence), biometrics };
-            let record = Some(record.to_bytes()?);
-            Frame { at, sequence: *sequence, reference, record }
+            let record = record.to_bytes()?;
+            // What the service takes is shorter; a feed of anybody else's may not be.
+            if record.len() > journal::LONGEST {
+                let (found, limit) = (record.len(), journal::LONGEST);
+                tracing::error!(
+                    code = "gallery.record_too_long",
+                    sequence,
+                    found,
+                    "nothing was written"
+                );
+                return Err(GalleryError::RecordTooLong { found, limit });
+            }
+            Frame { at, sequence: *sequence, reference, record: Some(record) }
         }
         Change::Removed { sequence, reference } => {
             Frame { at, sequence: *sequence, reference: *reference, record: None }
@@ -101,17 +112,23 @@ fn to_frame(change: &Change, now: Timestamp) -> Result<Frame, GalleryError> {
 pub(super) fn prepare(
     frames: &[Frame],
     canaries: &Canaries,
+    hasher: &PrintHasher,
 ) -> Result<Vec<Vec<Entry>>, GalleryError> {
-    frames.par_iter().map(|frame| prepare_one(frame, canaries)).collect()
+    frames.par_iter().map(|frame| prepare_one(frame, canaries, hasher)).collect()
 }
 
-fn prepare_one(frame: &Frame, canaries: &Canaries) -> Result<Vec<Entry>, GalleryError> {
+fn prepare_one(
+    frame: &Frame,
+    canaries: &Canaries,
+    hasher: &PrintHasher,
+) -> Result<Vec<Entry>, GalleryError> {
     let reference = frame.reference;
     let Some(record) = &frame.record else { return Ok(vec![Entry::Remove { reference }]) };
-    let mut entries = vec![to_entry(&Record::from_bytes(record)?, record.as_slice().into())?];
+    let mut entries =
+        vec![to_entry(&Record::from_bytes(record)?, record.as_slice().into(), hasher)?];
     if let Some(canary) = canary_after(frame.sequence, canaries) {
         let bytes = canary.to_bytes()?;
-        entries.push(to_entry(&canary, bytes.into())?);
+        entries.push(to_entry(&canary, bytes.into(), hasher)?);
     }
     Ok(entries)
 }
@@ -126,9 +143,14 @@ pub(super) fn canary_after(sequence: u64, canaries: &Canaries) -> Option<Record>
     })
 }
 
-pub(super) fn to_entry(record: &Record, bytes: Arc<[u8]>) -> Result<Entry, GalleryError> {
+pub(super) fn to_entry(
+    record: &Record,
+    bytes: Arc<[u8]>,
+    hasher: &PrintHasher,
+) -> Result<Entry, GalleryError> {
     let prints =
         prints::cylinders(&record.biometrics.fingers).map_err(|_| GalleryError::Template)?;
+    let prints = hasher.hash(prints);
     let (place, reference) = (record.place, record.reference);
     Ok(Entry::Insert { place, reference, record: bytes, prints })
 }
@@ -148,7 +170,9 @@ pub(super) fn enter(
                     let engine = engine_reference(reference);
                     // Places rise with sequence numbers, and those in already were passed over.
                     for index in [&mut memory.index, &mut writer.tail_index] {
-                        index.insert(place, engine, &prints).map_err(|_| GalleryError::Damaged)?;
+                        index
+                            .insert_hashed(place, engine, &prints)
+                            .map_err(|_| GalleryError::Damaged)?;
                     }
                     memory.enrolled.insert(reference, Held { place, at: At::Tail });
                     memory.tail.insert(place, (reference, record));
@@ -189,6 +213,35 @@ mod tests {
     use super::*;
     use crate::modality::{Eye, IrisRecord};
     use niims_record::GalleryReference;
+
+    #[test]
+    fn a_record_that_could_not_be_read_back_is_refused() {
+        use crate::modality::FaceTemplate;
+        use crate::service::error::{LONGEST_EMBEDDING, MOST_FACES, MOST_FINGERS};
+        use niims_fingerprint::FingerPosition;
+        use niims_wire::abis::FingerTemplate;
+
+        let change = |faces: usize, length: usize| {
+            let face = FaceTemplate { quality: 1, model: [1; 32], embedding: vec![1; length] };
+            let finger = |code| FingerTemplate {
+                position: FingerPosition::from_code(code as u8).unwrap(),
+                quality: 1,
+                template: vec![7; usize::from(u16::MAX)],
+            };
+            let fingers = (1..=MOST_FINGERS).map(finger).collect();
+            let biometrics =
+                Biometrics { fingers, faces: vec![face; faces], ..Biometrics::default() };
+            let reference = GalleryReference::from_bytes([1; 16]);
+            to_frame(
+                &Change::Inserted { sequence: 1, reference, biometrics },
+                Timestamp::UNIX_EPOCH,
+            )
+        };
+        // The most that the service takes is kept; see the test of the journal's folder.
+        assert!(change(MOST_FACES, LONGEST_EMBEDDING).is_ok());
+        let refused = change(7, usize::from(u16::MAX)).err().unwrap();
+        assert_eq!(refused.code(), "gallery.record_too_long");
+    }
 
     #[test]
     fn an_iris_is_not_kept_however_large() {

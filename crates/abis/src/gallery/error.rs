@@ -19,6 +19,14 @@ pub enum GalleryError {
     /// A template in the feed does not read.
     #[error("a template is not in the engine's form")]
     Template,
+    /// A person with more than a file holds: it would be written and never read back.
+    #[error("somebody in the feed has {found} bytes of templates; a gallery holds at most {limit}")]
+    RecordTooLong {
+        /// Bytes found.
+        found: usize,
+        /// Bytes allowed.
+        limit: usize,
+    },
     /// The truth behind the gallery cannot be read.
     #[error("the stored gallery cannot be read")]
     Feed,
@@ -32,6 +40,7 @@ impl GalleryError {
             Self::InUse => "gallery.in_use",
             Self::Damaged => "gallery.damaged",
             Self::Template => "gallery.template",
+            Self::RecordTooLong { .. } => "gallery.record_too_long",
             Self::Feed => "gallery.feed",
         }
     }
@@ -40,7 +49,7 @@ impl GalleryError {
 impl From<GalleryError> for SearchError {
     fn from(error: GalleryError) -> Self {
         match error {
-            GalleryError::Template => Self::Template,
+            GalleryError::Template | GalleryError::RecordTooLong { .. } => Self::Template,
             GalleryError::Feed | GalleryError::Files(_) | GalleryError::InUse => Self::Storage,
             GalleryError::Damaged => Self::Damaged,
         }

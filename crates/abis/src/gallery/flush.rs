@@ -11,15 +11,21 @@ use super::{GalleryError, GalleryFolder};
 
 impl GalleryFolder {
     /// Writes everybody in the journal as a segment and begins a new journal. Before a planned stop it
-    /// saves the next start from reading the journal.
+    /// saves the next start from reading the journal. The time of it is not noted.
     ///
     /// # Errors
     /// [`GalleryError::Files`]; all stays as it was.
     pub fn flush(&self) -> Result<(), GalleryError> {
-        self.flush_tail(&mut self.writer())
+        let mut writer = self.writer();
+        let last = writer.manifest.flushed_at;
+        self.flush_tail(&mut writer, last)
     }
 
-    pub(super) fn flush_tail(&self, writer: &mut Writer) -> Result<(), GalleryError> {
+    pub(super) fn flush_tail(
+        &self,
+        writer: &mut Writer,
+        at: Option<i64>,
+    ) -> Result<(), GalleryError> {
         let files = &*self.files;
         let mut next = writer.manifest.clone();
         let segment = if self.read().tail.is_empty() {
@@ -37,6 +43,7 @@ impl GalleryFolder {
         let key = FileKey::draw(&self.entropy);
         next.journal = JournalEntry { file: next.take_file(), key };
         let new_journal = Journal::create(files, &next.journal)?;
+        next.flushed_at = at;
         next.position = self.read().position;
         next.segments.extend(segment.iter().map(|segment| segment.entry.clone()));
         // The new names must be there before the manifest that names them.

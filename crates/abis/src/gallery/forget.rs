@@ -45,7 +45,7 @@ impl GalleryFolder {
             .into_iter()
             .map(|reference| Frame { at, sequence, reference, record: None })
             .collect();
-        let entries = prepare(&frames, &self.canaries)?;
+        let entries = prepare(&frames, &self.canaries, &self.read().index.hasher())?;
         writer.journal.append(&*self.files, &frames)?;
         enter(&mut self.write(), &mut writer, &frames, entries)?;
         Ok(people)

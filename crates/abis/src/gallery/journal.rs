@@ -12,12 +12,14 @@ use super::GalleryError;
 use super::files::{Appender, Files, ReadAt};
 use super::keys::{BlockKind, FileKey, TAG};
 use super::manifest::JournalEntry;
-use super::segment::absent_is_damaged;
+use super::segment::{LONGEST_RECORD, absent_is_damaged};
 
-/// Longest frame; see the longest record.
-const LONGEST_FRAME: u32 = 1 << 20;
+/// Longest frame, sealed, as the longest record.
+const LONGEST_FRAME: u32 = LONGEST_RECORD;
 /// Bytes of a frame before the record.
 const HEAD: usize = 33;
+/// Longest record whose frame is read back, bytes.
+pub(super) const LONGEST: usize = LONGEST_FRAME as usize - HEAD - TAG;
 
 /// Name of a journal's file.
 pub(super) fn file_name(file: u64) -> String {
@@ -153,4 +155,31 @@ fn from_bytes(bytes: &[u8]) -> Option<Frame> {
         reference: GalleryReference::from_bytes(*reference),
         record: (*kind == 1).then(|| rest.to_vec()),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Disk, entropy};
+
+    #[test]
+    fn the_longest_record_is_read_back() {
+        let disk = Disk::default();
+        let entry = JournalEntry { file: 1, key: FileKey::draw(&entropy()) };
+        let mut journal = Journal::create(&disk, &entry).unwrap();
+        let reference = GalleryReference::from_bytes([1; 16]);
+        let frame = |sequence, length| {
+            let record = Some(vec![7; length]);
+            Frame { at: 1, sequence, reference, record }
+        };
+        journal.append(&disk, &[frame(1, LONGEST), frame(2, 1)]).unwrap();
+        let (_, frames, cut) = Journal::open(&disk, &entry).unwrap();
+        let lengths: Vec<_> =
+            frames.iter().map(|frame| frame.record.as_ref().unwrap().len()).collect();
+        assert_eq!((lengths, cut), (vec![LONGEST, 1], false));
+        // One byte more, and everything behind it would be lost: so it is refused before.
+        let mut journal = Journal::create(&disk, &entry).unwrap();
+        journal.append(&disk, &[frame(1, LONGEST + 1), frame(2, 1)]).unwrap();
+        assert!(Journal::open(&disk, &entry).unwrap().1.is_empty());
+    }
 }

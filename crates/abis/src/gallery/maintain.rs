@@ -89,7 +89,7 @@ impl GalleryFolder {
             (writer.journal_dead_since.is_some_and(due), files)
         };
         if journal {
-            self.flush()?;
+            self.flush_tail(&mut self.writer(), Some(now.as_millisecond()))?;
             done.purged += 1;
         }
         for file in &segments {

@@ -30,6 +30,9 @@ pub(super) struct Manifest {
     pub(super) segments: Vec<SegmentEntry>,
     /// The changes since.
     pub(super) journal: JournalEntry,
+    /// When the journal was last begun anew, milliseconds since 1970; none before that.
+    #[serde(default)]
+    pub(super) flushed_at: Option<i64>,
 }
 
 /// What the manifest says of the journal.

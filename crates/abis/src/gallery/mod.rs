@@ -26,6 +26,8 @@ mod rewrite;
 
 mod policy;
 
+mod status;
+
 mod manifest;
 
 mod journal;
@@ -47,6 +49,7 @@ pub use folder::{GalleryFolder, GalleryParts};
 pub use keys::GalleryKey;
 pub use maintain::Maintained;
 pub use policy::Settings;
+pub use status::GalleryStatus;
 
 pub(crate) use folder::engine_reference;
 

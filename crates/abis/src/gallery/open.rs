@@ -45,6 +45,7 @@ impl GalleryFolder {
             position: 0,
             segments: Vec::new(),
             journal: JournalEntry { file: 0, key: draw() },
+            flushed_at: None,
         });
         let rebuild = Rebuild { files: &*files, key: &key, canaries: &canaries, source };
         let (mut memory, replaced) = load_segments(&mut manifest, &rebuild, &draw, now)?;
@@ -69,7 +70,7 @@ impl GalleryFolder {
         remove_strangers(&*files, &manifest)?;
         let tail_index = new_index(&key);
         let mut writer = Writer { manifest, journal, tail_index, journal_dead_since: None };
-        let entries = prepare(&frames, &canaries)?;
+        let entries = prepare(&frames, &canaries, &memory.index.hasher())?;
         enter(&mut memory, &mut writer, &frames, entries)?;
         Ok(Self {
             files,

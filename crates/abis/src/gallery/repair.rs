@@ -32,6 +32,7 @@ impl Rebuild<'_> {
         let (mut after, last) = ((damaged.first / 2).saturating_sub(1), damaged.last / 2);
         let mut people = Vec::new();
         let mut index = new_index(self.key);
+        let hasher = index.hasher();
         while after < last {
             let changes = self.source.changes(after, last, BATCH)?;
             let Some(end) = changes.last() else { break };
@@ -41,11 +42,15 @@ impl Rebuild<'_> {
                 let own = Record { reference, place: place_of(sequence), biometrics };
                 for record in std::iter::once(own).chain(canary_after(sequence, self.canaries)) {
                     let bytes = record.to_bytes()?;
-                    let Entry::Insert { place, prints, .. } = to_entry(&record, [].into())? else {
+                    let Entry::Insert { place, prints, .. } =
+                        to_entry(&record, [].into(), &hasher)?
+                    else {
                         continue;
                     };
                     let engine = engine_reference(record.reference);
-                    index.insert(place, engine, &prints).map_err(|_| GalleryError::Damaged)?;
+                    index
+                        .insert_hashed(place, engine, &prints)
+                        .map_err(|_| GalleryError::Damaged)?;
                     people.push((record.reference, place, bytes));
                 }
             }

@@ -28,7 +28,7 @@ const INDEX_BLOCK: usize = 1 << 16;
 /// Blocks decrypted ahead of the reader. Range 1 to 256; more only take memory.
 const BLOCKS_AHEAD: usize = 32;
 /// Longest sealed record: ten fingers of 64 KiB and a few faces. More is damage.
-const LONGEST_RECORD: u32 = 1 << 20;
+pub(super) const LONGEST_RECORD: u32 = 1 << 20;
 /// Bytes of a row of the table.
 const ROW: usize = 36;
 

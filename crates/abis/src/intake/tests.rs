@@ -1,5 +1,6 @@
 //! What comes in well, and every way in which it does not.
 
+use niims_face::testing;
 use niims_fingerprint::image::WSQ_BIT_RATE;
 use niims_fingerprint::image::finger_record::{
     FingerPicture, PictureCoding, RecordEdition, write_pictures,
@@ -12,6 +13,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_core::SeedableRng;
 
 use super::*;
+use crate::faces::FaceMatching;
 use crate::modality::Eye;
 use FingerPosition::{LeftIndex, RightIndex, Unknown};
 
@@ -137,4 +139,49 @@ fn bad_templates_and_irises_are_refused() {
     }
     let kept = iris_record(b"IIR\x00020\0 and more", Eye::Left, 200).ok().unwrap();
     assert_eq!((kept.quality, kept.record.len()), (100, 17));
+}
+
+/// The portrait `face(1, 3)` of the drawn ones in JPEG 2000; see `SOURCES.md` beside it.
+const PORTRAIT: &[u8] = include_bytes!("../../tests/mosip/data/portrait.jp2");
+
+#[test]
+fn portraits_of_every_kind_give_the_same_face() {
+    let matching = FaceMatching::new(testing::tiny(), 900, 1 << 20);
+    let png = testing::png(&testing::face(1, 3));
+    let want = face_image(&png, Some(&matching)).unwrap();
+    assert!(matching.made(&want) && want.quality > 0);
+    for (name, bytes) in [
+        ("JPEG 2000", PORTRAIT.to_vec()),
+        ("a record of 2005", testing::record(&[&png], 2005)),
+        ("a record of 2011 with JPEG 2000", testing::record(&[PORTRAIT], 2011)),
+    ] {
+        assert!(face_image(&bytes, Some(&matching)).unwrap() == want, "{name}");
+    }
+    for length in (0..PORTRAIT.len()).step_by(97) {
+        assert!(face_image(&PORTRAIT[..length], Some(&matching)).is_err(), "{length} bytes");
+    }
+}
+
+#[test]
+fn bad_portraits_are_refused() {
+    let matching = FaceMatching::new(testing::tiny(), 900, 1 << 20);
+    let png = testing::png(&testing::face(1, 0));
+    let wall = testing::png(&niims_face::Photo::from_fn(240, 320, |_, _| [225; 3]));
+    for (name, bytes, code) in [
+        ("nothing", vec![], "abis.biometrics_empty"),
+        ("text", b"a face".to_vec(), "abis.biometrics_format"),
+        ("a finger record", b"FIR\x00020\0".to_vec(), "abis.biometrics_format"),
+        ("a cut PNG", png[..png.len() / 2].to_vec(), "abis.biometrics_damaged"),
+        ("a cut record", testing::record(&[&png], 2011)[..99].to_vec(), "abis.biometrics_damaged"),
+        ("a record of text", testing::record(&[b"a face"], 2005), "abis.biometrics_format"),
+        ("two portraits", testing::record(&[&png, &png], 2011), "abis.not_one_face"),
+        ("an empty record", testing::record(&[], 2011), "abis.not_one_face"),
+        ("a wall", wall, "abis.not_one_face"),
+        ("too much", vec![0; (16 << 20) + 1], "abis.biometrics_too_large"),
+    ] {
+        let refused = face_image(&bytes, Some(&matching)).err().map(|error| error.code());
+        assert_eq!(refused, Some(code), "{name}");
+        let refused = face_image(&bytes, None).err().map(|error| error.code());
+        assert_eq!(refused, Some("abis.face_model_missing"), "{name}");
+    }
 }

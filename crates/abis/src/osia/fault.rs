@@ -114,12 +114,12 @@ pub enum Fault {
         why: String,
     },
     /// Nothing to compare.
-    #[error("there is nothing in it that could be compared; send at least one finger")]
+    #[error("there is nothing in it that could be compared; send at least one finger or a face")]
     NothingToCompare,
     /// Nothing to enrol.
     #[error(
-        "there is nothing in it that this server enrols; send at least one finger or an iris: a face \
-         alone, a palm or a slap is only kept beside them"
+        "there is nothing in it that this server enrols; send at least one finger, a face or an iris: a \
+         palm or a slap is only kept beside them"
     )]
     NothingToEnrol,
     /// No such path.

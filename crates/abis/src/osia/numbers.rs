@@ -1,7 +1,7 @@
 //! The standard's errors have a number: those of what the service, its searchers and its intake refuse.
 
 /// They begin with the status, and none is ever given to another code.
-const NUMBERS: [(&str, i32); 33] = [
+const NUMBERS: [(&str, i32); 37] = [
     ("abis.too_many_candidates", 40_030),
     ("abis.too_many_named", 40_031),
     ("abis.too_many", 40_032),
@@ -21,6 +21,10 @@ const NUMBERS: [(&str, i32); 33] = [
     ("abis.not_one_finger", 40_046),
     ("abis.biometrics_damaged", 40_047),
     ("abis.resolution", 40_048),
+    ("abis.face_model_missing", 40_049),
+    ("abis.face_model_other", 40_050),
+    ("abis.not_one_face", 40_051),
+    ("abis.face_model_failed", 40_052),
     ("abis.token_missing", 40_301),
     ("abis.scope_missing", 40_302),
     ("abis.token_unknown", 40_303),

@@ -19,6 +19,9 @@ use crate::subject::{LONGEST_NAME, PersonReference};
 /// Least quality, 0 to 100, of a finger that is not remarked on. Range 10 to 40. Below it the
 /// register too counts a finger as no evidence against a likeness of names.
 const LOW_QUALITY: u8 = 20;
+/// Least quality, 0 to 100, of a portrait that is not remarked on. Range 20 to 70: one remark that
+/// makes a photo hard to use takes more than half.
+const LOW_PHOTO_QUALITY: u8 = 50;
 /// Least minutiae of a finger that can be compared. Cylinders need neighbours: with fewer there is
 /// hardly one, and every score is near zero.
 const LEAST_MINUTIAE: usize = 8;
@@ -47,6 +50,7 @@ impl Service {
         operators: &[PersonReference],
     ) -> Result<Checked, ServiceError> {
         bounded(biometrics)?;
+        self.check_faces(biometrics)?;
         at_most("operators", operators.len(), MOST_OPERATORS)?;
         let operators = self.operators(operators).await?;
         let captured = biometrics.clone();
@@ -59,6 +63,16 @@ impl Service {
             limit: MOST_FINGERS * usize::from(u16::MAX),
         })?;
         Ok(Checked { bytes, findings })
+    }
+
+    /// Faces are taken only where a later search compares them.
+    fn check_faces(&self, biometrics: &Biometrics) -> Result<(), ServiceError> {
+        match self.faces() {
+            _ if biometrics.faces.is_empty() => Ok(()),
+            None => Err(ServiceError::FaceModelMissing),
+            Some(matching) if biometrics.faces.iter().all(|face| matching.made(face)) => Ok(()),
+            Some(_) => Err(ServiceError::FaceModelOther),
+        }
     }
 
     async fn operators(&self, names: &[PersonReference]) -> Result<Vec<Biometrics>, ServiceError> {
@@ -116,7 +130,7 @@ fn examine(captured: &Biometrics, operators: &[Biometrics]) -> Result<Vec<Findin
         usable += usize::from(template.minutiae().len() >= LEAST_MINUTIAE);
         person.insert(finger.position, Prepared::new(&template));
     }
-    if usable == 0 && !captured.fingers.is_empty() && captured.faces.is_empty() {
+    if usable == 0 && !captured.fingers.is_empty() {
         return Err(ServiceError::QualityTooLow);
     }
     if let Some(pair) = repeated_fingers(&person).first() {
@@ -128,6 +142,13 @@ fn examine(captured: &Biometrics, operators: &[Biometrics]) -> Result<Vec<Findin
         .filter(|finger| finger.quality < LOW_QUALITY)
         .map(|finger| Finding::LowQuality { finger: finger.position, quality: finger.quality })
         .collect();
+    findings.extend(
+        captured
+            .faces
+            .iter()
+            .filter(|face| face.quality < LOW_PHOTO_QUALITY)
+            .map(|face| Finding::LowQualityFace { quality: face.quality }),
+    );
     for operator in operators {
         let operator = comparison::prepared(operator)?;
         for (finger, print) in person.iter() {

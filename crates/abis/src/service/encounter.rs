@@ -58,6 +58,11 @@ pub enum Finding {
         /// 0 to 100.
         quality: u8,
     },
+    /// A portrait that the checks of photos remark on.
+    LowQualityFace {
+        /// 0 to 100.
+        quality: u8,
+    },
     /// A finger that belongs to one of the operators.
     OperatorFinger {
         /// Under which name it was captured.
@@ -70,6 +75,7 @@ impl Finding {
     pub fn code(self) -> &'static str {
         match self {
             Self::LowQuality { .. } => "abis.low_quality",
+            Self::LowQualityFace { .. } => "abis.low_quality_face",
             Self::OperatorFinger { .. } => "abis.operator_finger",
         }
     }

@@ -106,6 +106,16 @@ pub enum ServiceError {
     /// No finger has enough in it to be compared.
     #[error("no finger has enough minutiae to be compared; capture again")]
     QualityTooLow,
+    /// A face, and nothing to compare it by.
+    #[error(
+        "no face model is configured here, so faces are not compared; send fingers, or ask the operator"
+    )]
+    FaceModelMissing,
+    /// A face by another model than the one configured.
+    #[error(
+        "the face was embedded by another model than the one configured here; send the portrait"
+    )]
+    FaceModelOther,
     /// Source and target are one person.
     #[error("source and target are one person; name two")]
     SamePerson,
@@ -142,6 +152,8 @@ impl ServiceError {
             Self::FingerTwice(_) => "abis.finger_twice",
             Self::FingerRepeated(..) => "abis.finger_repeated",
             Self::QualityTooLow => "abis.quality_too_low",
+            Self::FaceModelMissing => "abis.face_model_missing",
+            Self::FaceModelOther => "abis.face_model_other",
             Self::SamePerson => "abis.same_person",
             Self::CallbackRefused => "abis.callback_refused",
             Self::NothingToDeliver => "abis.nothing_to_deliver",

@@ -18,19 +18,22 @@ pub struct Evidence {
     assignment: Assignment,
     #[serde(with = "fingers")]
     fingers: Vec<FingerComparison>,
+    #[serde(default)]
+    face: Option<i32>,
 }
 
 impl From<PersonCandidate> for Evidence {
     fn from(candidate: PersonCandidate) -> Self {
-        let PersonCandidate { person, encounter, score, rank, assignment, fingers } = candidate;
-        Self { person, encounter, score, rank, assignment, fingers }
+        let PersonCandidate { person, encounter, score, rank, assignment, fingers, face } =
+            candidate;
+        Self { person, encounter, score, rank, assignment, fingers, face }
     }
 }
 
 impl From<Evidence> for PersonCandidate {
     fn from(evidence: Evidence) -> Self {
-        let Evidence { person, encounter, score, rank, assignment, fingers } = evidence;
-        Self { person, encounter, score, rank, assignment, fingers }
+        let Evidence { person, encounter, score, rank, assignment, fingers, face } = evidence;
+        Self { person, encounter, score, rank, assignment, fingers, face }
     }
 }
 

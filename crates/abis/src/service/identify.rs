@@ -14,7 +14,8 @@ use super::people::{self, Found};
 use super::probe::Resolved;
 use super::question::{Identified, IdentifyQuestion, PersonCandidate, Probe};
 use super::rewritten::as_stored;
-use super::{Missing, Service, ServiceError};
+use super::{Missing, Service, ServiceError, comparison};
+use crate::modality::Biometrics;
 use crate::search::{Among, FoundCandidate, SearchOutcome, SearchRequest};
 use crate::subject::PersonReference;
 
@@ -46,7 +47,7 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`] for an enrolled probe, or a person named in `among`, who is not;
     /// [`ServiceError::GalleryUnknown`], [`ServiceError::TooManyCandidates`],
-    /// [`ServiceError::TooManyNamed`]; what is wrong with a given probe; those of the searcher.
+    /// [`ServiceError::TooManyNamed`]; [`ServiceError::FaceModelMissing`]; what is wrong with a given probe; those of the searcher.
     pub async fn identify(&self, question: IdentifyQuestion) -> Result<Identified, ServiceError> {
         bounded(&question)?;
         let findings = self.check_probe(&question.probe, &question.operators).await?;
@@ -90,10 +91,8 @@ impl Service {
         let mut tx = self.db().read().await?;
         // One unchanging view: the last place and everything below it.
         let next = sequence::last(&mut tx).await? + 1;
-        let probe = self.resolve(&mut tx, &question.probe).await?;
-        if probe.captures.iter().all(crate::modality::Biometrics::is_empty) {
-            return Err(ServiceError::BiometricsEmpty);
-        }
+        let mut probe = self.resolve(&mut tx, &question.probe).await?;
+        self.comparable(&mut probe.captures, question.by)?;
         let request = SearchRequest {
             below_sequence: question.below_sequence.map_or(next, |below| below.min(next)),
             among: self.among(&mut tx, question).await?,
@@ -138,9 +137,10 @@ impl Service {
                     && one.named.place < request.below_sequence
                     && asked.probe.person.as_ref().is_none_or(|own| *own != one.key.person)
             });
-            let candidates = people::best_of_each(found, most);
+            let mut candidates = people::best_of_each(found, most);
             let is_short = candidates.len() < most && hits.is_full;
             if !is_short || request.most_candidates >= MOST_CANDIDATES {
+                self.show_faces(&asked.probe, &mut candidates).await?;
                 return Ok((candidates, hits.covered));
             }
             // Several captures of one person took the places of others.
@@ -155,7 +155,13 @@ impl Service {
     ) -> Result<Hits, ServiceError> {
         let mut hits = Hits { found: Vec::new(), covered: None, is_full: false };
         for capture in probe.captures.iter().filter(|capture| !capture.is_empty()) {
-            let found = match self.parts.searcher.search(capture, request).await? {
+            let outcome = match &self.faces {
+                Some(faces) if capture.fingers.is_empty() => {
+                    faces.search(&capture.faces, request).await?
+                }
+                _ => self.parts.searcher.search(capture, request).await?,
+            };
+            let found = match outcome {
                 SearchOutcome::Complete { candidates } => candidates,
                 SearchOutcome::Incomplete { candidates, covered_permille } => {
                     let least = hits.covered.unwrap_or(u16::MAX).min(covered_permille);
@@ -194,7 +200,7 @@ impl Service {
             if rewritten.len() <= COMPARED_DIRECTLY {
                 let found = as_stored(&mut tx, &asked.probe, rewritten).await?;
                 drop(tx);
-                hits.found.extend(found.compared(request.threshold).await?);
+                hits.found.extend(found.compared(request.threshold, self.faces().cloned()).await?);
                 return Ok(());
             }
             drop(tx);
@@ -209,6 +215,32 @@ impl Service {
             hits.covered = hits.covered.into_iter().chain(anew.covered).min();
             since = next;
         }
+    }
+
+    /// Says beside each candidate found by fingers how alike the faces are. Nobody is found or left out
+    /// by it: a face that is not alike may be a portrait of somebody else, put there to hide a duplicate.
+    async fn show_faces(
+        &self,
+        probe: &Resolved,
+        candidates: &mut [PersonCandidate],
+    ) -> Result<(), ServiceError> {
+        let Some(matching) = self.faces() else { return Ok(()) };
+        if candidates.is_empty() || probe.captures.iter().all(|capture| capture.faces.is_empty()) {
+            return Ok(());
+        }
+        let mut tx = self.db().read().await?;
+        for one in candidates.iter_mut().filter(|one| one.face.is_none()) {
+            let (person, encounter) = (one.person.as_str(), one.encounter.as_str());
+            let Some(reference) = encounters::find(&mut tx, person, encounter).await? else {
+                continue;
+            };
+            let Some(row) = encounters::get(&mut tx, reference).await? else { continue };
+            let enrolled = comparison::stored(&row.content.biometrics)?;
+            let likeness =
+                |capture: &Biometrics| matching.likeness(&capture.faces, &enrolled.faces);
+            one.face = probe.captures.iter().filter_map(likeness).max();
+        }
+        Ok(())
     }
 
     async fn name(&self, found: Vec<FoundCandidate>) -> Result<Vec<Found>, ServiceError> {

@@ -8,55 +8,35 @@ use async_trait::async_trait;
 use niims_fingerprint::{PersonTemplates, compare_persons};
 use niims_record::GalleryReference;
 use rayon::prelude::*;
-use tokio::sync::Mutex;
 
 use super::comparison::prepared;
+use super::follower::Follower;
 use crate::modality::Biometrics;
 use crate::search::{
     Among, Change, ChangeFeed, FoundCandidate, SearchError, SearchOutcome, SearchRequest, Searcher,
 };
-
-/// Changes read at a time while catching up.
-const BATCH: usize = 500;
 
 /// Everybody, by reference, with the place of the last change.
 type People = BTreeMap<GalleryReference, (u64, PersonTemplates)>;
 
 /// A searcher over a feed. About 30 kB a person with ten fingers, 0.1 ms a person and search.
 pub struct MemorySearcher {
-    feed: Arc<dyn ChangeFeed>,
+    follower: Follower,
     people: Arc<RwLock<People>>,
-    /// Place up to which the feed has been read. Held while catching up.
-    read_up_to: Mutex<u64>,
 }
 
 impl MemorySearcher {
     /// A searcher that has read nothing yet; it catches up before each search.
     pub fn new(feed: Arc<dyn ChangeFeed>) -> Self {
-        Self { feed, people: Arc::default(), read_up_to: Mutex::new(0) }
+        Self { follower: Follower::new(feed), people: Arc::default() }
     }
 
-    /// Applies every change up to a place. None appears later below one that is visible, so what
-    /// was read once is never read again.
     async fn catch_up(&self, up_to: u64) -> Result<(), SearchError> {
-        let mut read_up_to = self.read_up_to.lock().await;
-        while *read_up_to < up_to {
-            let changes = self.feed.changes(*read_up_to, up_to, BATCH).await?;
-            let reached = match changes.last() {
-                Some(last) if changes.len() == BATCH => last.sequence(),
-                // All that there is up to the place; where it lies in the future, what is read
-                // is what is there now.
-                Some(last) if up_to == u64::MAX => last.sequence(),
-                None if up_to == u64::MAX => return Ok(()),
-                _ => up_to,
-            };
+        let apply = |changes| {
             let people = Arc::clone(&self.people);
-            tokio::task::spawn_blocking(move || apply(&people, changes))
-                .await
-                .map_err(|_| SearchError::Template)??;
-            *read_up_to = reached;
-        }
-        Ok(())
+            move || apply(&people, changes)
+        };
+        self.follower.catch_up(up_to, apply).await
     }
 }
 

@@ -42,6 +42,7 @@ pub mod clients;
 
 // How a searcher is filled, and one for small galleries.
 mod feed;
+pub(crate) mod follower;
 mod memory;
 
 #[cfg(test)]
@@ -56,6 +57,7 @@ use niims_store::{Database, Tx};
 use niims_wire::{Clock, Entropy};
 use tokio::sync::Mutex;
 
+use crate::faces::{FaceMatching, FaceSearcher};
 use crate::search::Searcher;
 use galleries::Members;
 use tasks::CallbackHosts;
@@ -66,7 +68,7 @@ pub use feed::StoredFeed;
 pub use health::Counts;
 pub use memory::MemorySearcher;
 pub use question::{
-    Against, Identified, IdentifyQuestion, PersonCandidate, Probe, Verified, VerifyQuestion,
+    Against, By, Identified, IdentifyQuestion, PersonCandidate, Probe, Verified, VerifyQuestion,
 };
 
 /// What a service is made of.
@@ -88,18 +90,32 @@ pub struct ServiceParts {
 pub struct Service {
     parts: Arc<ServiceParts>,
     members: Arc<Mutex<HashMap<String, Members>>>,
+    faces: Option<Arc<FaceSearcher>>,
     actor: Arc<str>,
 }
 
 impl Service {
     /// The ABIS made of these parts, on behalf of its operator.
     pub fn new(parts: ServiceParts) -> Self {
-        Self { parts: Arc::new(parts), members: Arc::default(), actor: "operator".into() }
+        let actor = "operator".into();
+        Self { parts: Arc::new(parts), members: Arc::default(), faces: None, actor }
+    }
+
+    /// The same, which takes and compares faces. Without, a face is refused.
+    #[must_use]
+    pub fn comparing_faces(self, matching: FaceMatching) -> Self {
+        let feed = Arc::new(StoredFeed::new(self.parts.db.clone()));
+        Self { faces: Some(Arc::new(FaceSearcher::new(feed, matching))), ..self }
     }
 
     /// The same, on behalf of a client: what it does is noted under the client's id.
     pub fn on_behalf_of(&self, client: ClientId) -> Self {
         Self { actor: client.to_string().into(), ..self.clone() }
+    }
+
+    /// How faces are compared, where a model is configured.
+    pub fn faces(&self) -> Option<&FaceMatching> {
+        self.faces.as_deref().map(FaceSearcher::matching)
     }
 
     fn db(&self) -> &Database {

@@ -52,6 +52,8 @@ pub(super) fn best_of_each(mut found: Vec<Found>, most: usize) -> Vec<PersonCand
             score: candidate.score,
             rank,
             assignment: candidate.assignment,
+            // Who was found without a finger was found by the face.
+            face: candidate.fingers.is_empty().then_some(candidate.score),
             fingers: candidate.fingers,
         })
         .collect()

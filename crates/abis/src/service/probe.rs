@@ -4,7 +4,7 @@ use niims_record::GalleryReference;
 use niims_store::Tx;
 use niims_store::abis::encounters;
 
-use super::question::Probe;
+use super::question::{By, Probe};
 use super::update::find;
 use super::{Missing, Service, ServiceError, comparison};
 use crate::modality::Biometrics;
@@ -21,6 +21,33 @@ pub(super) struct Resolved {
 }
 
 impl Service {
+    /// Leaves of a probe's captures what can be compared and is to be.
+    pub(super) fn comparable(
+        &self,
+        captures: &mut [Biometrics],
+        by: By,
+    ) -> Result<(), ServiceError> {
+        let had_faces = captures.iter().any(|capture| !capture.faces.is_empty());
+        for capture in captures.iter_mut() {
+            if by == By::Face {
+                capture.fingers.clear();
+            }
+            // Without a model: enrolled when there was one.
+            if by == By::Fingers || self.faces().is_none() {
+                capture.faces.clear();
+            }
+        }
+        if captures.iter().any(|capture| !capture.is_empty()) {
+            return Ok(());
+        }
+        let for_want_of_model = self.faces().is_none() && by != By::Fingers;
+        Err(if for_want_of_model && (had_faces || by == By::Face) {
+            ServiceError::FaceModelMissing
+        } else {
+            ServiceError::BiometricsEmpty
+        })
+    }
+
     /// Finds what a probe names. Given biometrics must have been checked.
     pub(super) async fn resolve(
         &self,

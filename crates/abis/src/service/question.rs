@@ -21,6 +21,19 @@ pub enum Probe {
     EnrolledPerson(PersonReference),
 }
 
+/// What of a probe is looked at.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum By {
+    /// Fingers where it has any, else the face. A comparison with one falls back on faces as well where
+    /// the other side has no fingers.
+    #[default]
+    Any,
+    /// Fingers alone.
+    Fingers,
+    /// The face alone, even where there are fingers.
+    Face,
+}
+
 /// A search of everybody, or of a part.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IdentifyQuestion {
@@ -34,12 +47,16 @@ pub struct IdentifyQuestion {
     pub below_sequence: Option<u64>,
     /// Most candidates, 1 to [`MOST_CANDIDATES`](super::error::MOST_CANDIDATES).
     pub most_candidates: usize,
-    /// Least score, millinats; [`CANDIDATE_THRESHOLD`] unless given.
+    /// Least score of fingers, millinats; [`CANDIDATE_THRESHOLD`] unless given. The least likeness of
+    /// faces is the operator's to set.
     pub threshold: Option<i32>,
     /// How thoroughly.
     pub effort: Effort,
     /// Officers whose own fingers must not be among the given ones.
     pub operators: Vec<PersonReference>,
+    /// By what.
+    #[serde(default)]
+    pub by: By,
 }
 
 impl IdentifyQuestion {
@@ -54,6 +71,7 @@ impl IdentifyQuestion {
             threshold: None,
             effort: Effort::Usual,
             operators: Vec::new(),
+            by: By::Any,
         }
     }
 
@@ -70,15 +88,25 @@ pub struct PersonCandidate {
     pub person: PersonReference,
     /// Which capture.
     pub encounter: EncounterReference,
-    /// Evidence of everything compared, millinats. Only for callers with
-    /// [`Scope::Scores`](crate::access::Scope::Scores).
+    /// Evidence of all fingers, millinats; where no finger was compared, likeness of the faces,
+    /// thousandths of the cosine. Only for callers with [`Scope::Scores`](crate::access::Scope::Scores).
     pub score: i32,
     /// 1 for the most alike.
     pub rank: u16,
     /// Which finger was taken for which.
     pub assignment: Assignment,
-    /// What the score rests on; for the same callers.
+    /// What the score rests on; for the same callers. None where faces were compared alone.
     pub fingers: Vec<FingerComparison>,
+    /// Likeness of the faces, thousandths of the cosine, where both have one of the configured model;
+    /// for the same callers. Beside fingers it is shown and neither adds anybody nor leaves anybody out.
+    pub face: Option<i32>,
+}
+
+impl PersonCandidate {
+    /// Whether faces were compared alone.
+    pub fn is_by_face(&self) -> bool {
+        self.fingers.is_empty() && self.face.is_some()
+    }
 }
 
 /// What a search found, most alike first.
@@ -131,8 +159,11 @@ pub struct VerifyQuestion {
     pub against: Against,
     /// Only captures in this gallery.
     pub gallery: Option<GalleryName>,
-    /// Least score of a match, millinats; [`CANDIDATE_THRESHOLD`] unless given.
+    /// Least score of a match of fingers, millinats; [`CANDIDATE_THRESHOLD`] unless given.
     pub threshold: Option<i32>,
+    /// By what.
+    #[serde(default)]
+    pub by: By,
 }
 
 /// What a comparison with one gave.
@@ -140,7 +171,7 @@ pub struct VerifyQuestion {
 pub struct Verified {
     /// Whether the score reaches the threshold.
     pub matched: bool,
-    /// Evidence, millinats; for callers with the scope for it.
+    /// As of a [`PersonCandidate`]; for callers with the scope for it.
     pub score: i32,
     /// The capture that was most alike, where one is enrolled.
     pub encounter: Option<EncounterReference>,
@@ -150,4 +181,7 @@ pub struct Verified {
     /// What the score rests on; for the same callers.
     #[serde(with = "evidence::fingers")]
     pub fingers: Vec<FingerComparison>,
+    /// Likeness of the faces, thousandths of the cosine, where both have one; for the same callers.
+    #[serde(default)]
+    pub face: Option<i32>,
 }

@@ -8,6 +8,7 @@ use niims_store::abis::encounters;
 
 use super::probe::Resolved;
 use super::{ServiceError, comparison};
+use crate::faces::FaceMatching;
 use crate::modality::Biometrics;
 use crate::search::{FoundCandidate, SearchError};
 
@@ -37,21 +38,33 @@ impl Stored {
     pub(super) async fn compared(
         self,
         threshold: i32,
+        faces: Option<FaceMatching>,
     ) -> Result<Vec<FoundCandidate>, ServiceError> {
         if self.captures.is_empty() {
             return Ok(Vec::new());
         }
-        let found = tokio::task::spawn_blocking(move || self.compare(threshold))
+        let found = tokio::task::spawn_blocking(move || self.compare(threshold, faces.as_ref()))
             .await
             .map_err(|_| SearchError::Template)??;
         Ok(found)
     }
 
-    fn compare(self, threshold: i32) -> Result<Vec<FoundCandidate>, SearchError> {
+    fn compare(
+        mut self,
+        threshold: i32,
+        faces: Option<&FaceMatching>,
+    ) -> Result<Vec<FoundCandidate>, SearchError> {
         let mut found = Vec::new();
+        // As the searchers do it: a capture with fingers is searched with by these alone.
+        self.probe
+            .iter_mut()
+            .filter(|one| !one.fingers.is_empty())
+            .for_each(|one| one.faces.clear());
         for (reference, capture) in self.captures {
-            let Some((_, best)) = comparison::best(&self.probe, &[capture])? else { continue };
-            if best.score >= threshold {
+            let Some((_, best)) = comparison::best(&self.probe, &[capture], faces)? else {
+                continue;
+            };
+            if best.reaches(threshold, faces) {
                 found.push(FoundCandidate {
                     reference,
                     score: best.score,

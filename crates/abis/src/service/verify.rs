@@ -19,7 +19,8 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] where a probe or reference is not enrolled, or not in the
-    /// gallery; [`ServiceError::GalleryUnknown`]; what is wrong with given biometrics.
+    /// gallery; [`ServiceError::GalleryUnknown`]; what is wrong with given biometrics;
+    /// [`ServiceError::FaceModelMissing`] for a comparison by the face without a model.
     pub async fn verify(&self, question: VerifyQuestion) -> Result<Verified, ServiceError> {
         self.check_probe(&question.probe, &[]).await?;
         if let Against::Given(given) = &question.against {
@@ -29,7 +30,8 @@ impl Service {
             self.check_biometrics(given, &[]).await?;
         }
         let mut tx = self.db().write().await?;
-        let probe = self.resolve(&mut tx, &question.probe).await?.captures;
+        let mut probe = self.resolve(&mut tx, &question.probe).await?.captures;
+        self.comparable(&mut probe, question.by)?;
         let rows = self.against(&mut tx, &question).await?;
         let references: Vec<Biometrics> = match &question.against {
             Against::Given(given) => vec![given.clone()],
@@ -42,20 +44,26 @@ impl Service {
             rows.first().map_or_else(|| "given".to_owned(), |row| row.reference.to_string());
         self.note(&mut tx, "abis.verified", subject, json!({})).await?;
         tx.commit().await?;
-        let best = tokio::task::spawn_blocking(move || comparison::best(&probe, &references))
-            .await
-            .map_err(|_| SearchError::Template)??;
+        let faces = self.faces().cloned();
+        let compare = {
+            let faces = faces.clone();
+            move || comparison::best(&probe, &references, faces.as_ref())
+        };
+        let best =
+            tokio::task::spawn_blocking(compare).await.map_err(|_| SearchError::Template)??;
         let Some((place, comparison)) = best else { return Ok(Verified::nothing()) };
         let encounter = rows
             .get(place)
             .map(|row| EncounterReference::new(row.encounter.clone()).map_err(|_| unreadable()))
             .transpose()?;
         Ok(Verified {
-            matched: comparison.score >= question.threshold.unwrap_or(CANDIDATE_THRESHOLD),
+            matched: comparison
+                .reaches(question.threshold.unwrap_or(CANDIDATE_THRESHOLD), faces.as_ref()),
             score: comparison.score,
             encounter,
             assignment: comparison.assignment,
             fingers: comparison.fingers,
+            face: comparison.face,
         })
     }
 
@@ -102,6 +110,7 @@ impl Verified {
             encounter: None,
             assignment: Assignment::AsStated,
             fingers: Vec::new(),
+            face: None,
         }
     }
 }

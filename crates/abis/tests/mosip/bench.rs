@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
 use niims_abis::access::Scope;
+use niims_abis::faces::FaceMatching;
 use niims_abis::mosip::share::{EnvelopeKey, EnvelopeKeys, Share, ShareParts, TokenSource};
 use niims_abis::mosip::{Edge, EdgeParts};
 use niims_abis::service::tasks::CallbackHosts;
@@ -47,6 +48,15 @@ impl Bench {
     pub fn restarted(self) -> Self {
         let (edge, service) =
             assemble(&self.db, &self.share, clock(&self.time), self.scopes.clone());
+        Self { edge, service, ..self }
+    }
+
+    /// The same with a model for faces.
+    pub fn comparing_faces(self, matching: FaceMatching) -> Self {
+        let clock = clock(&self.time);
+        let (_, service) = assemble(&self.db, &self.share, clock.clone(), self.scopes.clone());
+        let service = service.comparing_faces(matching);
+        let edge = edge(&service, &self.db, &self.share, clock, self.scopes.clone());
         Self { edge, service, ..self }
     }
 
@@ -95,6 +105,18 @@ fn assemble(
         entropy: Entropy::new(move |bytes| rng.lock().unwrap().fill_bytes(bytes)),
         callbacks: CallbackHosts::default(),
     });
+    let edge = edge(&service, db, share, clock, scopes);
+    (edge, service)
+}
+
+fn edge(
+    service: &Service,
+    db: &TestDatabase,
+    share: &DataShare,
+    clock: Clock,
+    scopes: BTreeSet<Scope>,
+) -> Edge {
+    let (service, db) = (service.clone(), db.database.clone());
     let key = EnvelopeKey::from_pkcs8(&private_key(), Some(THUMBPRINT)).unwrap();
     let fetcher = Share::new(ShareParts {
         allowed: vec![share.origin.parse().unwrap()],
@@ -110,8 +132,7 @@ fn assemble(
         clock: clock.clone(),
     })
     .unwrap();
-    let parts = EdgeParts { service: service.clone(), db: database, share: fetcher, scopes, clock };
-    (Edge::new(parts), service)
+    Edge::new(EdgeParts { service, db, share: fetcher, scopes, clock })
 }
 
 /// A request with the members that all have.
@@ -163,15 +184,20 @@ pub fn failure(reply: &Value) -> Option<u8> {
     }
 }
 
-/// The references of a reply's candidates, whose form is checked on the way.
+/// The references of a reply's candidates, found by fingers; their form is checked on the way.
 pub fn candidates(reply: &Value) -> Vec<String> {
+    candidates_by(reply, "FIR")
+}
+
+/// The same, found by this modality.
+pub fn candidates_by(reply: &Value, by: &str) -> Vec<String> {
     assert_eq!(failure(reply), None, "{reply}");
     let list = &reply["candidateList"];
     let candidates = list["candidates"].as_array().unwrap();
     assert_eq!(list["count"], json!(candidates.len().to_string()));
     for candidate in candidates {
         let modality = &candidate["modalities"][0];
-        assert_eq!(modality["biometricType"], "FIR");
+        assert_eq!(modality["biometricType"], by);
         for analytics in [&candidate["analytics"], &modality["analytics"], &reply["analytics"]] {
             assert!(analytics["confidence"].is_string() && analytics["internalScore"].is_string());
         }

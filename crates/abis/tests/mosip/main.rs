@@ -17,6 +17,7 @@ mod bench;
 
 mod broker;
 mod cases;
+mod faces;
 mod fetching;
 mod http;
 mod twice;

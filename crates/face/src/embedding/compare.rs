@@ -8,14 +8,24 @@ pub fn similarity(a: &Embedding, b: &Embedding) -> Option<i32> {
     if a.model != b.model || a.parts.len() != b.parts.len() || a.parts.is_empty() {
         return None;
     }
-    let product = |x: &[i8], y: &[i8]| -> i64 {
-        x.iter().zip(y).map(|(x, y)| i64::from(*x) * i64::from(*y)).sum()
-    };
+    Some(cosine(
+        product(&a.parts, &b.parts),
+        product(&a.parts, &a.parts),
+        product(&b.parts, &b.parts),
+    ))
+}
+
+/// Sum of the products of two vectors' parts; of a vector with itself the square of its length.
+pub fn product(a: &[i8], b: &[i8]) -> i64 {
+    a.iter().zip(b).map(|(a, b)| i64::from(i32::from(*a) * i32::from(*b))).sum()
+}
+
+/// The cosine in thousandths, −1,000 to 1,000, of two vectors with this product and these squares of
+/// their lengths: the same as [`similarity`] for whoever keeps the squares beside many vectors.
+pub fn cosine(product: i64, square: i64, other_square: i64) -> i32 {
     // Rounding changes the lengths a little, so they are taken anew.
-    let lengths =
-        (product(&a.parts, &a.parts) * product(&b.parts, &b.parts)).unsigned_abs().isqrt();
-    let cosine = product(&a.parts, &b.parts) * 1_000 / lengths.max(1) as i64;
-    Some(cosine.clamp(-1_000, 1_000) as i32)
+    let lengths = (square * other_square).unsigned_abs().isqrt();
+    (product * 1_000 / lengths.max(1) as i64).clamp(-1_000, 1_000) as i32
 }
 
 /// Steps in which a part is rounded, for a vector whose largest part is one.

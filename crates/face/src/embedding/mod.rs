@@ -15,7 +15,7 @@ use thiserror::Error;
 use crate::check::Head;
 use crate::photo::Photo;
 
-pub use compare::similarity;
+pub use compare::{cosine, product, similarity};
 
 /// Largest model, bytes. The largest published ones have about 260 MB.
 pub const MOST_MODEL_BYTES: usize = 512 << 20;

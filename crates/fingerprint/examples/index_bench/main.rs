@@ -1,12 +1,13 @@
 //! Measures the 1:N index on synthetic people: `index_bench [--people N] [--probes N] [--first N]
 //! [--fingers N] [--folder PATH]`. Every so many-th person is searched for, beginning with the person of the
-//! number `--first`. The index is kept in the folder, if one is given, and read from it the next time.
+//! number `--first`. With `--ranks 1` it is measured instead how far down mates stand after each round. The index is kept in the folder, if one is given, and read from it the next time.
 //!
 //! Enrols one impression of each finger of so many people, searches with another impression of some
 //! of them and with people who are not enrolled, and prints what it cost and what was missed. The
 //! people are sampled (`synthetic::sample`), so the figures are those of a simulation; they are drawn
 //! again from their numbers where they are needed, and never stored.
 
+mod ranks;
 mod report;
 mod search;
 
@@ -53,6 +54,17 @@ fn main() -> Result<(), Box<dyn Error>> {
         _ => build(people, folder)?,
     };
     report_memory(&index);
+    if number("--ranks", 0)? > 0 {
+        let step = people / probes.max(1);
+        let worse_than = number("--worse-than", 101)?;
+        let persons = (0..probes).into_par_iter().map(|probe| (first + probe * step) % people);
+        ranks::report(
+            &persons
+                .filter_map(|person| ranks::rank(&index, person, fingers, worse_than as u8))
+                .collect::<Vec<_>>(),
+        );
+        return Ok(());
+    }
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build()?;
     pool.install(|| {
         let step = people / probes.max(1);

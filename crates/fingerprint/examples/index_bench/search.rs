@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use niims_fingerprint::index::{
-    Index, Round, SearchOptions, compare_shortlist, promising, trusts_votes,
+    Asked, Index, Round, SearchOptions, compare_shortlist, promising, trusts_votes,
 };
 use niims_fingerprint::{
     CANDIDATE_THRESHOLD, FingerPosition, GalleryReference, PersonTemplates, Prepared,
@@ -54,8 +54,10 @@ pub fn search(index: &Index, population: u64, person: u64, fingers: usize) -> Fo
     let options = SearchOptions::default();
     let mut part = index.begin(&prints, &options);
     let voting = clock.lap();
+    let (assignment, people) = (options.assignment, part.tally().total());
+    let asked = Asked { probe: &prints, assignment, people };
     for round in Round::ALL {
-        part.narrow(round.cut(&prints, &part.tally()));
+        part.narrow(round.cut(&asked, &part.tally()));
     }
     let ranked = part.ranking();
     let ranking = clock.lap();
@@ -70,7 +72,7 @@ pub fn search(index: &Index, population: u64, person: u64, fingers: usize) -> Fo
         preparing.fetch_add((clock.lap() * 1e6) as u64, Ordering::Relaxed);
         Some(prints)
     };
-    let shortlist = &ranked[..promising(&prints, &ranked, options.shortlist)];
+    let shortlist = &ranked[..promising(&asked, &ranked, options.shortlist)];
     let candidates = compare_shortlist(&probe, shortlist, options.assignment, fetch);
     let full = clock.lap() - reading.into_inner() as f64 / 1e6;
     let preparing = preparing.into_inner() as f64 / 1e6;

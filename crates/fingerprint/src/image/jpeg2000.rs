@@ -62,6 +62,45 @@ mod marker {
 /// [`ImageError`] when dimensions are out of bounds, when the file is not one of one or three
 /// unsigned components of equal size, or when it is damaged.
 pub(super) fn decode(bytes: &[u8], limits: &ImageLimits) -> Result<GrayImage, ImageError> {
+    let Samples { width, height, components, values: mut samples } = read(bytes, limits)?;
+    if components == 3 {
+        let (triples, _) = samples.as_chunks::<3>();
+        samples = triples.iter().map(|[r, g, b]| luminance(*r, *g, *b)).collect();
+    }
+    GrayImage::new(width, height, samples)
+}
+
+/// Decodes a codestream or JP2 file to width, height, and red, green and blue of each pixel, row by row:
+/// for portraits, which are no prints. Grey becomes three equal values.
+///
+/// # Errors
+/// As for pictures of prints; [`ImageError::Format`] for other files.
+pub fn decode_colour_jpeg2000(
+    bytes: &[u8],
+    limits: &ImageLimits,
+) -> Result<(u32, u32, Vec<u8>), ImageError> {
+    limits.check_file(bytes)?;
+    if !bytes.starts_with(JP2_SIGNATURE) && !bytes.starts_with(CODESTREAM_SIGNATURE) {
+        return Err(ImageError::Format);
+    }
+    let Samples { width, height, components, values: mut samples } = read(bytes, limits)?;
+    if components == 1 {
+        samples = samples.into_iter().flat_map(|grey| [grey; 3]).collect();
+    }
+    Ok((width, height, samples))
+}
+
+/// Pixels as they stand in a codestream, eight bits a component.
+struct Samples {
+    width: u32,
+    height: u32,
+    /// One or three.
+    components: usize,
+    /// Row by row, the components of a pixel together.
+    values: Vec<u8>,
+}
+
+fn read(bytes: &[u8], limits: &ImageLimits) -> Result<Samples, ImageError> {
     let codestream = if bytes.starts_with(JP2_SIGNATURE) { unwrap_jp2(bytes)? } else { bytes };
     let (width, height, components) = check(codestream, limits)?;
     let settings = DecodeSettings { strict: true, ..DecodeSettings::default() };
@@ -74,13 +113,9 @@ pub(super) fn decode(bytes: &[u8], limits: &ImageLimits) -> Result<GrayImage, Im
     {
         return Err(ImageError::damaged(CodestreamError::Components(components)));
     }
-    let mut samples = vec![0; pixels * components];
-    decoded.store_u8_into(&mut samples);
-    if components == 3 {
-        let (triples, _) = samples.as_chunks::<3>();
-        samples = triples.iter().map(|[r, g, b]| luminance(*r, *g, *b)).collect();
-    }
-    GrayImage::new(width, height, samples)
+    let mut values = vec![0; pixels * components];
+    decoded.store_u8_into(&mut values);
+    Ok(Samples { width, height, components, values })
 }
 
 /// Boxes of the same level: type and content, up to the first that is cut short.

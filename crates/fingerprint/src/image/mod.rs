@@ -15,6 +15,7 @@ mod wsq;
 pub use decode::decode_image;
 pub use encode::encode_png;
 pub use error::ImageError;
+pub use jpeg2000::decode_colour_jpeg2000;
 pub use limits::ImageLimits;
 pub(crate) use resample::resample;
 pub use resolution::stated_resolution;

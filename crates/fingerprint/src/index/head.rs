@@ -1,10 +1,9 @@
 //! The persons enrolled last, in a form that is quick to add to.
 
-use super::minhash::MinHash;
 use super::parameters::Parameters;
 use super::people::People;
 use super::postings::{Entry, Postings};
-use super::prints::PersonCylinders;
+use super::prints::HashedPrints;
 use super::segment::Segment;
 use crate::gallery::GalleryReference;
 
@@ -21,12 +20,11 @@ impl Head {
         &mut self,
         reference: GalleryReference,
         sequence: u64,
-        prints: &PersonCylinders,
-        minhash: &MinHash,
+        prints: &HashedPrints,
         parameters: &Parameters,
     ) {
-        self.keys.push(keys(prints, minhash, parameters));
-        self.people.push(reference, sequence, prints, parameters.kept_cylinders);
+        self.keys.push(prints.keys.clone());
+        self.people.push(reference, sequence, &prints.prints, parameters.kept_cylinders);
     }
 
     /// The same persons as a segment.
@@ -47,18 +45,4 @@ impl Head {
         (0..number).for_each(|person| people.push_from(&self.people, person));
         Segment { people, postings, entries: expected }
     }
-}
-
-/// The keys under which a person is found.
-fn keys(prints: &PersonCylinders, minhash: &MinHash, parameters: &Parameters) -> Vec<u32> {
-    let hashed = usize::from(parameters.hashed_cylinders);
-    let mut keys = Vec::new();
-    for finger in &prints.0 {
-        for cylinder in finger.cylinders.iter().take(hashed) {
-            keys.extend(minhash.keys(cylinder, finger.finger));
-        }
-    }
-    keys.sort_unstable();
-    keys.dedup();
-    keys
 }

@@ -54,10 +54,10 @@ pub use full::{compare_shortlist, merge_candidates};
 pub use kernel::Kernel;
 pub use minhash::IndexKey;
 pub use parameters::Parameters;
-pub use prints::PersonCylinders;
+pub use prints::{HashedPrints, PersonCylinders, PrintHasher};
 pub use query::SearchOptions;
 pub use ranking::{Shortlisted, merge_rankings, promising};
-pub use rounds::{Round, trusts_votes};
+pub use rounds::{Asked, Round, trusts_votes};
 pub use search::{PartialSearch, rank_parts};
 pub use segment::Segment;
 pub use tally::{Level, Tally};
@@ -148,12 +148,33 @@ impl Index {
         reference: GalleryReference,
         prints: &PersonCylinders,
     ) -> Result<(), IndexError> {
+        self.insert_hashed(sequence, reference, &self.hasher().hash(prints.clone()))
+    }
+
+    /// What makes prints ready for [`Index::insert_hashed`].
+    pub fn hasher(&self) -> PrintHasher {
+        let View { minhash, parameters, .. } = &self.view;
+        PrintHasher { minhash: Arc::clone(minhash), parameters: parameters.clone() }
+    }
+
+    /// Enrols a person, or replaces what was enrolled under the reference. The prints must come from a
+    /// hasher of this index or of another one with the same key and parameters; with those of
+    /// another key nobody finds the person by votes.
+    ///
+    /// # Errors
+    /// [`IndexError::Sequence`] unless the sequence number is above all earlier ones.
+    pub fn insert_hashed(
+        &mut self,
+        sequence: u64,
+        reference: GalleryReference,
+        prints: &HashedPrints,
+    ) -> Result<(), IndexError> {
         if let Some(last) = self.last_sequence().filter(|last| *last >= sequence) {
             return Err(IndexError::Sequence { given: sequence, last });
         }
         self.remove(reference);
-        let View { minhash, parameters, head, .. } = &mut self.view;
-        Arc::make_mut(head).push(reference, sequence, prints, minhash, parameters);
+        let View { parameters, head, .. } = &mut self.view;
+        Arc::make_mut(head).push(reference, sequence, prints, parameters);
         Arc::make_mut(&mut self.view.head_removed).push(false);
         self.enrolled.insert(reference, sequence);
         if self.view.head.people.len() >= HEAD_PEOPLE {

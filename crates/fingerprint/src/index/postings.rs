@@ -105,6 +105,28 @@ impl Postings {
         })
     }
 
+    /// The entries of a bucket for some keys of it, in order: `with` gets each entry that has the hash of one
+    /// of the sorted keys, and those of the keys from that hash on.
+    pub(super) fn with_hashes(&self, keys: &[u32], mut with: impl FnMut(Entry, &[u32])) {
+        let Some(first) = keys.first() else { return };
+        let bucket = self.shape.bucket(*first);
+        let bytes = &self.bytes[self.starts[bucket] as usize..self.starts[bucket + 1] as usize];
+        let mut reader = RiceReader::new(bytes, self.shape.width);
+        let (mut rest, mut next) = (keys, 0u64);
+        while let Some(key) = rest.first() {
+            let start = Entry { key: key >> DIRECTION_BITS << DIRECTION_BITS, person: 0 };
+            let Some(within) = reader.skip_below(next, self.shape.within(start)) else { return };
+            next = within.wrapping_add(1);
+            let entry = self.shape.entry(bucket, within);
+            while rest.first().is_some_and(|own| hash_of(*own) < hash_of(entry.key)) {
+                rest = &rest[1..];
+            }
+            if rest.first().is_some_and(|own| hash_of(*own) == hash_of(entry.key)) {
+                with(entry, rest);
+            }
+        }
+    }
+
     /// All entries, in order.
     pub(super) fn iter(&self) -> impl Iterator<Item = Entry> {
         (0..self.shape.buckets()).flat_map(|bucket| self.bucket(bucket))
@@ -152,6 +174,27 @@ mod tests {
                 let bucket = postings.shape.bucket(entry.key);
                 prop_assert!(postings.bucket(bucket).any(|found| found == entry));
             }
+        }
+
+        #[test]
+        fn entries_of_keys_are_those_with_their_hashes(
+            raw in prop::collection::btree_set((0u32..4_000, 0u32..1000), 0..600),
+            wanted in prop::collection::btree_set(0u32..4_000, 0..40),
+        ) {
+            let entries: Vec<Entry> =
+                raw.into_iter().map(|(key, person)| Entry { key, person }).collect();
+            let postings = Postings::of(entries.iter().copied(), entries.len() as u64, 1000);
+            let wanted: Vec<u32> = wanted.into_iter().collect();
+            let mut found = Vec::new();
+            for keys in wanted.chunk_by(|a, b| postings.shape.bucket(*a) == postings.shape.bucket(*b)) {
+                postings.with_hashes(keys, |entry, rest| {
+                    assert_eq!(hash_of(rest[0]), hash_of(entry.key));
+                    found.push(entry);
+                });
+            }
+            let has_hash = |entry: &&Entry| wanted.iter().any(|k| hash_of(*k) == hash_of(entry.key));
+            let want: Vec<Entry> = entries.iter().filter(has_hash).copied().collect();
+            prop_assert_eq!(found, want);
         }
     }
 

@@ -1,6 +1,10 @@
 //! A person's prints in the form that is indexed and searched with.
 
+use std::sync::Arc;
+
 use super::cylinder::{Cylinder, cylinders};
+use super::minhash::MinHash;
+use super::parameters::Parameters;
 use crate::finger::FingerPosition;
 use crate::template::Template;
 
@@ -56,5 +60,51 @@ impl PersonCylinders {
     /// Whether no finger can be searched with.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+/// Makes prints ready for the indexes of one key and one set of parameters: the greater part of the work
+/// of enrolling, which any thread can do beforehand. Cloning it copies a pointer.
+#[derive(Clone)]
+pub struct PrintHasher {
+    pub(super) minhash: Arc<MinHash>,
+    pub(super) parameters: Parameters,
+}
+
+/// Never shown: it holds a secret.
+impl std::fmt::Debug for PrintHasher {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PrintHasher(redacted)")
+    }
+}
+
+impl PrintHasher {
+    /// The prints with the keys under which they will be found; about 0.2 ms for ten fingers.
+    pub fn hash(&self, prints: PersonCylinders) -> HashedPrints {
+        let hashed = usize::from(self.parameters.hashed_cylinders);
+        let mut keys = Vec::new();
+        for finger in &prints.0 {
+            for cylinder in finger.cylinders.iter().take(hashed) {
+                keys.extend(self.minhash.keys(cylinder, finger.finger));
+            }
+        }
+        keys.sort_unstable();
+        keys.dedup();
+        HashedPrints { prints, keys }
+    }
+}
+
+/// A person's prints, ready to be enrolled in an index of the hasher's key.
+#[derive(Clone)]
+pub struct HashedPrints {
+    pub(super) prints: PersonCylinders,
+    /// Sorted, all different.
+    pub(super) keys: Vec<u32>,
+}
+
+/// Biometric data: only sizes are shown.
+impl std::fmt::Debug for HashedPrints {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "HashedPrints({} fingers)", self.prints.len())
     }
 }

@@ -1,8 +1,8 @@
 //! The persons that bits say are most alike, and how many of them are worth a full comparison.
 
-use super::prints::PersonCylinders;
-use super::rounds::is_good;
+use super::rounds::{Asked, is_good};
 use crate::gallery::GalleryReference;
+use crate::person::Assignment;
 
 /// Rankings shorter than this say too little about chance.
 const LEAST_RANKED: usize = 64;
@@ -47,12 +47,17 @@ pub fn merge_rankings(rankings: impl IntoIterator<Item = Vec<Shortlisted>>) -> V
 /// The rest is what chance brings for this probe: a person stands out who is above the middle of the
 /// ranking by four times what the tenth of it is. The ranking must be that of the whole gallery, see
 /// [`merge_rankings`].
-pub fn promising(probe: &PersonCylinders, ranked: &[Shortlisted], most: usize) -> usize {
+pub fn promising(asked: &Asked<'_>, ranked: &[Shortlisted], most: usize) -> usize {
     if ranked.len() < LEAST_RANKED {
         return ranked.len().min(most);
     }
     let [middle, tenth] = [2, 10].map(|part| ranked[ranked.len() / part].likeness);
     let least = middle + (tenth - middle) * OUTSTANDING;
-    let fewest = if is_good(probe) { LEAST_PROMISING } else { LEAST_PROMISING_POOR };
+    let fewest = match asked.assignment {
+        Assignment::AsStated if is_good(asked.probe) => LEAST_PROMISING,
+        Assignment::AsStated => LEAST_PROMISING_POOR,
+        // Whoever does not stand out is most likely nobody's mate; see the cuts of such a search.
+        _ => 0,
+    };
     ranked.partition_point(|one| one.likeness >= least).max(fewest).min(ranked.len()).min(most)
 }

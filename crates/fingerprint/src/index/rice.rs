@@ -63,6 +63,35 @@ impl<'a> RiceReader<'a> {
         Self { bytes, at: 0, width }
     }
 
+    /// Adds up codes, each plus one, from `sum` on, while the sum stays below `least`; gives the first sum that
+    /// does not, or none at the end. As `next` in a loop, without what that decides for each code: counting votes
+    /// among 100,000 people takes 5.5 ms so and 6.5 ms with it.
+    pub(super) fn skip_below(&mut self, mut sum: u64, least: u64) -> Option<u64> {
+        let (end, mask) = (8 * self.bytes.len(), (1 << self.width) - 1);
+        while let Some(eight) = self.bytes.get(self.at >> 3..).and_then(|b| b.first_chunk::<8>()) {
+            let window = u64::from_le_bytes(*eight) >> (self.at & 7);
+            let ones = window.trailing_ones();
+            let length = ones + 1 + self.width;
+            if length > WINDOW || self.at + length as usize > end {
+                break;
+            }
+            self.at += length as usize;
+            let value = u64::from(ones) << self.width | (window >> (ones + 1) & mask);
+            if sum.wrapping_add(value) >= least {
+                return Some(sum.wrapping_add(value));
+            }
+            sum = sum.wrapping_add(value).wrapping_add(1);
+        }
+        // The last eight bytes, and codes too long for a window.
+        loop {
+            let value = sum.wrapping_add(self.next()?);
+            if value >= least {
+                return Some(value);
+            }
+            sum = value.wrapping_add(1);
+        }
+    }
+
     /// `WINDOW` bits from the next one on; ones beyond the end.
     fn window(&self) -> u64 {
         let rest = &self.bytes[(self.at >> 3).min(self.bytes.len())..];
@@ -118,6 +147,31 @@ mod tests {
             writer.pad();
             let read: Vec<u64> = RiceReader::new(&writer.bytes, width).collect();
             prop_assert_eq!(read, values);
+        }
+
+        #[test]
+        fn skipping_is_reading(
+            bytes in prop::collection::vec(any::<u8>(), 0..200),
+            width in 0u32..=32,
+            leasts in prop::collection::vec(any::<u64>(), 1..20),
+        ) {
+            let (mut skipped, mut read) = (RiceReader::new(&bytes, width), RiceReader::new(&bytes, width));
+            let (mut from, mut next) = (0, 0u64);
+            for least in leasts {
+                let least = least >> 20;
+                let got = skipped.skip_below(from, least);
+                let want = loop {
+                    let Some(gap) = read.next() else { break None };
+                    let within = next.wrapping_add(gap);
+                    next = within.wrapping_add(1);
+                    if within >= least {
+                        break Some(within);
+                    }
+                };
+                prop_assert_eq!(got, want);
+                let Some(got) = got else { break };
+                from = got.wrapping_add(1);
+            }
         }
 
         #[test]

@@ -3,28 +3,91 @@
 use super::prints::PersonCylinders;
 use super::query::PROBE_CYLINDERS;
 use super::tally::{Level, Tally};
+use crate::person::Assignment;
 
-/// How many go on after each round.
-struct Cuts {
-    /// By votes.
-    voted: u64,
-    /// By one finger.
-    sieved: u64,
-    /// Finger comparisons by bits that the last round may cost: persons times the probe's fingers.
-    comparisons: u64,
+/// How many persons go on after a round: a share of the gallery, so that mates are lost no more often in a
+/// large one, and at least a few, so that chance decides no more in a small one.
+#[derive(Clone, Copy)]
+struct Cut {
+    per_million: u64,
+    least: u64,
 }
 
-/// For a good probe: 400 persons of ten fingers at last. Among 100,000 sampled people none of some 1,740
-/// good probes misses its mate, and a search compares a sixth of what [`POOR`] compares. With 8,000, 4,000
-/// and 500, or 16,000, 8,000 and 1,000 persons none is missed either.
-const GOOD: Cuts = Cuts { voted: 6_000, sieved: 3_000, comparisons: 4_000 };
-/// For a poor one. Of 520 poor probes 3 are missed, as many as with 32,000, 16,000 and 2,000 persons; with
-/// 16,000, 8,000 and 1,000, 4 of 260. Poor probes alone pay for it.
-const POOR: Cuts = Cuts { voted: 40_000, sieved: 20_000, comparisons: 20_000 };
-/// Mean quality of a probe's fingers from which on it is good. Range 70 to 90: all mates missed by any cuts
-/// tried had probes below 80, the poorest tenth of the sampled ones.
+impl Cut {
+    const fn new(per_million: u64, least: u64) -> Self {
+        Self { per_million, least }
+    }
+
+    fn of(self, people: u64) -> u64 {
+        (people.saturating_mul(self.per_million) / 1_000_000).max(self.least)
+    }
+}
+
+/// The cuts after the three rounds.
+struct Cuts {
+    /// By votes.
+    voted: Cut,
+    /// By one finger.
+    sieved: Cut,
+    /// By a few fingers.
+    finalists: Cut,
+}
+
+/// Cuts by the mean quality of the probe's fingers, from a quality on. The worst ranks of sampled mates by votes,
+/// one finger and few fingers among 100,000, per million and so for any number of people: quality 86 and more, 1,554
+/// mates: 300, 340, 70; 80 to 85, 441 mates: 45,130, 3,710, 2,530, and without the worst two 10,800, 1,200, 50;
+/// 70 to 79, 466 mates: three beyond 100,000, one beyond 30,000, none beyond 2,540; below, 133 mates: three
+/// beyond 250,000, four beyond 40,000, four beyond 12,000. `index_bench --ranks 1` measures them.
+const BY_QUALITY: [(u8, Cuts); 4] = [
+    (
+        86,
+        Cuts {
+            voted: Cut::new(6_000, 3_000),
+            sieved: Cut::new(3_000, 1_500),
+            finalists: Cut::new(400, 300),
+        },
+    ),
+    (
+        80,
+        Cuts {
+            voted: Cut::new(50_000, 10_000),
+            sieved: Cut::new(10_000, 4_000),
+            finalists: Cut::new(1_000, 400),
+        },
+    ),
+    (
+        70,
+        Cuts {
+            voted: Cut::new(110_000, 30_000),
+            sieved: Cut::new(30_000, 10_000),
+            finalists: Cut::new(3_000, 1_000),
+        },
+    ),
+    (
+        0,
+        Cuts {
+            voted: Cut::new(250_000, 50_000),
+            sieved: Cut::new(40_000, 20_000),
+            finalists: Cut::new(12_000, 3_000),
+        },
+    ),
+];
+/// Where votes are not trusted: everybody is compared by one finger, which says less than the votes of many.
+const WITHOUT_VOTES: Cuts = Cuts {
+    voted: Cut::new(1_000_000, 0),
+    sieved: Cut::new(100_000, 20_000),
+    finalists: Cut::new(20_000, 10_000),
+};
+/// For fingers looked for as others than stated. Nearly everybody for whom this is done is new, and the mistake it
+/// finds leaves good prints good: it may cost little.
+const REARRANGED: Cuts = Cuts {
+    voted: Cut::new(2_000, 1_000),
+    sieved: Cut::new(1_000, 500),
+    finalists: Cut::new(200, 100),
+};
+/// Mean quality of a probe's fingers from which on it is good: its mate stands out. Range 70 to 90.
 const GOOD_QUALITY: u8 = 82;
-/// Fingers of the probe by which persons are sieved, those with most cylinders.
+/// Fingers of the probe by which persons are sieved, those of best quality.
 const SIEVE_FINGERS: usize = 3;
 /// What a vote is worth in the sieves, in units of likeness. Without, 18 to 29 of 700 mates are lost where
 /// 8,000 pass by one finger; with 16,384, 32,768 and 65,536, two.
@@ -53,14 +116,15 @@ impl Round {
 
     /// The level from which on persons go on to the next round, from the tally of the whole gallery:
     /// the sum of the tallies of its parts. The same for every split of the people.
-    pub fn cut(self, probe: &PersonCylinders, tally: &Tally) -> Level {
-        let cuts = if is_good(probe) { &GOOD } else { &POOR };
-        match self {
-            Self::Votes if !trusts_votes(probe) => Level::LOWEST,
-            Self::Votes => tally.best(cuts.voted),
-            Self::OneFinger => tally.best(cuts.sieved),
-            Self::FewFingers => tally.best(cuts.comparisons / probe.len().max(1) as u64),
-        }
+    pub fn cut(self, asked: &Asked<'_>, tally: &Tally) -> Level {
+        let cuts = asked.cuts();
+        let cut = match self {
+            Self::Votes if !trusts_votes(asked.probe) => return Level::LOWEST,
+            Self::Votes => cuts.voted,
+            Self::OneFinger => cuts.sieved,
+            Self::FewFingers => cuts.finalists,
+        };
+        tally.best(cut.of(asked.people))
     }
 
     /// How many of the probe's fingers have been compared by bits when this round is over. Where
@@ -79,6 +143,31 @@ impl Round {
             Self::OneFinger => Some(Self::FewFingers),
             Self::FewFingers => None,
         }
+    }
+}
+
+/// What a search is for, as far as its cuts depend on it.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// The probe.
+    pub probe: &'a PersonCylinders,
+    /// Which finger of the enrolled persons each finger of the probe is looked for as.
+    pub assignment: Assignment,
+    /// How many people may be found in the whole gallery: the total of its first tally.
+    pub people: u64,
+}
+
+impl Asked<'_> {
+    fn cuts(&self) -> &'static Cuts {
+        if !trusts_votes(self.probe) {
+            return &WITHOUT_VOTES;
+        }
+        if self.assignment != Assignment::AsStated {
+            return &REARRANGED;
+        }
+        let quality = self.probe.quality();
+        let found = BY_QUALITY.iter().find(|(from, _)| quality >= *from);
+        found.map_or(&WITHOUT_VOTES, |(_, cuts)| cuts)
     }
 }
 

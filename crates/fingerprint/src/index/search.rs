@@ -10,9 +10,10 @@ use super::people::People;
 use super::prints::PersonCylinders;
 use super::query::{Finger, Query, SearchOptions};
 use super::ranking::{Shortlisted, merge_rankings, promising};
-use super::rounds::{Round, VOTE_WORTH, trusts_votes};
+use super::rounds::{Asked, Round, VOTE_WORTH, trusts_votes};
 use super::tally::{Level, Tally};
 use super::view::View;
+use crate::person::Assignment;
 
 /// Persons who are compared together with one finger after the other, so that the finger's layout
 /// stays in the nearest memory.
@@ -25,8 +26,11 @@ impl Index {
     ///
     /// The result depends on who is enrolled and on nothing else: not on segments, threads or kernel.
     pub fn search(&self, probe: &PersonCylinders, options: &SearchOptions) -> Vec<Shortlisted> {
-        let mut ranked = rank_parts(probe, vec![self.begin(probe, options)]);
-        ranked.truncate(promising(probe, &ranked, options.shortlist));
+        let begun = self.begin(probe, options);
+        let (assignment, people) = (options.assignment, begun.tally().total());
+        let mut ranked = rank_parts(probe, assignment, vec![begun]);
+        let asked = Asked { probe, assignment, people };
+        ranked.truncate(promising(&asked, &ranked, options.shortlist));
         ranked
     }
 
@@ -47,14 +51,24 @@ impl Index {
 ///
 /// The same as one index of all the people would give. Parts on other machines do the same by hand:
 /// tallies go one way, levels the other, and [`merge_rankings`] joins what is left.
-pub fn rank_parts(probe: &PersonCylinders, parts: Vec<PartialSearch>) -> Vec<Shortlisted> {
-    rank_by(parts, |round, tally| round.cut(probe, tally))
+pub fn rank_parts(
+    probe: &PersonCylinders,
+    assignment: Assignment,
+    parts: Vec<PartialSearch>,
+) -> Vec<Shortlisted> {
+    let mut people = 0;
+    rank_by(parts, |round, tally| {
+        if round == Round::Votes {
+            people = tally.total();
+        }
+        round.cut(&Asked { probe, assignment, people }, tally)
+    })
 }
 
 /// The same with any rule for the cuts.
 pub(super) fn rank_by(
     mut parts: Vec<PartialSearch>,
-    cut: impl Fn(Round, &Tally) -> Level,
+    mut cut: impl FnMut(Round, &Tally) -> Level,
 ) -> Vec<Shortlisted> {
     for round in Round::ALL {
         let mut tally = Tally::default();
@@ -110,7 +124,7 @@ impl PartialSearch {
     pub fn tally(&self) -> Tally {
         let mut tally = Tally::default();
         match self.round {
-            Some(Round::Votes) => self.each_level(|level, _| tally.count(level)),
+            Some(Round::Votes) => self.each_level(0, |level, _| tally.count(level)),
             Some(_) => {
                 self.persons.iter().for_each(|person| tally.count(person.level()));
             }
@@ -128,7 +142,7 @@ impl PartialSearch {
         match round {
             Round::Votes => {
                 let mut persons = Vec::new();
-                self.each_level(|level, person| {
+                self.each_level(cut.least_votes(), |level, person| {
                     if level >= cut {
                         persons.push(person);
                     }
@@ -163,14 +177,17 @@ impl PartialSearch {
         before.last().map_or(0, fingers).min(self.query.fingers.len())
     }
 
-    /// Those who are enrolled and were so early enough, with their level by votes.
-    fn each_level(&self, mut with: impl FnMut(Level, Person)) {
+    /// Those who are enrolled and were so early enough, with at least so many votes, and their level by votes.
+    fn each_level(&self, least_votes: u8, mut with: impl FnMut(Level, Person)) {
         for (part, ((people, removed), votes)) in self.view.parts().zip(&self.votes).enumerate() {
             let SearchOptions { below_sequence: below, among, .. } = &self.query.options;
             let number =
                 below.map_or(people.len(), |b| people.sequences.partition_point(|s| *s < b));
             let all = votes.iter().zip(&people.sequences).zip(removed).take(number);
             for (number, ((votes, sequence), removed)) in all.enumerate() {
+                if *votes < least_votes {
+                    continue;
+                }
                 let asked_for =
                     |among: &Arc<BTreeSet<_>>| among.contains(&people.references[number]);
                 if !removed && among.as_ref().is_none_or(asked_for) {

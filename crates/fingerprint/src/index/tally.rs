@@ -37,6 +37,11 @@ impl Level {
         Self(u16::from(votes) << SHARE_BITS | share as u16)
     }
 
+    /// Fewest votes of a person at this level.
+    pub(super) fn least_votes(self) -> u8 {
+        (self.0 >> SHARE_BITS) as u8
+    }
+
     /// By likeness of bits, in 64 even steps to each doubling.
     pub(super) fn of_likeness(likeness: u64) -> Self {
         let exponent = likeness.max(1).ilog2();

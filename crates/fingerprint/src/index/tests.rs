@@ -170,9 +170,12 @@ proptest! {
         let parts: Vec<&Index> = parts.iter().collect();
         let expected = narrowly(&[&one], &probe, &options, most);
         prop_assert_eq!(narrowly(&parts, &probe, &options, most), expected);
-        let begun = parts.iter().map(|part| part.begin(&probe, &options)).collect();
-        let mut ranked = rank_parts(&probe, begun);
-        ranked.truncate(promising(&probe, &ranked, options.shortlist));
+        let begun: Vec<PartialSearch> =
+            parts.iter().map(|part| part.begin(&probe, &options)).collect();
+        let people = begun.iter().map(|part| part.tally().total()).sum();
+        let asked = Asked { probe: &probe, assignment: Assignment::AsStated, people };
+        let mut ranked = rank_parts(&probe, Assignment::AsStated, begun);
+        ranked.truncate(promising(&asked, &ranked, options.shortlist));
         prop_assert_eq!(ranked, one.search(&probe, &options));
     }
 }
@@ -186,7 +189,10 @@ fn a_search_sees_the_index_as_it_was() {
     index.remove(reference(5));
     index.insert(1_000, reference(PEOPLE), &ENROLLED[5]).unwrap();
     index.compact();
-    assert_eq!(rank_parts(&PROBES[5], vec![begun])[..expected.len()], expected);
+    assert_eq!(
+        rank_parts(&PROBES[5], Assignment::AsStated, vec![begun])[..expected.len()],
+        expected
+    );
 }
 
 #[test]

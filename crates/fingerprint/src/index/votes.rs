@@ -9,9 +9,12 @@ use super::query::SearchOptions;
 use super::view::View;
 use super::{head::Head, segment::Segment};
 use crate::finger::FingerPosition;
+use crate::person::Assignment;
 
 /// Most cylinders of a finger that a probe is looked up with; 64 find no more than 32.
 const PROBE_CYLINDERS: usize = 32;
+/// The same where fingers are looked for as others than stated, which is done for everybody who is new.
+const PROBE_CYLINDERS_REARRANGED: usize = 12;
 /// Directions of two cylinders whose keys agree differ by at most so many steps of 11.25 degrees,
 /// hence by 34 to 45 degrees. With 2 steps two fingers alone lose a point at the best hundredth;
 /// with 4 they gain none.
@@ -37,10 +40,14 @@ impl ProbeKeys {
         options: &SearchOptions,
         with_unknown: bool,
     ) -> Self {
+        let most = match options.assignment {
+            Assignment::AsStated => PROBE_CYLINDERS,
+            _ => PROBE_CYLINDERS_REARRANGED,
+        };
         let mut keys = Vec::new();
         for finger in &probe.0 {
             for position in positions(options.assignment.partner(finger.finger), with_unknown) {
-                for cylinder in finger.cylinders.iter().take(PROBE_CYLINDERS) {
+                for cylinder in finger.cylinders.iter().take(most) {
                     keys.extend(minhash.keys(cylinder, position));
                 }
             }
@@ -130,18 +137,10 @@ fn touch(segment: &Segment, groups: &[&[u32]]) {
 
 /// `group` is the sorted keys of the probe that fall in one bucket.
 fn vote_in_bucket(segment: &Segment, group: &[u32], votes: &mut [u8]) {
-    let mut rest = group;
-    for entry in segment.postings.bucket(segment.postings.shape.bucket(group[0])) {
-        let hash = hash_of(entry.key);
-        while rest.first().is_some_and(|own| hash_of(*own) < hash) {
-            rest = &rest[1..];
-        }
-        if rest.is_empty() {
-            return;
-        }
+    segment.postings.with_hashes(group, |entry, rest| {
         let vote = &mut votes[entry.person as usize];
         *vote = vote.saturating_add(agreeing(rest, entry.key));
-    }
+    });
 }
 
 /// Of sorted keys that begin at this key's hash or a later one, those that agree.

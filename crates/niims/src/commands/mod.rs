@@ -13,7 +13,9 @@ mod init;
 mod kit;
 mod number;
 mod serve;
+mod sim;
 pub mod staff;
+mod staff_link;
 
 use std::process::ExitCode;
 
@@ -39,6 +41,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Country(command) => Ok(country::run(command)),
         Command::Fingerprint(command) => fingerprint::run(command),
         Command::Face(command) => face::run(command),
+        Command::Sim(command) => sim::run(command),
         Command::Number(command) => number::run(command),
     }
 }

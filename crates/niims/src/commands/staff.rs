@@ -19,6 +19,7 @@ use niims_store::staff::duties::{self, StoredDuty};
 use crate::ambient;
 use crate::centre::{self, Centre};
 use crate::cli::StaffCommand;
+use crate::commands::staff_link;
 
 /// Days for which a duty is given unless said otherwise: a year.
 const USUAL_DAYS: i64 = 365;
@@ -55,6 +56,10 @@ pub async fn run(command: StaffCommand) -> Result<ExitCode> {
             for officer in added.officers {
                 println!("officer {officer}");
             }
+        }
+        StaffCommand::Link { centre: c, officer, application } => {
+            let centre = centre::open(&c.data, c.database.as_deref(), c.country.as_deref()).await?;
+            staff_link::run(&centre, &officer, &application).await?;
         }
         StaffCommand::RevokeKit { centre: c, kit } => {
             let centre = centre::open(&c.data, c.database.as_deref(), c.country.as_deref()).await?;

@@ -51,6 +51,7 @@ pub(super) async fn follow(
         CaseReason::TwoNumbers => return merge::decided(register, tx, decided).await,
         CaseReason::LikelyDuplicate
         | CaseReason::NoUsableFingerprints
+        | CaseReason::OfficersFinger
         | CaseReason::RecaptureExhausted
         | CaseReason::Released => {}
     }

@@ -1,6 +1,7 @@
 //! Biometric search: is this one of everyone who came before?
 
 mod fingers;
+mod officer;
 
 use std::collections::BTreeSet;
 
@@ -39,6 +40,9 @@ pub struct Facts {
     /// The usable fingers of each demographic candidate; `None` where they are not
     /// in the gallery yet.
     pub candidates_usable: Vec<(ApplicationId, Option<BTreeSet<FingerPosition>>)>,
+    /// The capturing officer's own application, with the evidence that a captured finger is the
+    /// officer's; none where no finger is, or nobody noted which person the officer is.
+    pub officer: Option<(ApplicationId, i32)>,
 }
 
 /// What is to happen.
@@ -64,7 +68,8 @@ pub enum Decision {
 ///
 /// A demographic candidate whose fingers were compared and did not match is not
 /// shown: two people of one name are common, unlike fingers are not the same
-/// hands. Where fingers say little or nothing, names alone reach the desk.
+/// hands. Where fingers say little or nothing, names alone reach the desk. An
+/// officer's own finger in the capture always does, whoever else is found.
 pub fn decide(facts: &Facts) -> Decision {
     if facts.candidates_usable.iter().any(|(_, fingers)| fingers.is_none()) {
         return Decision::AwaitTurn;
@@ -90,7 +95,20 @@ pub fn decide(facts: &Facts) -> Decision {
             .filter(|c| !told_apart(facts, c.application))
             .cloned(),
     );
+    // A single lent finger among ten hardly shows in a search, and people must see whose it is.
+    if let Some((application, score)) = facts.officer {
+        let known = candidates.iter().position(|one| one.application == application);
+        let officer = known.map(|place| candidates.remove(place)).unwrap_or(Candidate {
+            application,
+            demographic: demographic_of(application),
+            biometric: Some(score),
+        });
+        candidates.insert(0, officer);
+    }
     candidates.truncate(MOST_KEPT);
+    if facts.officer.is_some() {
+        return Decision::Adjudicate { reason: CaseReason::OfficersFinger, candidates };
+    }
     if facts.usable.is_empty() {
         return Decision::Adjudicate { reason: CaseReason::NoUsableFingerprints, candidates };
     }
@@ -116,6 +134,7 @@ pub async fn run(register: &Register, run: &Run) -> Result<Outcome, StepError> {
     let filed = fingers::file(register, run).await?;
     let usable = fingers::usable(&filed.fingers)?;
     let quality = fingers::mean_quality(&filed.fingers);
+    let officer = officer::own_finger(register, run, &filed.fingers).await?;
     let identification = register.abis.identify(filed.fingers, filed.sequence).await?;
     let others = others_of(register, run.application.id, candidates.clone(), |c| c.application);
     let demographic = others.await?;
@@ -125,7 +144,7 @@ pub async fn run(register: &Register, run: &Run) -> Result<Outcome, StepError> {
     };
     let candidates_usable = fingers::of_candidates(register, &demographic).await?;
     let found = (usable.len(), quality);
-    let facts = Facts { demographic, biometric, usable, candidates_usable };
+    let facts = Facts { demographic, biometric, usable, candidates_usable, officer };
     conclude(register, run, decide(&facts), found).await
 }
 
@@ -224,6 +243,7 @@ mod tests {
             biometric: Some(vec![]),
             usable: fingers(1..=10),
             candidates_usable: vec![],
+            officer: None,
         }
     }
 
@@ -269,6 +289,22 @@ mod tests {
             &Facts { usable: BTreeSet::new(), ..facts() },
             Some((CaseReason::NoUsableFingerprints, &[])),
         );
+    }
+
+    #[test]
+    fn an_officers_finger_is_shown_first_whoever_else_is_found() {
+        let officer = Some((id(9), 12_000));
+        let why = CaseReason::OfficersFinger;
+        check(&Facts { officer, ..facts() }, Some((why, &[9])));
+        check(
+            &Facts { officer, usable: fingers(1..=5), ..namesake(Some(fingers(6..=10))) },
+            Some((why, &[9, 1])),
+        );
+        let biometric = Some(vec![(id(2), 40_000), (id(9), 30_000)]);
+        check(&Facts { biometric, officer, ..facts() }, Some((why, &[9, 2])));
+        check(&Facts { officer, usable: BTreeSet::new(), ..facts() }, Some((why, &[9])));
+        // Not before everybody was searched.
+        assert_eq!(decide(&Facts { officer, biometric: None, ..facts() }), Decision::Wait);
     }
 
     #[test]

@@ -2,10 +2,11 @@
 
 use niims_record::adjudication::Verdict;
 use niims_record::application::{Application, CaseReason, NewBecause};
+use niims_store::officers;
 use serde_json::json;
 
-use crate::fixture::people::{blank, captured};
-use crate::fixture::{Person, encounter, worlds};
+use crate::fixture::people::{blank, captured, print};
+use crate::fixture::{CAPTURER, Person, encounter, worlds};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_usable_prints_two_people_decide_and_a_number_follows() {
@@ -98,6 +99,33 @@ async fn a_double_with_the_other_hand_is_found_by_name() {
         // One finger in common is too few to clear, and matches here.
         let (application, _) = world.carry(&other_hand).await;
         assert_eq!(world.case_of(application).await.candidates[0].application, known);
+    }
+}
+
+/// An officer who lends a finger is seen by people, whatever the finger was called.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_officers_own_finger_opens_a_case() {
+    for world in worlds().await {
+        let officer = Person::adult(0);
+        let (own, _) = world.carry(&officer).await;
+        let mut tx = world.write().await;
+        officers::link_person(&mut tx, CAPTURER, own).await.unwrap();
+        tx.commit().await.unwrap();
+        let honest = world.carry(&Person::adult(1)).await.1;
+        assert_eq!(honest.name(), "numbered");
+        let mut lent = encounter(&Person::adult(2));
+        assert_eq!(lent.officer, CAPTURER);
+        // The officer's right index as the applicant's other one.
+        let borrowed = print(officer.hand, 5, 2);
+        *lent.fingers.last_mut().unwrap() = captured(7, borrowed);
+        let sealed = world.kits[0].seal(&world, lent);
+        world.receive(&sealed).await.unwrap();
+        world.drain().await;
+        let case = world.case_of(sealed.application).await;
+        assert_eq!(case.reason, CaseReason::OfficersFinger);
+        assert_eq!(case.candidates[0].application, own);
+        assert!(case.candidates[0].biometric.is_some());
+        assert_eq!(world.numbers_given().await, 2);
     }
 }
 

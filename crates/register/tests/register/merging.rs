@@ -123,7 +123,7 @@ async fn one_pair(world: &World, control: &World, pair: u64) {
     let (second, goes) = record(world, b, &changed_b).await;
     let slips = [format!("SEED-{}", a * 10 + 1), format!("SEED-{}", b * 10 + 1)];
     // Before: on every other pair the one that goes takes a correction.
-    if pair % 2 == 0 {
+    if pair.is_multiple_of(2) {
         accept(world, &slips[1], "other_names").await;
     }
     let before = (snapshot(world, stays).await, snapshot(world, goes).await);
@@ -131,7 +131,7 @@ async fn one_pair(world: &World, control: &World, pair: u64) {
     assert_eq!(snapshot(world, stays).await, before.0, "a merge alone changes nothing that stays");
     let merged = people::get(&mut world.read().await, goes).await.unwrap().unwrap();
     assert!(matches!(merged.status, PersonStatus::Merged { into, .. } if into == stays));
-    if pair % 3 == 0 {
+    if pair.is_multiple_of(3) {
         // Nothing in between: exactly as they were.
         unmerge(world, second).await;
         let after = (snapshot(world, stays).await, snapshot(world, goes).await);

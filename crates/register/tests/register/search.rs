@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use async_trait::async_trait;
 use jiff::SignedDuration;
 use niims_abis::InProcessAbis;
+use niims_record::GalleryReference;
 use niims_store::testing::TestDatabase;
-use niims_wire::abis::{Abis, AbisError, FingerTemplate, Identification};
+use niims_wire::abis::{Abis, AbisError, FingerTemplate, Identification, LentFinger};
 use niims_wire::{Clock, Entropy};
 
 use crate::fixture::{Person, World};
@@ -28,6 +29,14 @@ impl Abis for Torn {
             return Ok(Identification::Incomplete { covered_permille: 999 });
         }
         self.whole.identify(probe, below_sequence).await
+    }
+
+    async fn lent_fingers(
+        &self,
+        probe: Vec<FingerTemplate>,
+        people: Vec<GalleryReference>,
+    ) -> Result<Vec<LentFinger>, AbisError> {
+        self.whole.lent_fingers(probe, people).await
     }
 }
 

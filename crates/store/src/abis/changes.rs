@@ -1,10 +1,11 @@
 //! The changes that matchers apply, in order: the last one of every reference.
 
 use niims_record::GalleryReference;
-use sqlx::query;
+use sqlx::{AssertSqlSafe, query};
 
+use super::encounters::BATCH;
 use super::{CLASS, sealed};
-use crate::row::{int, limit};
+use crate::row::{Row, int, limit, parameters, read_all};
 use crate::{StoreError, Tx};
 
 /// One change.
@@ -26,23 +27,58 @@ pub async fn between(
     up_to: u64,
     at_most: usize,
 ) -> Result<Vec<StoredChange>, StoreError> {
+    let sql =
+        format!("{OPENED} WHERE c.sequence > $2 AND c.sequence <= $3 ORDER BY c.sequence LIMIT $4");
+    let sql = query(AssertSqlSafe(sql)).bind(CLASS).bind(int(after)?).bind(int(up_to)?);
+    let rows = tx.fetch_all(sql.bind(limit(at_most))).await?;
+    read(tx, rows).await
+}
+
+/// Places and references of the same changes, at most so many: for whoever needs some only.
+pub async fn heads(
+    tx: &mut Tx,
+    after: u64,
+    up_to: u64,
+    at_most: usize,
+) -> Result<Vec<(u64, GalleryReference)>, StoreError> {
     let rows = tx
         .fetch_all(
             query(
-                "SELECT c.sequence AS sequence, c.reference AS reference, c.state AS state, \
-                 e.biometrics_sealed AS biometrics_sealed, e.version AS version, \
-                 k.wrapped AS wrapped \
-                 FROM abis_change c LEFT JOIN abis_encounter e ON e.reference = c.reference \
-                 AND c.state = 'inserted' \
-                 LEFT JOIN data_key k ON k.owner = e.reference AND k.owner_kind = 'gallery' \
-                 AND k.class = $4 WHERE c.sequence > $1 AND c.sequence <= $2 ORDER BY c.sequence LIMIT $3",
+                "SELECT sequence, reference FROM abis_change \
+                 WHERE sequence > $1 AND sequence <= $2 ORDER BY sequence LIMIT $3",
             )
             .bind(int(after)?)
             .bind(int(up_to)?)
-            .bind(limit(at_most))
-            .bind(CLASS),
+            .bind(limit(at_most)),
         )
         .await?;
+    read_all(&rows, |row| Ok((row.count("sequence")?, row.id("reference")?)))
+}
+
+/// The changes at these places, in order; those that were overtaken are left out.
+pub async fn at(tx: &mut Tx, places: &[u64]) -> Result<Vec<StoredChange>, StoreError> {
+    let mut changes = Vec::with_capacity(places.len());
+    for batch in places.chunks(BATCH) {
+        let places = parameters(2, batch.len());
+        let sql = format!("{OPENED} WHERE c.sequence IN ({places}) ORDER BY c.sequence");
+        let mut sql = query(AssertSqlSafe(sql)).bind(CLASS);
+        for place in batch {
+            sql = sql.bind(int(*place)?);
+        }
+        let rows = tx.fetch_all(sql).await?;
+        changes.extend(read(tx, rows).await?);
+    }
+    Ok(changes)
+}
+
+/// Changes with what stands under them.
+const OPENED: &str = "SELECT c.sequence AS sequence, c.reference AS reference, c.state AS state, \
+     e.biometrics_sealed AS biometrics_sealed, e.version AS version, k.wrapped AS wrapped \
+     FROM abis_change c LEFT JOIN abis_encounter e ON e.reference = c.reference \
+     AND c.state = 'inserted' LEFT JOIN data_key k ON k.owner = e.reference \
+     AND k.owner_kind = 'gallery' AND k.class = $1";
+
+async fn read(tx: &mut Tx, rows: Vec<Row>) -> Result<Vec<StoredChange>, StoreError> {
     let mut changes = Vec::with_capacity(rows.len());
     for row in rows {
         let reference = row.id("reference")?;

@@ -4,10 +4,9 @@
 
 use jiff::Timestamp;
 use niims_record::ClientId;
-use sha2::{Digest, Sha256};
 use sqlx::query;
 
-use crate::clients::ClientStatus;
+use crate::clients::{ClientStatus, hash};
 use crate::row::{Row, read_all};
 use crate::{StoreError, Tx};
 
@@ -152,10 +151,6 @@ pub async fn find_token(tx: &mut Tx, token: &str) -> Result<Option<FoundToken>, 
 pub async fn purge_tokens(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreError> {
     tx.execute(query("DELETE FROM abis_token WHERE expires_at < $1").bind(before.as_millisecond()))
         .await
-}
-
-fn hash(text: &str) -> Vec<u8> {
-    Sha256::digest(text.as_bytes()).to_vec()
 }
 
 fn read(row: &Row) -> Result<AbisClient, StoreError> {

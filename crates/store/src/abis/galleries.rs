@@ -63,6 +63,29 @@ pub async fn list(tx: &mut Tx) -> Result<BTreeSet<String>, StoreError> {
     opened(tx, rows).await
 }
 
+/// All galleries that ever had a member, by name, with how many captures each has and how many of them
+/// are searched.
+pub async fn counts(tx: &mut Tx) -> Result<BTreeMap<String, (u64, u64)>, StoreError> {
+    let rows = tx
+        .fetch_all(query(
+            "SELECT g.gallery AS gallery, COUNT(e.reference) AS n, \
+             COUNT(CASE WHEN e.status = 'active' THEN 1 END) AS active FROM abis_gallery g \
+             LEFT JOIN abis_member m ON m.gallery = g.gallery \
+             LEFT JOIN abis_encounter e ON e.reference = m.reference GROUP BY g.gallery",
+        ))
+        .await?;
+    let mut by_token = BTreeMap::new();
+    for row in rows {
+        by_token.insert(row.bytes("gallery")?, (row.count("n")?, row.count("active")?));
+    }
+    let mut counted = BTreeMap::new();
+    for name in list(tx).await? {
+        let counts = by_token.get(token(tx, &name).as_slice()).copied().unwrap_or_default();
+        counted.insert(name, counts);
+    }
+    Ok(counted)
+}
+
 /// The place of the last change of a gallery's members; `None` where there is no such gallery.
 pub async fn changed(tx: &mut Tx, name: &str) -> Result<Option<u64>, StoreError> {
     let row = tx

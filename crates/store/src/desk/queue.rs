@@ -7,7 +7,7 @@ use sqlx::{AssertSqlSafe, query};
 
 use super::reviewers::Tie;
 use crate::row::{Row, limit, named, read_all};
-use crate::{BlindToken, StoreError, Tx};
+use crate::{BlindToken, StoreError, Tx, officers};
 
 /// Rows that one page looks at, at most, for each skill. A reviewer who must not decide most of
 /// them gets a short page and goes on from there: no page costs more.
@@ -83,20 +83,29 @@ pub async fn keep_from(tx: &mut Tx, case: CaseId, token: &BlindToken) -> Result<
 
 /// Whether an officer must not decide a case: they share a token.
 pub async fn involved(tx: &mut Tx, case: CaseId, officer: OfficerId) -> Result<bool, StoreError> {
-    let own = Tie::Officer(officer).token(tx.keyring());
+    let own = own_tokens(tx, officer).await?;
     let row = tx
         .fetch_optional(
             query(
                 "SELECT t.token FROM desk_case_term t WHERE t.adjudication_case = $1 AND \
-                 (t.token = $3 OR t.token IN \
+                 (t.token = $3 OR t.token = $4 OR t.token IN \
                  (SELECT r.token FROM reviewer_term r WHERE r.officer = $2)) LIMIT 1",
             )
             .bind(case.as_bytes().to_vec())
             .bind(officer.as_bytes().to_vec())
-            .bind(own.to_vec()),
+            .bind(own[0].to_vec())
+            .bind(own[1].to_vec()),
         )
         .await?;
     Ok(row.is_some())
+}
+
+/// The tokens that are an officer's without being stated: their own, and that of their own
+/// application where it is noted which person they are; else the first twice.
+async fn own_tokens(tx: &mut Tx, officer: OfficerId) -> Result<[BlindToken; 2], StoreError> {
+    let own = Tie::Officer(officer).token(tx.keyring());
+    let person = officers::person_of(tx, officer).await?;
+    Ok([own, person.map_or(own, |id| Tie::Application(id).token(tx.keyring()))])
 }
 
 /// The tokens of a case.
@@ -129,9 +138,9 @@ pub async fn stretch(
     let (due_at, case) = after.map_or((i64::MIN, Vec::new()), |(due, case)| {
         (due.as_millisecond(), case.as_bytes().to_vec())
     });
-    let own = Tie::Officer(officer).token(tx.keyring());
+    let own = own_tokens(tx, officer).await?;
     let mine = "(SELECT COUNT(*) FROM desk_case_term t WHERE \
-                t.adjudication_case = q.adjudication_case AND (t.token = $6 OR t.token IN \
+                t.adjudication_case = q.adjudication_case AND (t.token = $6 OR t.token = $7 OR t.token IN \
                 (SELECT r.token FROM reviewer_term r WHERE r.officer = $5)))";
     let sql = format!(
         "SELECT {COLUMNS}, {mine} AS shared FROM (SELECT {COLUMNS} FROM desk_queue \
@@ -147,7 +156,8 @@ pub async fn stretch(
                 .bind(due_at)
                 .bind(case)
                 .bind(officer.as_bytes().to_vec())
-                .bind(own.to_vec()),
+                .bind(own[0].to_vec())
+                .bind(own[1].to_vec()),
         )
         .await?;
     let looked_at = rows.len();

@@ -35,7 +35,9 @@ impl From<ServiceError> for Failure {
             ServiceError::TooManyCandidates(_)
             | ServiceError::TooManyNamed(_)
             | ServiceError::GalleryUnknown => FailureReason::Structure,
-            ServiceError::BiometricsEmpty => FailureReason::NothingToCompare,
+            ServiceError::BiometricsEmpty
+            | ServiceError::FaceModelMissing
+            | ServiceError::FaceModelOther => FailureReason::NothingToCompare,
             ServiceError::BiometricsFormat(_)
             | ServiceError::FingerTwice(_)
             | ServiceError::TooMany { .. }

@@ -3,7 +3,9 @@
 use niims_fingerprint::CANDIDATE_THRESHOLD;
 
 use super::{Edge, Failure};
-use crate::mosip::messages::{Analytics, Candidate, FailureReason, Flags, Identify, Outcome};
+use crate::mosip::messages::{
+    Analytics, Candidate, FailureReason, Flags, Identify, Modality, Outcome,
+};
 use crate::service::{Identified, IdentifyQuestion, Missing, PersonCandidate, Probe, ServiceError};
 
 /// Candidates of a reply unless the request says otherwise. People look at ten; the number also
@@ -69,8 +71,16 @@ impl Edge {
 }
 
 fn candidate(found: &PersonCandidate, sees_scores: bool) -> Candidate {
-    let analytics = if sees_scores { scored(found.score) } else { ranked(found.rank) };
-    Candidate { reference_id: found.person.as_str().to_owned(), analytics }
+    let modality = if found.is_by_face() { Modality::Face } else { Modality::Fingers };
+    let analytics = match modality {
+        _ if !sees_scores => ranked(found.rank),
+        Modality::Fingers => scored(found.score),
+        // What a likeness is worth only the model's maker knows, so it has no percentage of its own.
+        Modality::Face => {
+            Analytics { internal_score: found.score.to_string(), ..ranked(found.rank) }
+        }
+    };
+    Candidate { reference_id: found.person.as_str().to_owned(), modality, analytics }
 }
 
 /// The score itself, and the percentage it is worth where one in a million would be a chance pair.

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::Failure;
-use crate::mosip::messages::{Analytics, Candidate, FailureReason, Outcome};
+use crate::mosip::messages::{Analytics, Candidate, FailureReason, Modality, Outcome};
 
 /// Hours for which a reply is remembered. A broker sends again within minutes; an operator who
 /// restores a broker's store sends again within days.
@@ -57,7 +57,7 @@ pub(super) struct Memory {
 #[derive(Serialize, Deserialize)]
 enum Kept {
     Done,
-    Candidates(Vec<(String, String, String)>),
+    Candidates(Vec<(String, Modality, String, String)>),
     Failed(u8),
 }
 
@@ -110,7 +110,7 @@ fn write(outcome: &Outcome) -> Option<Vec<u8>> {
                 .iter()
                 .map(|one| {
                     let Analytics { confidence, internal_score } = one.analytics.clone();
-                    (one.reference_id.clone(), confidence, internal_score)
+                    (one.reference_id.clone(), one.modality, confidence, internal_score)
                 })
                 .collect(),
         ),
@@ -127,8 +127,9 @@ fn read(bytes: &[u8]) -> Option<Outcome> {
         Kept::Candidates(candidates) => Outcome::Candidates(
             candidates
                 .into_iter()
-                .map(|(reference_id, confidence, internal_score)| Candidate {
+                .map(|(reference_id, modality, confidence, internal_score)| Candidate {
                     reference_id,
+                    modality,
                     analytics: Analytics { confidence, internal_score },
                 })
                 .collect(),

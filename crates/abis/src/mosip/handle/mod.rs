@@ -191,7 +191,8 @@ impl Edge {
     /// Fetches and reads biometrics.
     async fn fetch(&self, url: &str) -> Result<Biometrics, Failure> {
         let document = self.inner.share.fetch(url).await?;
-        tokio::task::spawn_blocking(move || biometrics::read(&document))
+        let faces = self.service.faces().cloned();
+        tokio::task::spawn_blocking(move || biometrics::read(&document, faces.as_ref()))
             .await
             .map_err(|_| Failure::lasting(FailureReason::Unknown))?
     }

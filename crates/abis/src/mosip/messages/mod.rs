@@ -18,5 +18,5 @@ pub use read::{
     Identify, Insert, LARGEST_REQUEST, MOST_GALLERY_REFERENCES, Named, Operation, Refused, Request,
     read,
 };
-pub use reply::{Analytics, Candidate, Outcome, Reply};
+pub use reply::{Analytics, Candidate, Modality, Outcome, Reply};
 pub use time::write_time;

@@ -2,7 +2,7 @@
 //! modalities on each candidate, the overall analytics beside the list.
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{FailureReason, Refused, write_time};
 
@@ -39,8 +39,21 @@ pub enum Outcome {
 pub struct Candidate {
     /// Who.
     pub reference_id: String,
+    /// By what.
+    pub modality: Modality,
     /// How much alike.
     pub analytics: Analytics,
+}
+
+/// By what somebody was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Modality {
+    /// Fingers.
+    #[serde(rename = "FIR")]
+    Fingers,
+    /// The face.
+    #[serde(rename = "FACE")]
+    Face,
 }
 
 /// The two numbers that a candidate carries, as texts.
@@ -112,14 +125,14 @@ struct CandidateList<'r> {
 struct CandidateForm<'r> {
     reference_id: &'r str,
     analytics: &'r Analytics,
-    modalities: [Modality<'r>; 1],
+    modalities: [ModalityForm<'r>; 1],
 }
 
-/// Fingers are what is compared, so they are the one modality of a candidate.
+/// What decided, fingers or the face, is the one modality of a candidate.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Modality<'r> {
-    biometric_type: &'static str,
+struct ModalityForm<'r> {
+    biometric_type: Modality,
     analytics: &'r Analytics,
 }
 
@@ -161,7 +174,10 @@ impl<'r> CandidateForm<'r> {
         Self {
             reference_id: &candidate.reference_id,
             analytics: &candidate.analytics,
-            modalities: [Modality { biometric_type: "FIR", analytics: &candidate.analytics }],
+            modalities: [ModalityForm {
+                biometric_type: candidate.modality,
+                analytics: &candidate.analytics,
+            }],
         }
     }
 }

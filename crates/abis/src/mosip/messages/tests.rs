@@ -230,7 +230,11 @@ fn replies_have_the_form_that_the_cases_demand() {
         reply(Outcome::Candidates(Vec::new())),
         head(json!({"candidateList": {"count": "0", "candidates": []}}))
     );
-    let found = Candidate { reference_id: "p-2".to_owned(), analytics: analytics("99", "1") };
+    let found = Candidate {
+        reference_id: "p-2".to_owned(),
+        modality: Modality::Fingers,
+        analytics: analytics("99", "1"),
+    };
     let numbers = json!({"confidence": "99", "internalScore": "1"});
     assert_eq!(
         reply(Outcome::Candidates(vec![found])),

@@ -36,7 +36,8 @@ pub fn candidates(found: &[PersonCandidate], sight: Sight) -> Vec<Candidate> {
                 Sight::Scores => {
                     let score = f64::from(candidate.score);
                     let parts = fingers(&candidate.fingers, &candidate.encounter);
-                    (score, core::iter::once(of(score)).chain(parts).collect())
+                    let face = candidate.face.map(|face| of_face(face, Some(&candidate.encounter)));
+                    (score, core::iter::once(of(score)).chain(parts).chain(face).collect())
                 }
                 Sight::Ranks => {
                     let score = 1.0 / f64::from(rank);
@@ -60,7 +61,8 @@ pub fn decision(verified: &Verified, sight: Sight) -> Decision {
         Sight::Scores => {
             let whole = of_encounter(f64::from(verified.score), verified.encounter.as_ref());
             let parts = verified.fingers.iter().map(|finger| of_finger(finger, None));
-            core::iter::once(whole).chain(parts).collect()
+            let face = verified.face.map(|face| of_face(face, None));
+            core::iter::once(whole).chain(parts).chain(face).collect()
         }
         Sight::Ranks => Vec::new(),
     };
@@ -82,6 +84,14 @@ fn of_encounter(score: f64, encounter: Option<&EncounterReference>) -> ScoreDeta
         biometric_type: None,
         biometric_sub_type: None,
         others: None,
+    }
+}
+
+/// A face: likeness, thousandths of the cosine.
+fn of_face(likeness: i32, encounter: Option<&EncounterReference>) -> ScoreDetail {
+    ScoreDetail {
+        biometric_type: Some(BiometricType::Face),
+        ..of_encounter(f64::from(likeness), encounter)
     }
 }
 

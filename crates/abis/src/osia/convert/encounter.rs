@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::check;
 use super::items::{self, Items};
 use super::templates::{self, Wanted};
+use crate::faces::FaceMatching;
 use crate::osia::call::{self, ALL_GALLERIES, Document};
 use crate::osia::fault::Fault;
 use crate::osia::integrity;
@@ -21,13 +22,15 @@ use crate::subject::GalleryName;
 pub fn taken(
     encounter: Encounter,
     document: &Document,
+    faces: Option<&FaceMatching>,
 ) -> Result<(NewEncounter, Vec<ItemReport>), Fault> {
     check_texts(&encounter)?;
     let galleries = galleries(&encounter.galleries, "galleries")?;
     check_protection(&encounter, document)?;
-    let Items { biometrics, reports } = items::read(&encounter.biometric_data, "biometricData")?;
+    let Items { biometrics, reports, left_out } =
+        items::read(&encounter.biometric_data, "biometricData", faces)?;
     if biometrics.is_empty() && biometrics.irises.is_empty() {
-        return Err(Fault::NothingToEnrol);
+        return Err(left_out.unwrap_or(Fault::NothingToEnrol));
     }
     let new = NewEncounter {
         status: status_from(encounter.status),

@@ -7,8 +7,9 @@ use niims_fingerprint::{FingerPosition, TemplateFormat};
 use niims_wire::abis::FingerTemplate;
 
 use super::{check, parts, picture};
-use crate::intake;
-use crate::modality::{Biometrics, Eye, IrisRecord};
+use crate::faces::FaceMatching;
+use crate::intake::{self, IntakeError};
+use crate::modality::{Biometrics, Eye, FaceTemplate, IrisRecord};
 use crate::osia::fault::Fault;
 use crate::osia::messages::biometric::BiometricData;
 use crate::osia::messages::ids::{ItemReport, ItemUse};
@@ -18,8 +19,10 @@ use crate::osia::messages::vocabulary::{BiometricSubType, BiometricType};
 /// What is compared, and what became of each item.
 #[derive(Debug)]
 pub struct Items {
-    /// At most one print of each finger.
+    /// At most one print of each finger, and one face.
     pub biometrics: Biometrics,
+    /// Why a face is only kept that might have been compared: what to say where nothing else is there.
+    pub left_out: Option<Fault>,
     /// In the order of the items.
     pub reports: Vec<ItemReport>,
 }
@@ -29,28 +32,36 @@ pub struct Items {
 /// # Errors
 /// [`Fault`] for the first item that does not read, is not what it says, holds nothing, is only
 /// referred to, or is encrypted.
-pub fn read(list: &[BiometricData], at: &str) -> Result<Items, Fault> {
-    let (mut prints, mut irises) = (Vec::new(), Vec::new());
+pub fn read(
+    list: &[BiometricData],
+    at: &str,
+    matching: Option<&FaceMatching>,
+) -> Result<Items, Fault> {
+    let (mut prints, mut irises, mut faces) = (Vec::new(), Vec::new(), Vec::new());
+    let mut left_out = None;
     let mut reports = Vec::with_capacity(list.len());
     for (place, item) in list.iter().enumerate() {
         let at = format!("{at}[{place}]");
         check_texts(item, &at)?;
-        let taken = take(item, &at)?;
+        let taken = take(item, matching, &at)?;
         reports.push(ItemReport {
             biometric_type: item.biometric_type,
             biometric_sub_type: item.biometric_sub_type,
             comparison: match taken {
-                Taken::Print(_) => ItemUse::Compared,
-                Taken::Kept | Taken::Iris(_) => ItemUse::KeptOnly,
+                Taken::Print(_) | Taken::Face(_) => ItemUse::Compared,
+                Taken::Kept | Taken::Iris(_) | Taken::FaceLeftOut(_) => ItemUse::KeptOnly,
                 Taken::Missing => ItemUse::Missing,
             },
             quality: match &taken {
                 Taken::Print(print) => Some(print.quality),
+                Taken::Face(face) => Some(face.quality),
                 _ => None,
             },
         });
         match taken {
             Taken::Print(print) => prints.push((place, print)),
+            Taken::Face(face) => faces.push((place, face)),
+            Taken::FaceLeftOut(why) => left_out = left_out.or(Some(why)),
             // The first of each eye; the others stay in the document.
             Taken::Iris(iris) if irises.iter().all(|known: &IrisRecord| known.eye != iris.eye) => {
                 irises.push(iris);
@@ -59,17 +70,20 @@ pub fn read(list: &[BiometricData], at: &str) -> Result<Items, Fault> {
         }
     }
     let fingers = best_of_each(prints, &mut reports);
-    Ok(Items { biometrics: Biometrics { fingers, faces: Vec::new(), irises }, reports })
+    let faces = best_face(faces, &mut reports).into_iter().collect();
+    Ok(Items { biometrics: Biometrics { fingers, faces, irises }, reports, left_out })
 }
 
 enum Taken {
     Print(FingerTemplate),
+    Face(FaceTemplate),
+    FaceLeftOut(Fault),
     Iris(IrisRecord),
     Kept,
     Missing,
 }
 
-fn take(item: &BiometricData, at: &str) -> Result<Taken, Fault> {
+fn take(item: &BiometricData, faces: Option<&FaceMatching>, at: &str) -> Result<Taken, Fault> {
     if item.encryption.is_some() {
         return Err(Fault::Encrypted { at: at.to_owned() });
     }
@@ -88,6 +102,9 @@ fn take(item: &BiometricData, at: &str) -> Result<Taken, Fault> {
     let finger = match (item.biometric_type, parts::eye(part)) {
         (BiometricType::Finger, _) => parts::finger(part),
         (BiometricType::Iris, Some(eye)) => return iris(image.as_deref(), eye, at),
+        (BiometricType::Face, _) if parts::is_frontal(part) => {
+            return image.map_or(Ok(Taken::Kept), |image| face(item, &image, faces, at));
+        }
         _ => None,
     };
     let Some(finger) = finger else { return Ok(Taken::Kept) };
@@ -104,6 +121,27 @@ fn iris(image: Option<&[u8]>, eye: Eye, at: &str) -> Result<Taken, Fault> {
     let Some(image) = image else { return Ok(Taken::Kept) };
     let at = check::at(at, "image");
     intake::iris_record(image, eye, 0).map(Taken::Iris).map_err(|why| Fault::intake(at, &why))
+}
+
+/// A portrait is compared where there is a model and one face in it; beside fingers it may be without.
+fn face(
+    item: &BiometricData,
+    image: &[u8],
+    faces: Option<&FaceMatching>,
+    at: &str,
+) -> Result<Taken, Fault> {
+    let at = check::at(at, "image");
+    if faces.is_some() && !picture::is_as_stated(item, image) {
+        let must = "compressed as compression states";
+        return Err(Fault::Biometrics { at, must });
+    }
+    match intake::face_image(image, faces) {
+        Ok(face) => Ok(Taken::Face(face)),
+        Err(why @ (IntakeError::NoFaceModel | IntakeError::NoFace(_))) => {
+            Ok(Taken::FaceLeftOut(Fault::intake(at, &why)))
+        }
+        Err(why) => Err(Fault::intake(at, &why)),
+    }
 }
 
 /// An item without data may only say that something is missing.
@@ -170,6 +208,23 @@ fn best_of_each(
         reports[worse].comparison = ItemUse::BetterOneCompared;
     }
     unnamed.into_iter().chain(best.into_values().map(|(_, print)| print)).collect()
+}
+
+/// Of several portraits the best is compared, the first of equal ones.
+fn best_face(
+    faces: Vec<(usize, FaceTemplate)>,
+    reports: &mut [ItemReport],
+) -> Option<FaceTemplate> {
+    let best = faces.iter().map(|(_, face)| face.quality).max()?;
+    let mut compared = None;
+    for (place, face) in faces {
+        if compared.is_none() && face.quality == best {
+            compared = Some(face);
+        } else {
+            reports[place].comparison = ItemUse::BetterOneCompared;
+        }
+    }
+    compared
 }
 
 fn check_texts(item: &BiometricData, at: &str) -> Result<(), Fault> {

@@ -49,6 +49,11 @@ pub fn word(finger: FingerPosition) -> BiometricSubType {
     }
 }
 
+/// Whether a part of the face can be shown to a model: a profile cannot.
+pub const fn is_frontal(part: BiometricSubType) -> bool {
+    matches!(part, BiometricSubType::Portrait | BiometricSubType::Unknown)
+}
+
 /// Whether a part can be of this kind: an eye is no finger.
 pub fn belongs(kind: BiometricType, part: BiometricSubType) -> bool {
     let of = match part {

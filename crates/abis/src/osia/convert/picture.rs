@@ -77,6 +77,13 @@ fn is_record(bytes: &[u8]) -> bool {
     bytes.starts_with(b"FIR\0")
 }
 
+/// Whether a picture is compressed as its item states; true where it states nothing, and for records of
+/// ISO/IEC 19794-5, which say by themselves how their pictures are packed.
+pub fn is_as_stated(item: &BiometricData, bytes: &[u8]) -> bool {
+    item.compression
+        .is_none_or(|stated| bytes.starts_with(b"FAC\0") || found(bytes) == Some(stated))
+}
+
 fn found(bytes: &[u8]) -> Option<Compression> {
     let begins = |magic: &[u8]| bytes.starts_with(magic);
     if begins(b"\xff\xa0") {

@@ -59,7 +59,9 @@ pub(super) async fn read(
         let must = "left out, or the same as in the path";
         return Err(Fault::Member { at: "encounterId".to_owned(), must }.into());
     }
-    let read = osia.reading(move || convert::encounter::taken(encounter, &document));
+    let faces = osia.service.faces().cloned();
+    let read =
+        osia.reading(move || convert::encounter::taken(encounter, &document, faces.as_ref()));
     let (new, reports) = read.await?;
     Ok((new, Telling::Enrolled(key.clone(), reports)))
 }

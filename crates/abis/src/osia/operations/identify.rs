@@ -13,11 +13,11 @@ use super::super::messages::search::{Filter, IdentifyRequest};
 use super::super::refusal::Refusal;
 use super::super::state::OsiaState;
 use super::super::telling::Telling;
-use super::search::{self, OF_SEARCH, Options, check_filter};
+use super::search::{self, OF_SEARCH, Options};
 use crate::access::Scope;
-use crate::service::Probe;
 use crate::service::clients::Caller;
 use crate::service::tasks::Operation;
+use crate::service::{By, Probe};
 
 /// `identify`.
 pub async fn given(State(osia): State<OsiaState>, call: Call) -> Result<Response, Refusal> {
@@ -26,16 +26,17 @@ pub async fn given(State(osia): State<OsiaState>, call: Call) -> Result<Response
     let (how, options) = (How::read(&query)?, Options::read(&query, &caller)?);
     let gallery = call.gallery()?;
     let (request, document): (IdentifyRequest, Document) = call.object().await?;
-    check_filter(&request.filter)?;
+    let by = search::by(&request.filter)?;
+    let faces = osia.service.faces().cloned();
     let probe = osia.reading(move || {
         if request.encryption.is_some() {
             return Err(Fault::Encrypted { at: "the request".to_owned() });
         }
         let lists = [("biometricData", request.biometric_data.as_slice())];
         integrity::verify_all(request.integrity.as_deref(), &lists, &document)?;
-        search::probe(&request.biometric_data, "biometricData")
+        search::probe(&request.biometric_data, "biometricData", faces.as_ref())
     });
-    let question = options.question(Probe::Given(probe.await?), gallery);
+    let question = options.question(Probe::Given(probe.await?), gallery, by);
     let telling = Telling::Candidates(options.sight);
     osia.answer(&caller, how, Operation::Identify(question), telling).await
 }
@@ -63,9 +64,10 @@ async fn enrolled(
     let query = call.query(&OF_SEARCH)?;
     let (how, options) = (How::read(&query)?, Options::read(&query, caller)?);
     let gallery = call.gallery()?;
-    if let Some(filter) = call.optional::<Filter>().await? {
-        check_filter(&filter)?;
-    }
-    let operation = Operation::Identify(options.question(probe, gallery));
+    let by = match call.optional::<Filter>().await? {
+        Some(filter) => search::by(&filter)?,
+        None => By::Any,
+    };
+    let operation = Operation::Identify(options.question(probe, gallery, by));
     osia.answer(caller, how, operation, Telling::Candidates(options.sight)).await
 }

@@ -1,7 +1,7 @@
 //! What searches and comparisons may be told in their query, and how their probe is read.
 
 use super::super::convert::candidates::Sight;
-use super::super::convert::items;
+use super::super::convert::items::{self, Items};
 use super::super::fault::Fault;
 use super::super::messages::biometric::BiometricData;
 use super::super::messages::limits::{MOST_CANDIDATES, USUAL_CANDIDATES};
@@ -10,10 +10,11 @@ use super::super::messages::vocabulary::BiometricType;
 use super::super::query::Query;
 use super::super::refusal::Refusal;
 use crate::access::Scope;
+use crate::faces::FaceMatching;
 use crate::modality::Biometrics;
 use crate::search::Effort;
 use crate::service::clients::{AccessError, Caller};
-use crate::service::{IdentifyQuestion, Probe};
+use crate::service::{By, IdentifyQuestion, Probe};
 use crate::subject::GalleryName;
 
 /// The parameters of a search.
@@ -74,8 +75,9 @@ impl Options {
     }
 
     /// The question whom a probe is alike.
-    pub fn question(&self, probe: Probe, gallery: Option<GalleryName>) -> IdentifyQuestion {
+    pub fn question(&self, probe: Probe, gallery: Option<GalleryName>, by: By) -> IdentifyQuestion {
         IdentifyQuestion {
+            by,
             gallery,
             most_candidates: self.most_candidates,
             threshold: self.threshold,
@@ -85,21 +87,32 @@ impl Options {
     }
 }
 
-/// What of a filter is understood must leave the fingers in: nothing else is compared.
-pub fn check_filter(filter: &Filter) -> Result<(), Fault> {
+/// What a filter leaves to search by. It must leave fingers or faces in: nothing else is compared.
+pub fn by(filter: &Filter) -> Result<By, Fault> {
     if filter.other {
         return Err(Fault::Filter);
     }
-    match &filter.biometric_type {
-        Some(kinds) if !kinds.contains(&BiometricType::Finger) => Err(Fault::NothingToCompare),
-        _ => Ok(()),
+    let Some(kinds) = &filter.biometric_type else { return Ok(By::Any) };
+    match (kinds.contains(&BiometricType::Finger), kinds.contains(&BiometricType::Face)) {
+        (true, true) => Ok(By::Any),
+        (true, false) => Ok(By::Fingers),
+        (false, true) => Ok(By::Face),
+        (false, false) => Err(Fault::NothingToCompare),
     }
 }
 
 /// A probe, in which there must be something to compare.
-pub fn probe(list: &[BiometricData], at: &str) -> Result<Biometrics, Fault> {
-    let biometrics = items::read(list, at)?.biometrics;
-    if biometrics.is_empty() { Err(Fault::NothingToCompare) } else { Ok(biometrics) }
+pub fn probe(
+    list: &[BiometricData],
+    at: &str,
+    faces: Option<&FaceMatching>,
+) -> Result<Biometrics, Fault> {
+    let Items { biometrics, left_out, .. } = items::read(list, at, faces)?;
+    if biometrics.is_empty() {
+        Err(left_out.unwrap_or(Fault::NothingToCompare))
+    } else {
+        Ok(biometrics)
+    }
 }
 
 /// A number of the standard as a score, rounded up: nobody below it may pass.
@@ -141,17 +154,19 @@ mod tests {
     }
 
     #[test]
-    fn a_filter_must_leave_the_fingers_in() {
+    fn a_filter_must_leave_fingers_or_faces_in() {
         let of =
             |kinds: &[BiometricType]| Filter { biometric_type: Some(kinds.to_vec()), other: false };
         for (filter, want) in [
-            (Filter::default(), Ok(())),
-            (of(&[BiometricType::Iris, BiometricType::Finger]), Ok(())),
-            (of(&[BiometricType::Face]), Err(Fault::NothingToCompare)),
+            (Filter::default(), Ok(By::Any)),
+            (of(&[BiometricType::Iris, BiometricType::Finger]), Ok(By::Fingers)),
+            (of(&[BiometricType::Face, BiometricType::Finger]), Ok(By::Any)),
+            (of(&[BiometricType::Face]), Ok(By::Face)),
+            (of(&[BiometricType::Iris]), Err(Fault::NothingToCompare)),
             (of(&[]), Err(Fault::NothingToCompare)),
             (Filter { biometric_type: None, other: true }, Err(Fault::Filter)),
         ] {
-            assert_eq!(check_filter(&filter), want);
+            assert_eq!(by(&filter), want);
         }
     }
 }

@@ -3,6 +3,7 @@
 mod access;
 mod description;
 mod encounters;
+mod faces;
 mod galleries;
 mod items;
 mod refusals;
@@ -53,6 +54,11 @@ impl Edge {
 
     /// One that may tell these hosts.
     pub async fn telling(hosts: &[&str]) -> Self {
+        Self::made(hosts, |service| service).await
+    }
+
+    /// The same over a service that is finished here.
+    pub async fn made(hosts: &[&str], finish: impl FnOnce(Service) -> Service) -> Self {
         let db = TestDatabase::sqlite().await.unwrap();
         let seconds = Arc::new(AtomicI64::new(0));
         let ticking = Arc::clone(&seconds);
@@ -68,6 +74,7 @@ impl Edge {
             entropy: entropy.clone(),
             callbacks: CallbackHosts::new(hosts.iter().copied()),
         });
+        let service = finish(service);
         let router = router(OsiaState::new(service.clone(), entropy));
         let token = token(&service, &Scope::ALL).await;
         Self { service, seconds, token, router, _db: db }

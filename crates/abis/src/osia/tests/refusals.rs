@@ -28,7 +28,7 @@ fn wrong_encounters() -> Vec<(&'static str, Value, &'static str)> {
         (
             "/biometricData",
             json!([{"biometricType": "FACE", "image": ""}]),
-            "osia.nothing_to_enrol",
+            "abis.face_model_missing",
         ),
         (
             "/biometricData",
@@ -117,6 +117,7 @@ async fn wrong_questions_have_their_code() {
     let of = |pointer: &str, value: Value| Some(changed(&search, pointer, value));
     let sound = || Some(search.clone());
     let face = json!([{"biometricType": "FACE", "image": "AQID"}]);
+    let by = |kind: &str| json!({ "biometricType": [kind] });
     for (call, body, status, want) in [
         ("POST identify/A?maxNbCand=1000000", sound(), 400, "osia.parameter"),
         ("POST identify/A?maxNbCand=0", sound(), 400, "osia.parameter"),
@@ -138,15 +139,11 @@ async fn wrong_questions_have_their_code() {
             400,
             "osia.filter",
         ),
-        (
-            "POST identify/A",
-            of("/filter", json!({"biometricType": ["FACE"]})),
-            400,
-            "osia.nothing_to_compare",
-        ),
+        ("POST identify/A", of("/filter", by("FACE")), 400, "abis.face_model_missing"),
+        ("POST identify/A", of("/filter", by("IRIS")), 400, "osia.nothing_to_compare"),
         ("POST identify/A", of("/filter", json!([])), 400, "osia.body"),
         ("POST identify/A", of("/biometricData", json!([])), 400, "osia.nothing_to_compare"),
-        ("POST identify/A", of("/biometricData", face), 400, "osia.nothing_to_compare"),
+        ("POST identify/A", of("/biometricData", face), 400, "abis.face_model_missing"),
         ("POST identify/A", of("/other", json!(1)), 400, "osia.body"),
         ("POST identify/A/p-1", Some(json!({"x": 1})), 400, "osia.filter"),
         ("POST identify/A/p-1", Some(json!(null)), 400, "osia.body"),

@@ -2,6 +2,7 @@
 
 mod access;
 mod encounters;
+mod faces;
 mod order;
 mod refusals;
 mod searches;

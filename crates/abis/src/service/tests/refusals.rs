@@ -4,7 +4,7 @@ use super::*;
 use crate::modality::{Eye, IrisRecord};
 use crate::service::error::{LONGEST_ATTACHMENT, MOST_GALLERIES, MOST_NAMED};
 use crate::service::tasks::{Callback, JobRequest, Operation};
-use crate::service::{Against, IdentifyQuestion, ServiceError, VerifyQuestion};
+use crate::service::{Against, By, IdentifyQuestion, ServiceError, VerifyQuestion};
 use niims_record::JobId;
 
 fn of(fingers: Vec<FingerTemplate>) -> Biometrics {
@@ -59,6 +59,7 @@ async fn bad_biometrics_are_refused_everywhere() {
                 against: Against::Given(biometrics),
                 gallery: None,
                 threshold: None,
+                by: By::Any,
             };
             let errors = [
                 bench.service.insert(&key(1, 1), encounter.clone()).await.unwrap_err(),

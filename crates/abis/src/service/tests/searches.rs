@@ -3,7 +3,7 @@
 use super::*;
 use crate::search::Effort;
 use crate::service::{
-    Against, EncounterStatus, Finding, Identified, IdentifyQuestion, Missing, ServiceError,
+    Against, By, EncounterStatus, Finding, Identified, IdentifyQuestion, Missing, ServiceError,
     VerifyQuestion,
 };
 
@@ -114,7 +114,8 @@ async fn one_is_compared_with_one() {
         let asleep = NewEncounter { status: EncounterStatus::Inactive, ..new(2, 0) };
         bench.service.insert(&key(2, 1), asleep).await.unwrap();
         let check = async |probe: Probe, against: Against, want: Result<bool, ServiceError>| {
-            let question = VerifyQuestion { probe, against, gallery: None, threshold: None };
+            let (gallery, threshold, by) = (None, None, By::Any);
+            let question = VerifyQuestion { probe, against, gallery, threshold, by };
             let verified = bench.service.verify(question).await;
             assert_eq!(verified.map(|verified| verified.matched), want);
         };
@@ -126,17 +127,5 @@ async fn one_is_compared_with_one() {
         let nobody = Err(ServiceError::NotFound(Missing::Person));
         check(given(2), Against::Person(person_name(2)), nobody.clone()).await;
         check(given(2), Against::Person(person_name(8)), nobody).await;
-    }
-}
-
-#[tokio::test]
-async fn what_cannot_be_compared_is_never_nobody() {
-    for bench in Bench::each().await {
-        bench.enrol(1).await;
-        let face =
-            crate::modality::FaceTemplate { quality: 50, model: [1; 32], embedding: vec![1] };
-        let probe = Probe::Given(Biometrics { faces: vec![face], ..Biometrics::default() });
-        let found = bench.service.identify(IdentifyQuestion::of(probe)).await.unwrap();
-        assert!(matches!(found, Identified::Incomplete { covered_permille: 0, .. }));
     }
 }

@@ -36,6 +36,7 @@ async fn every_operation_can_be_a_task() {
             against: crate::service::Against::Person(person_name(1)),
             gallery: None,
             threshold: None,
+            by: crate::service::By::Any,
         };
         let active = crate::service::EncounterStatus::Active;
         let (one, two) = (person_name(1), person_name(2));

@@ -3,6 +3,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use async_trait::async_trait;
+use niims_record::GalleryReference;
 
 use crate::search::{Change, ChangeFeed, SearchError};
 use crate::shard::placement::SlotSet;
@@ -25,47 +26,26 @@ impl SlotFeed {
         *own = own.without(slots);
     }
 
-    fn holds(&self, change: &Change) -> bool {
-        let (Change::Inserted { reference, .. } | Change::Removed { reference, .. }) = change;
+    fn holds(&self, reference: &GalleryReference) -> bool {
         self.slots.read().unwrap_or_else(PoisonError::into_inner).holds(reference)
     }
 }
 
 #[async_trait]
 impl ChangeFeed for SlotFeed {
-    /// Reads on until there are as many changes of these slots as asked for, or no more at all:
-    /// whoever reads takes fewer for the end.
     async fn changes(
         &self,
         after: u64,
         up_to: u64,
         at_most: usize,
     ) -> Result<Vec<Change>, SearchError> {
-        let mut after = after;
-        let mut found = Vec::new();
-        while found.len() < at_most {
-            let wanted = at_most - found.len();
-            // Most of what is read belongs to other shards.
-            let batch = self.all.changes(after, up_to, wanted.max(BATCH)).await?;
-            let ended = batch.len() < wanted.max(BATCH);
-            after = batch.last().map_or(after, Change::sequence);
-            found.extend(batch.into_iter().filter(|change| self.holds(change)));
-            if ended {
-                break;
-            }
-        }
-        found.truncate(at_most);
-        Ok(found)
+        let held = |reference: &GalleryReference| self.holds(reference);
+        self.all.changes_of(&held, after, up_to, at_most).await
     }
 }
 
-/// Least number of changes read at once from the truth. Range 100 to 1,000, at about 5 kB each.
-const BATCH: usize = 250;
-
 #[cfg(test)]
 mod tests {
-    use niims_record::GalleryReference;
-
     use super::*;
     use crate::shard::placement::Slot;
 

@@ -8,7 +8,9 @@ use clap::{Args, Subcommand, ValueEnum};
 #[derive(Subcommand)]
 pub enum AbisCommand {
     /// Makes the folder of a new ABIS with its key.
-    Init(AbisArgs),
+    Init(InitArgs),
+    /// Gives an ABIS a face model, or another one in its place.
+    FaceModel(FaceModelArgs),
     /// Serves an ABIS: its interfaces on one address, and its tasks.
     Serve(ServeArgs),
     /// Holds one shard of a gallery that is spread over processes, one of its two holders.
@@ -18,16 +20,18 @@ pub enum AbisCommand {
     /// Who may ask over the interfaces.
     #[command(subcommand)]
     Client(ClientCommand),
-    /// Enrols a person's fingers from pictures or templates.
+    /// Enrols a person's fingers from pictures or templates, and a portrait.
     Insert(InsertArgs),
-    /// Searches everybody for fingers, or for those of a person who is enrolled.
+    /// Searches everybody for fingers or a face, or for those of a person who is enrolled.
     Identify(IdentifyArgs),
-    /// Compares fingers with those of one person.
+    /// Compares fingers or a face with those of one person.
     Verify(VerifyArgs),
     /// Erases a person, or one capture.
     Delete(DeleteArgs),
     /// How many captures are enrolled.
     Count(AbisArgs),
+    /// What stands in it: galleries, files, recall, faces.
+    Status(StatusArgs),
     /// Whether database and gallery answer.
     Ping(AbisArgs),
     /// Tasks: how many wait, and the newest.
@@ -43,6 +47,50 @@ pub struct AbisArgs {
     /// Address of the database; the file abis.db in the folder unless given.
     #[arg(long, env = "NIIMS_ABIS_DATABASE")]
     pub database: Option<String>,
+}
+
+#[derive(Args)]
+pub struct StatusArgs {
+    #[command(flatten)]
+    pub abis: AbisArgs,
+    /// As one JSON object.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub struct InitArgs {
+    #[command(flatten)]
+    pub abis: AbisArgs,
+    #[command(flatten)]
+    pub face: Option<FaceModel>,
+}
+
+#[derive(Args)]
+pub struct FaceModelArgs {
+    #[command(flatten)]
+    pub abis: AbisArgs,
+    #[command(flatten)]
+    pub face: FaceModel,
+}
+
+/// By what faces are compared. None comes with niims.
+#[derive(Args)]
+#[group(required = false)]
+pub struct FaceModel {
+    /// ONNX file that makes a vector of a picture of a face; it is copied into the folder.
+    #[arg(long, value_name = "FILE", required = false, requires = "face_threshold")]
+    pub face_model: PathBuf,
+    /// Likeness from which on two faces are held one, thousandths of the cosine, 1 to 1,000. It is the
+    /// model's own: ask its maker, and try it with portraits of your population.
+    #[arg(
+        long,
+        value_name = "N",
+        required = false,
+        requires = "face_model",
+        value_parser = clap::value_parser!(i32).range(1..=1_000)
+    )]
+    pub face_threshold: i32,
 }
 
 #[derive(Args)]
@@ -151,15 +199,19 @@ pub enum ClientCommand {
     List(AbisArgs),
 }
 
-/// Where fingers come from.
+/// What was captured of a person: fingers, a portrait, or both.
 #[derive(Args)]
-pub struct Fingers {
+#[group(required = true, multiple = true)]
+pub struct Sample {
     /// List of files, lines position<TAB>path<TAB>dpi; paths count from the list's folder. Positions
     /// are names such as right_index or codes 0 to 10; dpi counts where the file states none, and
     /// is 500 where it is left out. Pictures, ISO/IEC 19794-4, 19794-2 and ANSI/INCITS 378 records
     /// and native templates are read.
     #[arg(long)]
-    pub list: PathBuf,
+    pub list: Option<PathBuf>,
+    /// Portrait: JPEG, PNG, JPEG 2000 or an ISO/IEC 19794-5 record. Needs a face model.
+    #[arg(long)]
+    pub face: Option<PathBuf>,
 }
 
 #[derive(Args)]
@@ -173,7 +225,7 @@ pub struct InsertArgs {
     #[arg(long, default_value = "1")]
     pub encounter: String,
     #[command(flatten)]
-    pub fingers: Fingers,
+    pub sample: Sample,
     /// Gallery to put it into; may be repeated.
     #[arg(long)]
     pub gallery: Vec<String>,
@@ -183,23 +235,31 @@ pub struct InsertArgs {
 }
 
 #[derive(Args)]
-#[command(group(clap::ArgGroup::new("probe").required(true).args(["person", "list"])))]
+#[command(group(
+    clap::ArgGroup::new("probe").required(true).multiple(true).args(["person", "list", "face"])
+))]
 pub struct IdentifyArgs {
     #[command(flatten)]
     pub abis: AbisArgs,
     /// A person who is enrolled.
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["list", "face"])]
     pub person: Option<String>,
     /// List of files, as for insert.
     #[arg(long)]
     pub list: Option<PathBuf>,
+    /// Portrait, as for insert. Searched with by itself, and shown beside candidates of fingers.
+    #[arg(long)]
+    pub face: Option<PathBuf>,
+    /// Searches by the face alone, even where there are fingers.
+    #[arg(long)]
+    pub by_face: bool,
     /// Only who is in this gallery.
     #[arg(long)]
     pub gallery: Option<String>,
     /// Most candidates, 1 to 1,000.
     #[arg(long, default_value_t = 10)]
     pub most: usize,
-    /// Least score, millinats.
+    /// Least score of fingers, millinats.
     #[arg(long)]
     pub threshold: Option<i32>,
     /// Compares everybody by bits, for audits and orders of a court.
@@ -215,10 +275,13 @@ pub struct VerifyArgs {
     #[arg(long)]
     pub person: String,
     #[command(flatten)]
-    pub fingers: Fingers,
-    /// Least score of a match, millinats.
+    pub sample: Sample,
+    /// Least score of a match of fingers, millinats.
     #[arg(long)]
     pub threshold: Option<i32>,
+    /// Compares the faces alone, even where both have fingers.
+    #[arg(long)]
+    pub by_face: bool,
 }
 
 #[derive(Args)]

@@ -3,7 +3,7 @@
 use niims_abis::service::PersonCandidate;
 use niims_fingerprint::person::FingerComparison;
 
-/// One line a candidate, then one a finger.
+/// One line a candidate, then one a finger and one for the face.
 pub fn print(candidates: &[PersonCandidate]) {
     for one in candidates {
         println!(
@@ -14,12 +14,12 @@ pub fn print(candidates: &[PersonCandidate]) {
             one.score,
             one.assignment.words()
         );
-        print_fingers(&one.fingers);
+        print_parts(&one.fingers, one.face);
     }
 }
 
-/// One line a finger.
-pub fn print_fingers(fingers: &[FingerComparison]) {
+/// One line a finger and one for the face.
+pub fn print_parts(fingers: &[FingerComparison], face: Option<i32>) {
     for finger in fingers {
         println!(
             "finger\t{}\t{}\t{}\t{} minutiae paired",
@@ -28,5 +28,8 @@ pub fn print_fingers(fingers: &[FingerComparison]) {
             finger.score,
             finger.paired
         );
+    }
+    if let Some(likeness) = face {
+        println!("face\t{likeness} thousandths of the cosine");
     }
 }

@@ -11,20 +11,24 @@ use super::health::told;
 use super::{list, setup};
 
 pub async fn insert(args: InsertArgs) -> Result<ExitCode> {
+    let service = setup::service(&args.abis).await?;
+    let (list, face) = (args.sample.list.as_deref(), args.sample.face.as_deref());
     let new = NewEncounter {
-        biometrics: list::read(&args.fingers.list)?,
+        biometrics: list::read(list, face, service.faces())?,
         galleries: args.gallery.into_iter().map(GalleryName::new).collect::<Result<_, _>>()?,
         operators: args.operator.into_iter().map(PersonReference::new).collect::<Result<_, _>>()?,
         ..NewEncounter::default()
     };
     let key = key(args.person, args.encounter)?;
-    let service = setup::service(&args.abis).await?;
     let inserted = service.insert(&key, new).await.map_err(told)?;
     println!("sequence\t{}", inserted.sequence);
     for finding in inserted.findings {
         match finding {
             Finding::LowQuality { finger, quality } => {
                 println!("{}\t{}\tquality {quality}", finding.code(), finger.name());
+            }
+            Finding::LowQualityFace { quality } => {
+                println!("{}\tquality {quality}", finding.code());
             }
             Finding::OperatorFinger { finger } => {
                 println!("{}\t{}", finding.code(), finger.name());

@@ -1,12 +1,14 @@
-//! Fingers from files on the disk, bounded before they are read.
+//! Fingers and faces from files on the disk, bounded before they are read.
 
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
-use niims_abis::intake::{LONGEST_IMAGE, finger_image, finger_template};
-use niims_abis::modality::Biometrics;
+use niims_abis::faces::FaceMatching;
+use niims_abis::intake::{LONGEST_IMAGE, face_image, finger_image, finger_template};
+use niims_abis::modality::{Biometrics, FaceTemplate};
+use niims_face::photo::MOST_BYTES;
 use niims_fingerprint::{FingerPosition, TemplateFormat};
 use niims_wire::abis::FingerTemplate;
 use rayon::prelude::*;
@@ -23,8 +25,27 @@ struct Entry<'a> {
     dpi: u16,
 }
 
+/// What a sample names: the fingers of a list, a portrait, or both.
+pub fn read(
+    list: Option<&Path>,
+    face: Option<&Path>,
+    matching: Option<&FaceMatching>,
+) -> Result<Biometrics> {
+    let fingers = list.map(fingers).transpose()?.unwrap_or_default();
+    let faces = face.map(|path| portrait(path, matching)).transpose()?.into_iter().collect();
+    Ok(Biometrics { fingers, faces, ..Biometrics::default() })
+}
+
+fn portrait(path: &Path, matching: Option<&FaceMatching>) -> Result<FaceTemplate> {
+    let bytes = bounded(path, MOST_BYTES)?;
+    face_image(&bytes, matching).map_err(|error| {
+        let code = error.code();
+        anyhow::Error::from(error).context(format!("{} ({code})", path.display()))
+    })
+}
+
 /// The fingers that a list names.
-pub fn read(list: &Path) -> Result<Biometrics> {
+fn fingers(list: &Path) -> Result<Vec<FingerTemplate>> {
     let text = String::from_utf8(bounded(list, LONGEST_LIST)?)
         .map_err(|_| anyhow!("{} is not text", list.display()))?;
     let folder = list.parent().unwrap_or(Path::new(""));
@@ -36,11 +57,7 @@ pub fn read(list: &Path) -> Result<Biometrics> {
             entry(line).with_context(|| format!("{}, line {}", list.display(), index + 1))
         })
         .collect::<Result<_>>()?;
-    let fingers = entries
-        .par_iter()
-        .map(|entry| finger(&folder.join(entry.path), entry))
-        .collect::<Result<_>>()?;
-    Ok(Biometrics { fingers, ..Biometrics::default() })
+    entries.par_iter().map(|entry| finger(&folder.join(entry.path), entry)).collect()
 }
 
 fn entry(line: &str) -> Result<Entry<'_>> {

@@ -9,12 +9,14 @@ mod client;
 mod enrol;
 mod health;
 mod list;
+mod model;
 mod search;
 
 mod edges;
 mod mosip;
 mod serve;
 mod shard;
+mod status;
 
 use std::process::ExitCode;
 
@@ -24,15 +26,17 @@ use super::runtime;
 use args::AbisCommand;
 
 pub fn run(command: AbisCommand) -> Result<ExitCode> {
-    if let AbisCommand::Init(args) = &command {
-        return setup::init(args);
+    match command {
+        AbisCommand::Init(args) => setup::init(args),
+        AbisCommand::FaceModel(args) => model::run(&args),
+        command => runtime()?.block_on(answer(command)),
     }
-    runtime()?.block_on(answer(command))
 }
 
 async fn answer(command: AbisCommand) -> Result<ExitCode> {
     match command {
-        AbisCommand::Init(args) => setup::init(&args),
+        AbisCommand::Init(args) => setup::init(args),
+        AbisCommand::FaceModel(args) => model::run(&args),
         AbisCommand::Serve(args) => serve::run(args).await,
         AbisCommand::Shard(args) => shard::hold(args).await,
         AbisCommand::Move(args) => shard::move_to(args).await,
@@ -42,6 +46,7 @@ async fn answer(command: AbisCommand) -> Result<ExitCode> {
         AbisCommand::Identify(args) => search::identify(args).await,
         AbisCommand::Verify(args) => search::verify(args).await,
         AbisCommand::Count(args) => health::count(&args).await,
+        AbisCommand::Status(args) => status::show(args).await,
         AbisCommand::Ping(args) => health::ping(&args).await,
         AbisCommand::Jobs(args) => health::jobs(&args).await,
     }

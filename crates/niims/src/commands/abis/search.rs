@@ -2,9 +2,9 @@
 
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use niims_abis::search::Effort;
-use niims_abis::service::{Against, Identified, IdentifyQuestion, Probe, VerifyQuestion};
+use niims_abis::service::{Against, By, Identified, IdentifyQuestion, Probe, VerifyQuestion};
 use niims_abis::subject::{GalleryName, PersonReference};
 
 use super::args::{IdentifyArgs, VerifyArgs};
@@ -15,21 +15,21 @@ use super::{candidates, list, setup};
 const NOT_SO: u8 = 3;
 
 pub async fn identify(args: IdentifyArgs) -> Result<ExitCode> {
-    let probe = match (args.person, args.list) {
-        (Some(person), _) => {
-            Probe::EnrolledPerson(PersonReference::new(person).context("--person")?)
+    let service = setup::service(&args.abis).await?;
+    let probe = match args.person {
+        Some(person) => Probe::EnrolledPerson(PersonReference::new(person).context("--person")?),
+        None => {
+            Probe::Given(list::read(args.list.as_deref(), args.face.as_deref(), service.faces())?)
         }
-        (None, Some(path)) => Probe::Given(list::read(&path)?),
-        (None, None) => bail!("give --person or --list"),
     };
     let question = IdentifyQuestion {
         gallery: args.gallery.map(GalleryName::new).transpose().context("--gallery")?,
         most_candidates: args.most,
         threshold: args.threshold,
+        by: by(args.by_face),
         effort: if args.exhaustive { Effort::Exhaustive } else { Effort::Usual },
         ..IdentifyQuestion::of(probe)
     };
-    let service = setup::service(&args.abis).await?;
     let found = service.identify(question).await.map_err(told)?;
     candidates::print(found.candidates());
     match found {
@@ -45,15 +45,21 @@ pub async fn identify(args: IdentifyArgs) -> Result<ExitCode> {
 }
 
 pub async fn verify(args: VerifyArgs) -> Result<ExitCode> {
+    let service = setup::service(&args.abis).await?;
+    let (list, face) = (args.sample.list.as_deref(), args.sample.face.as_deref());
     let question = VerifyQuestion {
-        probe: Probe::Given(list::read(&args.fingers.list)?),
+        probe: Probe::Given(list::read(list, face, service.faces())?),
         against: Against::Person(PersonReference::new(args.person).context("--person")?),
         gallery: None,
         threshold: args.threshold,
+        by: by(args.by_face),
     };
-    let service = setup::service(&args.abis).await?;
     let verified = service.verify(question).await.map_err(told)?;
     println!("{}\t{}", if verified.matched { "match" } else { "no match" }, verified.score);
-    candidates::print_fingers(&verified.fingers);
+    candidates::print_parts(&verified.fingers, verified.face);
     Ok(if verified.matched { ExitCode::SUCCESS } else { ExitCode::from(NOT_SO) })
+}
+
+const fn by(face: bool) -> By {
+    if face { By::Face } else { By::Any }
 }

@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 
 use super::args::ServeArgs;
 use super::mosip::{self, Mosip};
-use super::{edges, setup};
+use super::{edges, setup, status};
 
 pub async fn run(args: ServeArgs) -> Result<ExitCode> {
     if !args.behind_tls && !args.listen.ip().is_loopback() {
@@ -43,6 +43,7 @@ pub async fn run(args: ServeArgs) -> Result<ExitCode> {
     }
     let until = stopped.clone();
     if let Some(gallery) = gallery {
+        workers.spawn(status::write(args.abis.data, Arc::clone(&gallery), stopped.clone()));
         workers.spawn(async move { gallery.keep(until).await });
     }
     let mut routes = edges::routes(&service);

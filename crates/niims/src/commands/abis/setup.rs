@@ -3,6 +3,7 @@
 //! ```text
 //! DIR/keys/root.key   secret, mode 0600
 //! DIR/abis.db         unless PostgreSQL is used
+//! DIR/face.toml       how faces are compared, and the model beside it; none unless one is given
 //! DIR/gallery/        what is searched, made anew from the database where it is lost
 //! ```
 
@@ -17,23 +18,28 @@ use niims_abis::service::{MemorySearcher, Service, ServiceParts, StoredFeed};
 use niims_store::{Database, Keyring};
 use rand_core::Rng;
 
-use super::args::{AbisArgs, Spread};
-use super::shard;
+use super::args::{AbisArgs, InitArgs, Spread};
+use super::{model, shard};
 use crate::{ambient, secrets};
 
 /// Database connections: each worker holds one at a time, each request another.
 const CONNECTIONS: u32 = 16;
 
 /// Makes the folder of a new ABIS.
-pub fn init(args: &AbisArgs) -> Result<ExitCode> {
+pub fn init(args: InitArgs) -> Result<ExitCode> {
+    let InitArgs { abis: args, face } = args;
     let key = args.data.join("keys").join("root.key");
     if key.exists() {
         bail!("{} is an ABIS already", args.data.display());
     }
+    face.as_ref().map(model::check).transpose()?;
     let mut root = [0; 32];
     ambient::entropy().rng().fill_bytes(&mut root);
     secrets::write_new(&key, &root)?;
     println!("A new ABIS is in {}.", args.data.display());
+    if let Some(face) = &face {
+        model::configure(&args.data, face)?;
+    }
     println!("Keep {} safe and copied: without it nothing stored can be read.", key.display());
     Ok(ExitCode::SUCCESS)
 }
@@ -56,7 +62,7 @@ pub async fn service(args: &AbisArgs) -> Result<Service> {
 pub async fn open(args: &AbisArgs, callbacks: CallbackHosts) -> Result<Opened> {
     let db = database(args).await?;
     let searcher = Arc::new(MemorySearcher::new(Arc::new(StoredFeed::new(db.clone()))));
-    Ok(opened(db, searcher, callbacks))
+    opened(args, db, searcher, callbacks)
 }
 
 /// Opens an ABIS to serve it, with its gallery, which this process has alone from now on.
@@ -72,7 +78,7 @@ pub async fn open_to_serve(
         .await
         .with_context(|| format!("{}; does another process serve it?", folder.display()))?;
     let searcher = Arc::new(gallery.searcher().clone());
-    Ok((opened(db, searcher, callbacks), Arc::new(gallery)))
+    Ok((opened(args, db, searcher, callbacks)?, Arc::new(gallery)))
 }
 
 /// Opens an ABIS to serve it, with a gallery that other processes hold.
@@ -83,10 +89,15 @@ pub async fn open_over_shards(
 ) -> Result<Opened> {
     let db = database(args).await?;
     let searcher = Arc::new(shard::connect(&db, spread).await?);
-    Ok(opened(db, searcher, callbacks))
+    opened(args, db, searcher, callbacks)
 }
 
-fn opened(db: Database, searcher: Arc<dyn Searcher>, callbacks: CallbackHosts) -> Opened {
+fn opened(
+    args: &AbisArgs,
+    db: Database,
+    searcher: Arc<dyn Searcher>,
+    callbacks: CallbackHosts,
+) -> Result<Opened> {
     let service = Service::new(ServiceParts {
         db: db.clone(),
         searcher,
@@ -94,7 +105,11 @@ fn opened(db: Database, searcher: Arc<dyn Searcher>, callbacks: CallbackHosts) -
         entropy: ambient::entropy(),
         callbacks,
     });
-    Opened { service, db }
+    let service = match model::open(&args.data)? {
+        Some(matching) => service.comparing_faces(matching),
+        None => service,
+    };
+    Ok(Opened { service, db })
 }
 
 /// Reads the key, opens the database and brings it up to date.

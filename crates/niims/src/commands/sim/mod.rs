@@ -1,0 +1,19 @@
+//! `niims sim`: simulations at the size of a nation.
+
+mod cost;
+mod cost_page;
+mod gallery;
+mod gallery_words;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use crate::cli::SimCommand;
+
+pub fn run(command: SimCommand) -> Result<ExitCode> {
+    match command {
+        SimCommand::Cost(args) => cost::run(&args),
+        SimCommand::Gallery(args) => super::runtime()?.block_on(gallery::run(&args)),
+    }
+}
