@@ -72,7 +72,7 @@ fn pair(
             Resident {
                 surname: candidate.surname.clone(),
                 given_name: candidate.given_name.clone(),
-                date_of_birth: conventional(&candidate.date_of_birth),
+                date_of_birth: conventional(candidate.date_of_birth),
                 ..other
             }
         }
@@ -80,12 +80,10 @@ fn pair(
     Pair { kind, applicant, candidate, impression: 1 }
 }
 
-fn conventional(one: &DateOfBirth) -> DateOfBirth {
+fn conventional(one: DateOfBirth) -> DateOfBirth {
     match one {
-        DateOfBirth::Day { date } => {
-            DateOfBirth::ConventionalFirstOfJanuary { year: date.year() }
-        }
-        other => *other,
+        DateOfBirth::Day { date } => DateOfBirth::ConventionalFirstOfJanuary { year: date.year() },
+        other => other,
     }
 }
 

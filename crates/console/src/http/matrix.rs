@@ -1,5 +1,7 @@
 //! The whole matrix: role × page × action, as a table that is reviewed when it changes.
 
+use core::fmt::Write as _;
+
 use niims_record::staff::{Action, Role};
 
 use super::routes::{Declared, Gate};
@@ -31,7 +33,7 @@ fn mark(action: Action, role: Role) -> &'static str {
 fn line(method: &str, path: &str, action: &str, marks: [&str; Role::ALL.len()]) -> String {
     let mut line = format!("{method:<6} {path:<44} {action:<22}");
     for (role, mark) in Role::ALL.iter().zip(marks) {
-        line.push_str(&format!(" {mark:<width$}", width = role.name().len()));
+        let _ = write!(line, " {mark:<width$}", width = role.name().len());
     }
     format!("{}\n", line.trim_end())
 }

@@ -1,6 +1,8 @@
 //! Codes that change every half minute (RFC 6238 over HMAC-SHA-1, RFC 4226): what every
 //! authenticator app speaks.
 
+use core::fmt::Write as _;
+
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use sha1::Sha1;
@@ -83,7 +85,7 @@ fn percent(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            let _ = write!(out, "%{byte:02X}");
         }
     }
     out

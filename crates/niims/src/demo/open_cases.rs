@@ -75,8 +75,7 @@ fn side(
 ) -> Result<PairSide> {
     let (resident, impression) =
         if applies { (&pair.applicant, pair.impression) } else { (&pair.candidate, 0) };
-    let sitting =
-        Sitting { county: world::COUNTY, consented_at: now, guardian_consents: true };
+    let sitting = Sitting { county: world::COUNTY, consented_at: now, guardian_consents: true };
     let (kind, answers) = answers(resident, pack, &sitting);
     let png = |bytes| Image { media_type: "image/png".to_owned(), bytes };
     let prints = PrintSource::Synthetic.capture(resident, impression, Hands::Usable)?;

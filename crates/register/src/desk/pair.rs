@@ -77,7 +77,8 @@ fn make(
         code: part.explanation.code().to_owned(),
     });
     let particulars = ParticularsShown { total: score.total, parts: parts.collect() };
-    let found = differences(&register.pack, &register.names, &applicant.answers, &candidate.answers);
+    let found =
+        differences(&register.pack, &register.names, &applicant.answers, &candidate.answers);
     let mut images = Vec::new();
     let (first, ours) = side(register, applicant, SideOf::Applicant, &mut images);
     let of = SideOf::Candidate { index: 0 };
@@ -127,11 +128,8 @@ fn side(
 ) -> (SideShown, Prints) {
     let mut prints = BTreeMap::new();
     let mut add = |image: ImageOf, shown: &Image, dpi: Option<u16>| {
-        let bytes = ImageBytes {
-            media_type: shown.media_type.clone(),
-            bytes: shown.bytes.clone(),
-            dpi,
-        };
+        let bytes =
+            ImageBytes { media_type: shown.media_type.clone(), bytes: shown.bytes.clone(), dpi };
         images.push((which, image, bytes));
     };
     let mut fingers = Vec::with_capacity(of.fingers.len());

@@ -18,9 +18,11 @@ const PATH: &str = "/staff/desk/appeals";
 const MOST: usize = 50;
 
 pub(super) fn routes() -> StaffRoutes {
-    StaffRoutes::new()
-        .listed(PATH, Action::AnswerResident, "appeals", list)
-        .post(PATH, Action::AnswerResident, open)
+    StaffRoutes::new().listed(PATH, Action::AnswerResident, "appeals", list).post(
+        PATH,
+        Action::AnswerResident,
+        open,
+    )
 }
 
 /// What the form posts. No `Debug`: it is what somebody says.

@@ -102,11 +102,7 @@ pub(super) async fn show(
     let draft = colleague.console.open_cases.draft(key);
     let notice = asked.anew.map(|_| {
         let w = colleague.words();
-        Banner {
-            title: String::new(),
-            text: w.t("case.opened_anew").to_owned(),
-            is_success: false,
-        }
+        Banner { title: String::new(), text: w.t("case.opened_anew").to_owned(), is_success: false }
     });
     render(&colleague, &opened, place, &draft, (StatusCode::OK, Vec::new(), notice)).await
 }

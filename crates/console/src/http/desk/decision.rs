@@ -255,15 +255,15 @@ fn check(
         row("check.verdict", vec![super::case::verdict_text(w, opened, &given.verdict)]),
         row("check.reasons", reasons.collect()),
     ];
-    rows.extend(given.note.iter().map(|note| {
-        row("form.note", note.lines().map(str::to_owned).collect())
-    }));
+    rows.extend(
+        given.note.iter().map(|note| row("form.note", note.lines().map(str::to_owned).collect())),
+    );
     if !given.marks.is_empty() {
         let marks = given.marks.iter().map(|mark| super::case::mark_text(w, mark));
         rows.push(row("check.marks", marks.collect()));
     }
     if !given.recapture.is_empty() {
-        let advice = given.recapture.iter().map(|line| said::advice(w, line));
+        let advice = given.recapture.iter().map(|line| said::advice(w, *line));
         rows.push(row("check.advice", advice.collect()));
     }
     let path = format!("/staff/cases/{}", opened.entry.case);

@@ -130,7 +130,12 @@ fn read_kept(line: &str) -> Option<Placed> {
         index => Some(index.parse().ok()?),
     };
     let finger = words.next()?.parse().ok()?;
-    Some(Placed { candidate, finger, x: words.next()?.parse().ok()?, y: words.next()?.parse().ok()? })
+    Some(Placed {
+        candidate,
+        finger,
+        x: words.next()?.parse().ok()?,
+        y: words.next()?.parse().ok()?,
+    })
 }
 
 /// Candidate and the two fingers in the viewer: `0 3 4`; 0 where a side has none.
@@ -142,7 +147,12 @@ fn read_shown(text: &str) -> Option<(usize, Option<u8>, Option<u8>)> {
 }
 
 /// A line of the viewer: `left 120 44`.
-fn read_viewer(line: &str, candidate: usize, left: Option<u8>, right: Option<u8>) -> Option<Placed> {
+fn read_viewer(
+    line: &str,
+    candidate: usize,
+    left: Option<u8>,
+    right: Option<u8>,
+) -> Option<Placed> {
     let mut words = line.split_whitespace();
     let (candidate, finger) = match words.next()? {
         "left" => (None, left?),
@@ -167,7 +177,11 @@ impl Draft {
     }
 
     /// The marks of a pair as the viewer reads them.
-    pub(super) fn viewer_marks(&self, candidate: usize, fingers: (Option<u8>, Option<u8>)) -> String {
+    pub(super) fn viewer_marks(
+        &self,
+        candidate: usize,
+        fingers: (Option<u8>, Option<u8>),
+    ) -> String {
         let line = |mark: &Placed| {
             let side = match mark.candidate {
                 None if Some(mark.finger) == fingers.0 => "left",
@@ -186,13 +200,14 @@ impl Draft {
                 None => &evidence.applicant,
                 Some(index) => &evidence.candidates.get(index)?.side,
             };
-            let of = |finger: &&niims_wire::desk::FingerShown| {
-                finger.position.code() == placed.finger
-            };
+            let of =
+                |finger: &&niims_wire::desk::FingerShown| finger.position.code() == placed.finger;
             let dpi = u32::from(side.fingers.iter().find(of)?.dpi);
             let pixels = |n: u16| u16::try_from(u32::from(n) * dpi / VIEWER_DPI).ok();
             Some(Mark {
-                side: placed.candidate.map_or(MarkSide::Applicant, |index| MarkSide::Candidate { index }),
+                side: placed
+                    .candidate
+                    .map_or(MarkSide::Applicant, |index| MarkSide::Candidate { index }),
                 finger: placed.finger,
                 shape: MarkShape::Point { x: pixels(placed.x)?, y: pixels(placed.y)? },
             })

@@ -24,7 +24,9 @@ pub(super) fn items(
             let what = match image {
                 ImageOf::Portrait => w.t("form.image.portrait").to_owned(),
                 ImageOf::Finger { position } => said::finger(w, position).to_owned(),
-                ImageOf::Document { index } => format!("{} {}", w.t("form.image.document"), index + 1),
+                ImageOf::Document { index } => {
+                    format!("{} {}", w.t("form.image.document"), index + 1)
+                }
             };
             Some((address(side, image)?, format!("{side_name}: {what}")))
         });
@@ -57,11 +59,7 @@ pub(super) fn items(
     shown.candidates.iter().enumerate().map(item).collect()
 }
 
-fn records(
-    colleague: &Colleague,
-    shown: &EvidenceShown,
-    beside: Option<&CandidateShown>,
-) -> Table {
+fn records(colleague: &Colleague, shown: &EvidenceShown, beside: Option<&CandidateShown>) -> Table {
     let w = colleague.words();
     let pack = &colleague.accounts().pack;
     let rows = sides::rows(w, pack, &shown.applicant, beside);
@@ -75,7 +73,11 @@ fn records(
         let mut cells = vec![Cell::new(row.label), Cell::new(row.applicant)];
         if beside.is_some() {
             cells.push(Cell::new(row.candidate));
-            cells.push(Cell::new(if row.difference.is_empty() { same.to_owned() } else { row.difference }));
+            cells.push(Cell::new(if row.difference.is_empty() {
+                same.to_owned()
+            } else {
+                row.difference
+            }));
         }
         cells
     };

@@ -87,7 +87,7 @@ async fn recaptures_page(colleague: &Colleague, (done, faults): Told) -> Respons
                 row(w.t("recaptures.asked"), colleague.when(asked.asked_at)),
                 row(w.t("recaptures.place"), place),
             ],
-            lines: asked.advice.iter().map(|line| said::advice(w, line)).collect(),
+            lines: asked.advice.iter().map(|line| said::advice(w, *line)).collect(),
             forms: vec![Form {
                 hidden: vec![("id", id)],
                 fields: vec![Field::Text(TextInput {
@@ -146,7 +146,7 @@ async fn corrections_page(colleague: &Colleague, (done, faults): Told) -> Respon
     let pack = &colleague.accounts().pack;
     let item = |one: niims_wire::desk::CorrectionOffered| {
         let value = |text: Option<&String>| {
-            text.map(|text| sides::words(pack, w.language, &one.field, text)).unwrap_or_default()
+            text.map(|text| sides::words(w, pack, &one.field, text)).unwrap_or_default()
         };
         let button = |answer: &str, text: &str| Button::send_as(text, "answer", answer);
         Item {

@@ -8,9 +8,9 @@ use niims_web::{Button, Choice, Field, Question, Radios, Textarea};
 use niims_wire::desk::{FraudAnswerGiven, LONGEST_NOTE};
 use serde::Deserialize;
 
+use super::case_id;
 use super::evidence;
 use super::list::{Form, Item, List, row, show as answer_with, told};
-use super::case_id;
 use crate::http::Colleague;
 
 const PATH: &str = "/staff/desk/held";
@@ -84,8 +84,7 @@ pub(super) async fn answer(
             return page(&colleague, case, &typed, vec![fault]).await;
         }
     };
-    let given =
-        FraudAnswerGiven { officer: colleague.officer(), answer, note: typed.note.clone() };
+    let given = FraudAnswerGiven { officer: colleague.officer(), answer, note: typed.note.clone() };
     let outcome = colleague.desk().answer_fraud(case, given, colleague.now()).await;
     match told(&colleague, "note", outcome.map(drop), w.t("held.done")) {
         Ok((Some(done), _)) => page_of_all(&colleague, Some(done)).await,

@@ -2,12 +2,12 @@
 //! and never for a cache that others share.
 
 use axum::extract::Path;
-use axum::response::{IntoResponse as _, Response};
 use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
 use niims_fingerprint::{FingerPosition, ImageLimits, decode_image, encode_png};
 use niims_record::{CaseId, ViewId};
-use niims_wire::desk::{ImageBytes, ImageOf, SideOf};
 use niims_web::private_picture;
+use niims_wire::desk::{ImageBytes, ImageOf, SideOf};
 
 use crate::http::Colleague;
 
@@ -20,7 +20,8 @@ pub(super) async fn show(
     colleague: Colleague,
     Path((case, view, side, image)): Path<(String, String, String, String)>,
 ) -> Response {
-    let named = (case.parse::<CaseId>(), view.parse::<ViewId>(), read_side(&side), read_image(&image));
+    let named =
+        (case.parse::<CaseId>(), view.parse::<ViewId>(), read_side(&side), read_image(&image));
     let (Ok(case), Ok(view), Some(side), Some(image)) = named else {
         return StatusCode::NOT_FOUND.into_response();
     };
@@ -109,7 +110,9 @@ mod tests {
             assert_eq!(read_side(&side_name(side)), Some(side));
         }
         let position = FingerPosition::LeftLittle;
-        for image in [ImageOf::Portrait, ImageOf::Finger { position }, ImageOf::Document { index: 2 }] {
+        for image in
+            [ImageOf::Portrait, ImageOf::Finger { position }, ImageOf::Document { index: 2 }]
+        {
             assert_eq!(read_image(&image_name(image)), Some(image));
         }
         for wrong in ["", "finger-99", "finger-x", "document-", "candidate-1"] {

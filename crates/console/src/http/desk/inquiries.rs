@@ -17,9 +17,11 @@ const PATH: &str = "/staff/desk/inquiries";
 const MOST: usize = 50;
 
 pub(super) fn routes() -> StaffRoutes {
-    StaffRoutes::new()
-        .listed(PATH, Action::PauseSource, "inquiries", list)
-        .post(PATH, Action::PauseSource, close)
+    StaffRoutes::new().listed(PATH, Action::PauseSource, "inquiries", list).post(
+        PATH,
+        Action::PauseSource,
+        close,
+    )
 }
 
 /// What the form posts.

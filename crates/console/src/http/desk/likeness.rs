@@ -22,7 +22,7 @@ pub(super) fn degrees() -> impl Iterator<Item = &'static str> {
 }
 
 /// How strongly a score (thousandths of a nat) speaks, and for what.
-pub(super) fn support<'a>(w: Words<'a>, score: i32) -> &'a str {
+pub(super) fn support(w: Words<'_>, score: i32) -> &str {
     let degree = DEGREES.iter().find(|(least, _)| score.unsigned_abs() >= *least);
     let key = match degree {
         None => "support.none".to_owned(),

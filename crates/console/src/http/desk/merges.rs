@@ -17,9 +17,11 @@ const PATH: &str = "/staff/desk/merges";
 const MOST: usize = 50;
 
 pub(super) fn routes() -> StaffRoutes {
-    StaffRoutes::new()
-        .listed(PATH, Action::MergeRecords, "merges", list)
-        .post(PATH, Action::MergeRecords, propose)
+    StaffRoutes::new().listed(PATH, Action::MergeRecords, "merges", list).post(
+        PATH,
+        Action::MergeRecords,
+        propose,
+    )
 }
 
 /// What the form posts. No `Debug`: it holds numbers of people.

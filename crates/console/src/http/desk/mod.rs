@@ -216,8 +216,16 @@ pub(super) fn built_keys() -> Vec<String> {
     ];
     let verdicts = ["same_person", "different_people", "ask_recapture", "suspect_fraud"];
     let particulars = [
-        "name", "date_of_birth", "sex", "place_of_birth", "residence", "phone", "identifier",
-        "mother", "father", "household",
+        "name",
+        "date_of_birth",
+        "sex",
+        "place_of_birth",
+        "residence",
+        "phone",
+        "identifier",
+        "mother",
+        "father",
+        "household",
     ];
     let named = [
         CaseReason::ALL.map(|one| format!("case_reason.{}", one.name())).to_vec(),

@@ -65,18 +65,16 @@ pub(super) async fn viewer(
     let candidate = opened.evidence.candidates.get(index)?;
     let case = opened.entry.case;
     let compared = candidate.fingers.iter().flat_map(|fingers| &fingers.pairs);
-    let compared = compared.into_iter().find(|pair| {
-        Some(pair.applicant) == left && Some(pair.candidate) == right
-    });
+    let compared = compared
+        .into_iter()
+        .find(|pair| Some(pair.applicant) == left && Some(pair.candidate) == right);
     let (left, right) = (left?, right?);
     let ours = finger(&opened.evidence.applicant, left)?;
     let theirs = finger(&candidate.side, right)?;
     let of = SideOf::Candidate { index };
     let w = colleague.words();
-    let sides = [
-        (SideOf::Applicant, ours, w.t("case.applicant")),
-        (of, theirs, w.t("case.candidate")),
-    ];
+    let sides =
+        [(SideOf::Applicant, ours, w.t("case.applicant")), (of, theirs, w.t("case.candidate"))];
     let mut drawn = Vec::with_capacity(2);
     for (place, (side, shown, label)) in sides.into_iter().enumerate() {
         let layers = layers(colleague, opened, (side, shown)).await;
@@ -103,7 +101,9 @@ pub(super) async fn viewer(
         title: title(colleague, left, right),
         left: left_print,
         right: right_print,
-        alignment: compared.filter(|pair| !pair.paired.is_empty()).map(|pair| inverse(pair.alignment)),
+        alignment: compared
+            .filter(|pair| !pair.paired.is_empty())
+            .map(|pair| inverse(pair.alignment)),
         marks: Some(("marks".to_owned(), marks)),
         form: "decision".to_owned(),
     })

@@ -34,9 +34,11 @@ const BY: [(ReportBy, &str, &str); 7] = [
 ];
 
 pub(super) fn routes() -> StaffRoutes {
-    StaffRoutes::new()
-        .listed(PATH, Action::ReadDeskReports, "reports", page)
-        .get("/staff/desk/reports.csv", Action::ReadDeskReports, csv)
+    StaffRoutes::new().listed(PATH, Action::ReadDeskReports, "reports", page).get(
+        "/staff/desk/reports.csv",
+        Action::ReadDeskReports,
+        csv,
+    )
 }
 
 /// What the address may say.
@@ -63,8 +65,7 @@ async fn page(colleague: Colleague, Query(asked): Query<Asked>) -> Response {
     let found = async {
         let outcomes = desk.outcomes(period, by, officer).await?;
         let ages = desk.queue_age(officer, colleague.now()).await?;
-        let parity =
-            if groups { desk.parity(period, by, officer).await? } else { Vec::new() };
+        let parity = if groups { desk.parity(period, by, officer).await? } else { Vec::new() };
         Ok((outcomes, ages, parity))
     };
     let (outcomes, ages, parity) = match found.await {
@@ -152,10 +153,7 @@ fn age_chart(w: Words<'_>, rows: &[QueueAgeRow]) -> BarChart {
         title: w.t("reports.ages").to_owned(),
         axis: w.t("reports.hours").to_owned(),
         labels: hours.iter().map(|from| w.fill_one("reports.from_hours", "hours", from)).collect(),
-        series: vec![
-            series(w.t("stage.awaits"), false),
-            series(w.t("stage.awaits_senior"), true),
-        ],
+        series: vec![series(w.t("stage.awaits"), false), series(w.t("stage.awaits_senior"), true)],
     }
 }
 
@@ -268,11 +266,8 @@ async fn csv(colleague: Colleague, Query(asked): Query<Asked>) -> Response {
 
 /// A field of CSV. What a spreadsheet would run as a formula begins with an apostrophe.
 pub(super) fn field(text: &str) -> String {
-    let guarded = if text.starts_with(['=', '+', '-', '@']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    };
+    let guarded =
+        if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text.to_owned() };
     if guarded.contains([',', '"', '\n', '\r']) {
         format!("\"{}\"", guarded.replace('"', "\"\""))
     } else {

@@ -6,7 +6,7 @@ use niims_record::desk::{Priority, Skill};
 use niims_web::{Tag, TagColour, Words};
 
 /// Why a case was opened.
-pub(super) fn reason<'a>(w: Words<'a>, reason: CaseReason) -> &'a str {
+pub(super) fn reason(w: Words<'_>, reason: CaseReason) -> &str {
     w.find(&format!("case_reason.{}", reason.name())).unwrap_or_default()
 }
 
@@ -21,7 +21,7 @@ pub(super) fn priority(w: Words<'_>, priority: Priority) -> Tag {
 }
 
 /// What it asks of a reviewer.
-pub(super) fn skill<'a>(w: Words<'a>, skill: Skill) -> &'a str {
+pub(super) fn skill(w: Words<'_>, skill: Skill) -> &str {
     w.find(&format!("skill.{}", skill.name())).unwrap_or_default()
 }
 
@@ -35,12 +35,12 @@ pub(super) fn stage<'a>(w: Words<'a>, stage: &str) -> &'a str {
 }
 
 /// A finger.
-pub(super) fn finger<'a>(w: Words<'a>, position: FingerPosition) -> &'a str {
+pub(super) fn finger(w: Words<'_>, position: FingerPosition) -> &str {
     finger_code(w, position.code())
 }
 
 /// A finger by its ISO/IEC 19794-2 code; 0 is all fingers.
-pub(super) fn finger_code<'a>(w: Words<'a>, code: u8) -> &'a str {
+pub(super) fn finger_code(w: Words<'_>, code: u8) -> &str {
     w.find(&format!("finger.{code}")).unwrap_or_default()
 }
 
@@ -50,7 +50,7 @@ pub(super) fn verdict<'a>(w: Words<'a>, name: &str) -> &'a str {
 }
 
 /// A line of advice on capture: finger, fault, remedy.
-pub(super) fn advice(w: Words<'_>, line: &niims_record::desk::RecaptureAdvice) -> String {
+pub(super) fn advice(w: Words<'_>, line: niims_record::desk::RecaptureAdvice) -> String {
     let fault = w.find(&format!("capture_fault.{}", line.fault.name())).unwrap_or_default();
     let remedy = w.find(&format!("capture_remedy.{}", line.remedy.name())).unwrap_or_default();
     format!("{}: {fault} {remedy}", finger_code(w, line.finger))

@@ -41,7 +41,7 @@ pub(super) fn rows(
             let found = candidate
                 .and_then(|candidate| candidate.differences.iter().find(|d| d.field == field.id));
             let show = |value: Option<String>| {
-                value.map(|value| words(pack, w.language, &field.id, &value)).unwrap_or_default()
+                value.map(|value| words(w, pack, &field.id, &value)).unwrap_or_default()
             };
             Some(Row {
                 label: pack.label(w.language.code(), &field.id).to_owned(),
@@ -70,7 +70,7 @@ pub(super) const fn difference_name(kind: DifferenceKind) -> &'static str {
     }
 }
 
-fn difference<'a>(w: Words<'a>, kind: DifferenceKind) -> &'a str {
+fn difference(w: Words<'_>, kind: DifferenceKind) -> &str {
     w.find(&format!("difference.{}", difference_name(kind))).unwrap_or_default()
 }
 
@@ -83,19 +83,23 @@ const fn mark(kind: DifferenceKind) -> &'static str {
 }
 
 /// A value in words: codes by their labels, areas by their names, parts one after another.
-pub(super) fn words(pack: &CountryPack, language: Language, field: &str, value: &str) -> String {
+pub(super) fn words(w: Words<'_>, pack: &CountryPack, field: &str, value: &str) -> String {
     match serde_json::from_str::<Value>(value) {
-        Ok(read @ (Value::Array(_) | Value::Object(_))) => parts(pack, language, field, &read),
-        _ => one(pack, language, field, value),
+        Ok(read @ (Value::Array(_) | Value::Object(_) | Value::Bool(_))) => {
+            parts(w, pack, field, &read)
+        }
+        _ => one(pack, w.language, field, value),
     }
 }
 
-fn parts(pack: &CountryPack, language: Language, field: &str, value: &Value) -> String {
+fn parts(w: Words<'_>, pack: &CountryPack, field: &str, value: &Value) -> String {
     match value {
+        Value::Bool(true) => w.t("value.yes").to_owned(),
+        Value::Bool(false) => w.t("value.no").to_owned(),
         Value::Null => String::new(),
-        Value::String(text) => one(pack, language, field, text),
+        Value::String(text) => one(pack, w.language, field, text),
         Value::Array(items) => {
-            let items = items.iter().map(|item| parts(pack, language, field, item));
+            let items = items.iter().map(|item| parts(w, pack, field, item));
             items.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; ")
         }
         Value::Object(fields) => {
@@ -104,7 +108,11 @@ fn parts(pack: &CountryPack, language: Language, field: &str, value: &Value) -> 
                 if name == "area" {
                     return item.as_str().map_or_else(String::new, |code| area(pack, code));
                 }
-                parts(pack, language, &inside, item)
+                let text = parts(w, pack, &inside, item);
+                if item.is_boolean() {
+                    return format!("{}: {text}", pack.label(w.language.code(), &inside));
+                }
+                text
             });
             fields.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ")
         }

@@ -101,7 +101,12 @@ fn ask(
     let user_name = TextInput {
         value: typed.user_name.chars().take(UserName::LONGEST).collect(),
         ..wrong(
-            line("user_name", w.t("sign_in.user_name"), Some(w.t("add.user_hint")), UserName::LONGEST),
+            line(
+                "user_name",
+                w.t("sign_in.user_name"),
+                Some(w.t("add.user_hint")),
+                UserName::LONGEST,
+            ),
             text.filter(|_| !about_name),
         )
     };

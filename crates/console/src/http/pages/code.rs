@@ -23,7 +23,7 @@ pub(super) struct CodeForm {
 
 #[derive(Template)]
 #[template(path = "staff_code.html")]
-struct Code<'a> {
+struct CodePage<'a> {
     page: Page<'a>,
     w: Words<'a>,
     code: TextInput,
@@ -69,5 +69,5 @@ fn ask(guest: &Guest, status: StatusCode, error: Option<String>) -> Response {
     let mut page = guest.page(w.t("code.title"));
     page.has_errors = error.is_some();
     let code = wrong(code_line(guest), error);
-    guest.show(status, &Code { page, w, faults: faults(&[&code]), code })
+    guest.show(status, &CodePage { page, w, faults: faults(&[&code]), code })
 }

@@ -1,5 +1,7 @@
 //! A QR code as a picture within the page.
 
+use core::fmt::Write as _;
+
 use fast_qr::{ECL, QRBuilder};
 
 /// Light modules around the code (ISO/IEC 18004, 6.3.8).
@@ -24,7 +26,7 @@ impl Qr {
                 let length = (column..code.size).take_while(|&at| code[row][at].value()).count();
                 if length > 0 {
                     let (x, y) = (column + QUIET, row + QUIET);
-                    path.push_str(&format!("M{x} {y}h{length}v1h-{length}z"));
+                    let _ = write!(path, "M{x} {y}h{length}v1h-{length}z");
                 }
                 column += length.max(1);
             }

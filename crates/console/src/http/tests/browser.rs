@@ -1,5 +1,7 @@
 //! A browser and a centre for tests: cookies are kept, forms carry their token.
 
+use core::fmt::Write as _;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
@@ -18,6 +20,7 @@ use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
 use tower::ServiceExt as _;
 
+use super::unreachable::Unreachable;
 use crate::http::{ConsoleState, router};
 use crate::staff::{NewAccount, Site, add_account, give_duty, totp};
 
@@ -64,6 +67,7 @@ impl Centre {
         let pack = Arc::new(CountryPack::embedded().unwrap());
         let router = router(ConsoleState {
             db: test.database.clone(),
+            desk: Arc::new(Unreachable),
             pack: Arc::clone(&pack),
             clock,
             entropy: entropy.clone(),
@@ -260,7 +264,7 @@ fn shown_secret(body: &str) -> Vec<u8> {
     let mut bits = String::new();
     for letter in letters.bytes() {
         let value = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".iter().position(|l| *l == letter);
-        bits.push_str(&format!("{:05b}", value.unwrap()));
+        let _ = write!(bits, "{:05b}", value.unwrap());
     }
     let bytes = bits.as_bytes().chunks_exact(8);
     bytes.map(|byte| u8::from_str_radix(core::str::from_utf8(byte).unwrap(), 2).unwrap()).collect()

@@ -6,3 +6,4 @@ mod browser;
 mod matrix;
 mod passkeys;
 mod sign_in;
+mod unreachable;

@@ -103,7 +103,9 @@ pub(super) fn form(
             max_length: 300,
             ..TextInput::default()
         },
-        advice: (0..draft.advice.len()).map(|n| advice(w, n, draft, wrong("advice_0_finger"))).collect(),
+        advice: (0..draft.advice.len())
+            .map(|n| advice(w, n, draft, wrong("advice_0_finger").as_ref()))
+            .collect(),
         marks: draft.marks.len(),
     }
 }
@@ -162,11 +164,11 @@ fn verdicts(
 }
 
 /// One line of advice on capture: which finger, what is wrong, what to do.
-fn advice(w: Words<'_>, n: usize, draft: &Draft, wrong: Option<String>) -> [Select; 3] {
+fn advice(w: Words<'_>, n: usize, draft: &Draft, wrong: Option<&String>) -> [Select; 3] {
     let line = &draft.advice[n];
     let select = |part: &str, key: &str, chosen: &str, all: Vec<(String, &str)>| Select {
         question: Question::new(format!("advice_{n}_{part}"), w.find(key).unwrap_or_default())
-            .error(wrong.clone().filter(|_| n == 0 && part == "finger")),
+            .error(wrong.cloned().filter(|_| n == 0 && part == "finger")),
         choices: all
             .into_iter()
             .map(|(value, text)| Choice { is_chosen: value == chosen, ..Choice::new(value, text) })

@@ -145,7 +145,12 @@ pub(super) fn candidates(w: Words<'_>, opened: &OpenedCase, shown: usize) -> Vec
         return Vec::new();
     }
     let link = |(index, candidate): (usize, &CandidateShown)| CandidateLink {
-        text: format!("{} {}: {}", w.t("case.candidate"), index + 1, candidate.side.application_number),
+        text: format!(
+            "{} {}: {}",
+            w.t("case.candidate"),
+            index + 1,
+            candidate.side.application_number
+        ),
         go: format!("place:{index}:0"),
         is_shown: index == shown,
     };
@@ -175,7 +180,11 @@ pub(super) fn portraits(
             .as_ref()
             .map(|_| images::address(opened.entry.case, opened.view, (of, ImageOf::Portrait)));
         Picture {
-            text: if address.is_none() { w.t("case.no_portrait").to_owned() } else { String::new() },
+            text: if address.is_none() {
+                w.t("case.no_portrait").to_owned()
+            } else {
+                String::new()
+            },
             address,
             side: format!("{name} {}", side.application_number),
             alt: w.fill_one("case.portrait_of", "side", name),
@@ -214,10 +223,18 @@ pub(super) fn documents(
 
 pub(super) fn likeness(w: Words<'_>, beside: &CandidateShown) -> Likeness {
     let score = |score: i32| {
-        format!("{} ({} {}).", likeness::support(w, score), likeness::nats(score), w.t("score.unit"))
+        format!(
+            "{} ({} {}).",
+            likeness::support(w, score),
+            likeness::nats(score),
+            w.t("score.unit")
+        )
     };
-    let (one, two) =
-        beside.particulars.as_ref().map(|found| likeness::particulars(w, found)).unwrap_or_default();
+    let (one, two) = beside
+        .particulars
+        .as_ref()
+        .map(|found| likeness::particulars(w, found))
+        .unwrap_or_default();
     let fingers = beside.fingers.as_ref();
     Likeness {
         prints: match fingers {
@@ -314,7 +331,9 @@ pub(super) fn fingers(
                 (None, Some(_), Some(_)) => w.t("score.not_compared").to_owned(),
                 (None, ..) => w.t("score.one_side").to_owned(),
             },
-            support: found.map(|pair| likeness::support(w, pair.score).to_owned()).unwrap_or_default(),
+            support: found
+                .map(|pair| likeness::support(w, pair.score).to_owned())
+                .unwrap_or_default(),
         }
     };
     pairs.iter().enumerate().map(line).collect()
