@@ -15,13 +15,17 @@ use crate::centre::Centre;
 use crate::commands::staff;
 
 /// Role, user name and name of each. Two administrators, for nobody gives a role alone.
-const WHO: [(Role, &str, &str); 6] = [
+const WHO: [(Role, &str, &str); 9] = [
     (Role::Administrator, "demo.administrator.1", "Synthetic Administrator One"),
     (Role::Administrator, "demo.administrator.2", "Synthetic Administrator Two"),
     (Role::Adjudicator, "demo.adjudicator.1", "Synthetic Adjudicator One"),
     (Role::Adjudicator, "demo.adjudicator.2", "Synthetic Adjudicator Two"),
     (Role::SeniorAdjudicator, "demo.senior", "Synthetic Senior Adjudicator"),
     (Role::Auditor, "demo.auditor", "Synthetic Auditor"),
+    (Role::Supervisor, "demo.supervisor", "Synthetic Supervisor"),
+    // Relief: nobody decides more cases in an hour than eyes bear.
+    (Role::Adjudicator, "demo.adjudicator.3", "Synthetic Adjudicator Three"),
+    (Role::Adjudicator, "demo.adjudicator.4", "Synthetic Adjudicator Four"),
 ];
 
 /// One log-in.

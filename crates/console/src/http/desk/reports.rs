@@ -113,6 +113,16 @@ fn group(colleague: &Colleague, by: ReportBy, code: &str) -> String {
     }
 }
 
+/// The name of a group for a chart, which draws nothing where figures are too small to show.
+fn label(colleague: &Colleague, by: ReportBy, row: &OutcomeRow) -> String {
+    let name = group(colleague, by, &row.group);
+    let all = [row.confirmed, row.false_hits, row.cannot_tell, row.fraud, row.open];
+    if all.iter().all(|figure| figure.count().is_some()) {
+        return name;
+    }
+    format!("{name} ({})", colleague.words().t("reports.not_all_shown"))
+}
+
 fn outcome_chart(colleague: &Colleague, by: ReportBy, rows: &[OutcomeRow]) -> BarChart {
     let w = colleague.words();
     let drawn = &rows[..rows.len().min(MOST_DRAWN)];
@@ -124,7 +134,7 @@ fn outcome_chart(colleague: &Colleague, by: ReportBy, rows: &[OutcomeRow]) -> Ba
         id: "outcomes".to_owned(),
         title: w.t("reports.outcomes").to_owned(),
         axis: w.t("reports.group").to_owned(),
-        labels: drawn.iter().map(|row| group(colleague, by, &row.group)).collect(),
+        labels: drawn.iter().map(|row| label(colleague, by, row)).collect(),
         series: vec![
             series(said::verdict(w, "same_person"), |row| row.confirmed),
             series(said::verdict(w, "different_people"), |row| row.false_hits),
