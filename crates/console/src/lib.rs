@@ -1,4 +1,5 @@
-//! Desk of the people who decide: cases, evidence, opinions.
+//! Pages and desk of staff. The pages stand under [`http`]: signing in, accounts, roles;
+//! its head says how to add one. The desk by command line:
 //!
 //! | operation | what it does |
 //! |---|---|
@@ -27,11 +28,20 @@ mod words;
 
 mod error;
 
+// The pages, and the accounts behind them.
+mod staff;
+
+pub mod http;
+
 pub use error::ConsoleError;
 pub use folder::{EvidenceFolder, forget};
 pub use list::list;
 pub use opine::opine;
 pub use show::show;
+pub use staff::{
+    NewAccount, PasskeyRefused, Site, StaffError, add_account, code_at, give_duty, invite,
+    set_up_known,
+};
 
 #[cfg(test)]
 mod synthetic_desk;

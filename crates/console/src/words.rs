@@ -8,6 +8,10 @@ pub(crate) const fn reason(reason: CaseReason) -> &'static str {
     match reason {
         CaseReason::LikelyDuplicate => "likely duplicate",
         CaseReason::NoUsableFingerprints => "no usable fingerprints",
+        CaseReason::RecaptureExhausted => "recaptures used up, decide by the person",
+        CaseReason::Appeal => "appeal",
+        CaseReason::TwoNumbers => "two numbers, perhaps one person",
+        CaseReason::Released => "released by two seniors, decide anew",
         CaseReason::OfficersFinger => "a finger is the capturing officer's own",
     }
 }
@@ -19,6 +23,7 @@ pub(crate) fn stage(name: &str) -> &str {
         "awaits_second" => "awaits a second opinion",
         "awaits_senior" => "awaits a senior",
         "decided" => "decided",
+        "withdrawn" => "withdrawn",
         other => other,
     }
 }

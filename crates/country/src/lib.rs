@@ -24,6 +24,8 @@ mod names;
 
 mod law;
 
+mod desk;
+
 // How it is read and found without fault.
 mod source;
 

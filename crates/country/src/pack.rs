@@ -7,12 +7,14 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use niims_record::date::DateOfBirth;
+use niims_record::desk::DeskSettings;
 use serde_json::Value;
 
 use crate::age::{Eligibility, eligibility};
 use crate::answers::{Answers, ValidAnswers};
 use crate::codes::{self, CodeList};
 use crate::collected::collected;
+use crate::desk;
 use crate::form::{self, Field, Form, FormView, Stage};
 use crate::geography::{self, Geography};
 use crate::law::{self, LegalBasis, Notice, Purpose, Reason, References};
@@ -30,6 +32,7 @@ use crate::validate::{FieldProblem, validate};
 pub struct CountryPack {
     version: String,
     pub(crate) settings: Settings,
+    desk: DeskSettings,
     pub(crate) form: Arc<Form>,
     texts: BTreeMap<String, Texts>,
     pub(crate) lists: BTreeMap<String, CodeList>,
@@ -71,6 +74,11 @@ impl CountryPack {
     /// What `pack.toml` says.
     pub const fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// What `desk.toml` says.
+    pub const fn desk(&self) -> &DeskSettings {
+        &self.desk
     }
 
     /// Languages of every text; the first is the fallback.
@@ -323,6 +331,7 @@ fn read(source: &PackSource, sink: &Sink) -> Option<CountryPack> {
     let variants = names::read_variants(source, sink);
     let particles = names::read_particles(source, sink);
     let texts = texts::read(source, languages, sink);
+    let desk = desk::read(source, sink);
     let form = form::read(source, sink);
     lint::unknown_files(source, &settings, sink);
     // Without the form or the legal bases every reference would seem broken: tell their own
@@ -342,6 +351,7 @@ fn read(source: &PackSource, sink: &Sink) -> Option<CountryPack> {
     );
     Some(CountryPack {
         version: source.digest(),
+        desk,
         form: Arc::new(form),
         texts,
         lists,

@@ -28,5 +28,5 @@ pub use agree::names_agree;
 pub use block::blocking_terms;
 pub use compare::compare;
 pub use knowledge::{NameKnowledge, VariantRelation};
-pub use record::LinkageRecord;
+pub use record::{LinkageRecord, NameToken, name_words};
 pub use score::{Explanation, Field, LinkageScore, Part, Zone, explain};

@@ -119,6 +119,12 @@ impl LinkageRecord {
     }
 }
 
+/// The words of a name as they are compared, in their order. Two names of one family share the
+/// `cluster` of a word.
+pub fn name_words(text: &str, knowledge: &NameKnowledge) -> Vec<NameToken> {
+    crate::fold::tokens(text).map(|folded| NameToken::new(folded, knowledge)).collect()
+}
+
 /// The comparable tokens of a name, sorted. Particles fall away, unless nothing
 /// else would remain.
 pub(crate) fn name_tokens(name: &PersonName, knowledge: &NameKnowledge) -> Vec<NameToken> {

@@ -109,6 +109,9 @@ pub struct DemoArgs {
     /// Seed of everything synthetic; the same seed makes the same village.
     #[arg(long, default_value_t = 2019)]
     pub seed: u64,
+    /// How many cases are left open at the desk, to be tried.
+    #[arg(long, default_value_t = 6, value_parser = clap::value_parser!(u32).range(0..=200))]
+    pub open_cases: u32,
     /// Address of a PostgreSQL database to use instead of SQLite; it must be empty.
     #[arg(long)]
     pub database: Option<String>,
@@ -124,6 +127,9 @@ pub struct ServeArgs {
     /// TLS ends in front of this process: cookies go over HTTPS only.
     #[arg(long)]
     pub behind_tls: bool,
+    /// Host name under which browsers find the pages; passkeys of staff are bound to it.
+    #[arg(long, default_value = "localhost")]
+    pub domain: String,
     /// How many workers run steps.
     #[arg(long, default_value_t = 2)]
     pub workers: usize,
@@ -131,13 +137,40 @@ pub struct ServeArgs {
 
 #[derive(Subcommand)]
 pub enum StaffCommand {
-    /// Adds an officer and prints the id; adjudicators work by it.
+    /// Adds an officer and prints the id; with a user name, an account and its invitation.
+    /// The first two administrators come to be this way; later ones add each other.
     Add {
         #[command(flatten)]
         centre: CentreArgs,
-        /// Roles: adjudicator, senior_adjudicator.
+        /// Roles, such as adjudicator or administrator.
         #[arg(long, required = true)]
         role: Vec<String>,
+        /// User name, for signing in to the pages of staff.
+        #[arg(long)]
+        user_name: Option<String>,
+        /// Name by which colleagues know this person; the user name where left out.
+        #[arg(long, requires = "user_name")]
+        name: Option<String>,
+        /// Code of the area or the centre where the duty holds; everywhere where left out.
+        #[arg(long)]
+        place: Option<String>,
+        /// Days until the duty ends, at most 366.
+        #[arg(long, default_value_t = 365, value_parser = clap::value_parser!(i64).range(1..=366))]
+        days: i64,
+    },
+    /// Makes a new invitation for an account, where no two administrators are left to do so.
+    Invite {
+        #[command(flatten)]
+        centre: CentreArgs,
+        /// The officer's id.
+        officer: String,
+    },
+    /// Prints who may come to which page: a line for each route, a column for each role.
+    Matrix,
+    /// Lists officers with their state and the roles they hold now.
+    List {
+        #[command(flatten)]
+        centre: CentreArgs,
     },
     /// Sets up a kit in a folder with officers of its own, and enrols both at the centre.
     AddKit {

@@ -25,15 +25,15 @@ const EAST_AFRICA: Offset = Offset::constant(3);
 struct DemoState {
     pages: Arc<DemoPages>,
     db: Database,
-    sections: Arc<Vec<DemoSection>>,
+    sections: Arc<dyn Fn() -> Vec<DemoSection> + Send + Sync>,
 }
 
 /// The routes `/demo`, `/demo/outbox` and `/components`; everything else goes on to
-/// `rest`, which has the stylesheet.
+/// `rest`, which has the stylesheet. `sections` gives the log-ins as they are at the moment.
 pub fn routes(
     db: Database,
     pack: Arc<CountryPack>,
-    sections: Vec<DemoSection>,
+    sections: impl Fn() -> Vec<DemoSection> + Send + Sync + 'static,
     rest: Router,
 ) -> Router {
     let shell = Shell::new(ShellSettings {
@@ -52,7 +52,7 @@ pub fn routes(
 }
 
 async fn index(State(state): State<DemoState>, headers: HeaderMap, uri: Uri) -> Response {
-    state.pages.index(&headers, &uri, &state.sections)
+    state.pages.index(&headers, &uri, &(state.sections)())
 }
 
 async fn outbox(State(state): State<DemoState>, headers: HeaderMap, uri: Uri) -> Response {

@@ -1,4 +1,4 @@
-//! Serving a centre over HTTP on one address: kits, agencies, residents.
+//! Serving a centre over HTTP on one address: kits, agencies, staff, residents.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -7,6 +7,8 @@ use anyhow::{Context, Result};
 use axum::Router;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
+use niims_console::Site;
+use niims_console::http::ConsoleState;
 use niims_exchange::ExchangeState;
 use niims_portal::PortalState;
 use tokio::net::TcpListener;
@@ -27,10 +29,9 @@ pub struct Running {
 
 /// All routes of a centre.
 ///
-/// `secure_cookies` is false only where browsers come by plain HTTP.
-pub fn routes(centre: &Centre, secure_cookies: bool, demonstration: bool) -> Router {
-    let mut key = [0; 32];
-    rand::Rng::fill_bytes(&mut ambient::entropy().rng(), &mut key);
+/// `site` says where browsers find them.
+pub fn routes(centre: &Centre, site: &Site, demonstration: bool) -> Router {
+    let key = (ambient::page_entropy())();
     let clock = ambient::clock();
     let exchange = niims_exchange::router(ExchangeState {
         db: centre.db.clone(),
@@ -45,21 +46,37 @@ pub fn routes(centre: &Centre, secure_cookies: bool, demonstration: bool) -> Rou
         clock: Arc::new(move || clock.now()),
         entropy: ambient::page_entropy(),
         key,
-        secure_cookies,
+        secure_cookies: site.secure,
         demonstration,
     });
+    let staff = staff(centre, site.clone(), demonstration);
     // Each part knows its own paths from the root, so the parts are told apart by
     // their first segment and not rewritten.
-    let parts =
-        Parts { kits: niims_register::http::kit_router(centre.register.clone()), exchange, portal };
+    let kits = niims_register::http::kit_router(centre.register.clone());
+    let parts = Parts { kits, exchange, staff, portal };
     Router::new().fallback(move |request: Request| parts.clone().answer(request))
 }
 
-/// The three doors of a centre.
+/// The pages of staff.
+fn staff(centre: &Centre, site: Site, demonstration: bool) -> Router {
+    niims_console::http::router(ConsoleState {
+        db: centre.db.clone(),
+        desk: centre.register.clone(),
+        pack: Arc::clone(&centre.pack),
+        clock: ambient::clock(),
+        entropy: ambient::entropy(),
+        key: (ambient::page_entropy())(),
+        site,
+        demonstration,
+    })
+}
+
+/// The four doors of a centre.
 #[derive(Clone)]
 struct Parts {
     kits: Router,
     exchange: Router,
+    staff: Router,
     portal: Router,
 }
 
@@ -70,6 +87,8 @@ impl Parts {
             self.kits
         } else if path.starts_with("/exchange/") {
             self.exchange
+        } else if path == "/staff" || path.starts_with("/staff/") {
+            self.staff
         } else {
             self.portal
         };
@@ -96,6 +115,8 @@ pub async fn start(
     }
     tasks.spawn(Arc::clone(&centre.register).keep_log(stopped.clone()));
     tasks.spawn(Arc::clone(&centre.matcher).keep(stopped.clone()));
+    // Who tries to sign in is counted by address.
+    let routes = routes.into_make_service_with_connect_info::<SocketAddr>();
     let mut until = stopped;
     tasks.spawn(async move {
         let ended = async move {

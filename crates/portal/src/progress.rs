@@ -21,6 +21,7 @@ pub(crate) const STATES: &[&str] = &[
     "number_due",
     "numbered",
     "linked",
+    "replaced",
     "other",
 ];
 
@@ -87,7 +88,7 @@ fn colour(state: &str) -> TagColour {
         "numbered" => TagColour::Green,
         "refused" | "quarantined" => TagColour::Red,
         "correction_asked" | "recapture_asked" | "held_for_fraud" => TagColour::Amber,
-        "linked" | "other" => TagColour::Grey,
+        "linked" | "replaced" | "other" => TagColour::Grey,
         _ => TagColour::Blue,
     }
 }
@@ -117,6 +118,7 @@ mod tests {
             Application::NumberDue { because: NewBecause::NoCandidate },
             Application::Numbered { person: PersonId::from_bytes([3; 16]) },
             Application::Linked { to, case },
+            Application::Replaced { by: to },
         ];
         for state in &states {
             assert_eq!(among(STATES, state.name()), state.name());

@@ -73,6 +73,13 @@ pub enum Case {
         /// All opinions, in order: two, or three.
         opinions: Vec<Opinion>,
     },
+    /// Taken off the desk: what it asked has lost its object.
+    Withdrawn {
+        /// The opinions given until then.
+        opinions: Vec<Opinion>,
+        /// Stable code of the reason.
+        why: String,
+    },
 }
 
 /// What the rules of the desk need to know about the officer and the case.
@@ -104,6 +111,9 @@ pub enum OpinionRefused {
     /// The candidate named is not of this case.
     #[error("the application named is not a candidate of this case")]
     NoSuchCandidate,
+    /// Taken off the desk.
+    #[error("the case was withdrawn; nothing is left to decide")]
+    Withdrawn,
     /// No reason given.
     #[error("an opinion needs at least one reason")]
     NoReason,
@@ -118,6 +128,7 @@ impl OpinionRefused {
             Self::SeniorNeeded => "adjudication.senior_needed",
             Self::AlreadyDecided => "adjudication.already_decided",
             Self::NoSuchCandidate => "adjudication.no_such_candidate",
+            Self::Withdrawn => "desk.withdrawn",
             Self::NoReason => "adjudication.no_reason",
         }
     }
@@ -131,6 +142,36 @@ impl Case {
             Self::AwaitsSecond { .. } => "awaits_second",
             Self::AwaitsSenior { .. } => "awaits_senior",
             Self::Decided { .. } => "decided",
+            Self::Withdrawn { .. } => "withdrawn",
+        }
+    }
+
+    /// The opinions given so far, in order.
+    pub fn opinions(&self) -> Vec<&Opinion> {
+        match self {
+            Self::AwaitsFirst => Vec::new(),
+            Self::AwaitsSecond { first } => vec![first],
+            Self::AwaitsSenior { first, second } => vec![first, second],
+            Self::Decided { opinions, .. } | Self::Withdrawn { opinions, .. } => {
+                opinions.iter().collect()
+            }
+        }
+    }
+
+    /// Whether people still have to look.
+    pub const fn is_open(&self) -> bool {
+        !matches!(self, Self::Decided { .. } | Self::Withdrawn { .. })
+    }
+
+    /// The case taken off the desk, unless it is over.
+    pub fn withdrawn(self, why: &str) -> Result<Self, OpinionRefused> {
+        match self {
+            Self::Decided { .. } => Err(OpinionRefused::AlreadyDecided),
+            Self::Withdrawn { .. } => Err(OpinionRefused::Withdrawn),
+            open => {
+                let opinions = open.opinions().into_iter().cloned().collect();
+                Ok(Self::Withdrawn { opinions, why: why.to_owned() })
+            }
         }
     }
 
@@ -160,6 +201,7 @@ impl Case {
                 Ok(Self::Decided { verdict, opinions: vec![first, second, opinion] })
             }
             Self::Decided { .. } => Err(OpinionRefused::AlreadyDecided),
+            Self::Withdrawn { .. } => Err(OpinionRefused::Withdrawn),
         }
     }
 }

@@ -28,6 +28,40 @@ pub enum CaseReason {
     NoUsableFingerprints,
     /// A captured finger is one of the officer who captured.
     OfficersFinger,
+    /// The rounds of recapture are used up: people decide by face, documents and the person.
+    RecaptureExhausted,
+    /// Somebody appeals an outcome.
+    Appeal,
+    /// Two records with numbers seem to be of one person.
+    TwoNumbers,
+    /// Seniors released a case that was held for fraud.
+    Released,
+}
+
+impl CaseReason {
+    /// All of them, for texts.
+    pub const ALL: [Self; 7] = [
+        Self::LikelyDuplicate,
+        Self::NoUsableFingerprints,
+        Self::OfficersFinger,
+        Self::RecaptureExhausted,
+        Self::Appeal,
+        Self::TwoNumbers,
+        Self::Released,
+    ];
+
+    /// The stable name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::LikelyDuplicate => "likely_duplicate",
+            Self::NoUsableFingerprints => "no_usable_fingerprints",
+            Self::OfficersFinger => "officers_finger",
+            Self::RecaptureExhausted => "recapture_exhausted",
+            Self::Appeal => "appeal",
+            Self::TwoNumbers => "two_numbers",
+            Self::Released => "released",
+        }
+    }
 }
 
 /// How it was decided that an applicant is new.
@@ -104,6 +138,12 @@ pub enum Application {
         to: ApplicationId,
         /// The case that decided.
         case: CaseId,
+    },
+    /// A later encounter of the same resident took its place: the recapture or the correction
+    /// that was asked.
+    Replaced {
+        /// The application of that encounter.
+        by: ApplicationId,
     },
 }
 
@@ -190,6 +230,7 @@ impl Application {
             Self::NumberDue { .. } => "number_due",
             Self::Numbered { .. } => "numbered",
             Self::Linked { .. } => "linked",
+            Self::Replaced { .. } => "replaced",
         }
     }
 
@@ -217,7 +258,10 @@ impl Application {
             Self::InAdjudication { .. } => WaitsFor::Adjudicators,
             Self::HeldForFraud { .. } => WaitsFor::Seniors,
             Self::RecaptureAsked { .. } => WaitsFor::Resident,
-            Self::Refused { .. } | Self::Numbered { .. } | Self::Linked { .. } => WaitsFor::Nobody,
+            Self::Refused { .. }
+            | Self::Numbered { .. }
+            | Self::Linked { .. }
+            | Self::Replaced { .. } => WaitsFor::Nobody,
         }
     }
 
@@ -259,6 +303,7 @@ mod tests {
             Application::NumberDue { because: NewBecause::NoCandidate },
             Application::Numbered { person: PersonId::from_bytes([3; 16]) },
             Application::Linked { to, case },
+            Application::Replaced { by: to },
         ];
         for state in all {
             assert_eq!(

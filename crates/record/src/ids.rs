@@ -93,6 +93,24 @@ ids! {
     ClientId,
     /// One audit event.
     EventId,
+    /// One duty of a member of staff: a role at a place for a period.
+    DutyId,
+    /// One change of staff that waits for a second administrator.
+    StaffRequestId,
+    /// One opening of a case by one officer: what was shown, and when.
+    ViewId,
+    /// One difference between a record and a later application, offered as a correction.
+    CorrectionId,
+    /// One request to a resident to come again for better prints.
+    RecaptureId,
+    /// One merge of two people who both had a number.
+    MergeId,
+    /// One inquiry into a source whose hits jumped.
+    InquiryId,
+    /// One pair of records whose answer is known.
+    PlantedPairId,
+    /// One later check of a record that rests on little.
+    LaterCheckId,
 }
 
 #[cfg(test)]

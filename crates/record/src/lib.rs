@@ -6,10 +6,12 @@
 pub mod adjudication;
 pub mod application;
 pub mod date;
+pub mod desk;
 pub mod freeze;
 pub mod ids;
 pub mod name;
 pub mod number;
 pub mod person;
+pub mod staff;
 
 pub use ids::*;

@@ -151,6 +151,14 @@ pub enum PersonStatus {
         /// When the register learnt it.
         recorded_at: jiff::Timestamp,
     },
+    /// Found to be the same person as another one with a number. The number of this record is
+    /// suspended and never given to anybody else; it lives again if the merge is undone.
+    Merged {
+        /// Whose record stays.
+        into: PersonId,
+        /// Since when.
+        recorded_at: jiff::Timestamp,
+    },
 }
 
 macro_rules! redacted {

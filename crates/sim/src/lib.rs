@@ -21,6 +21,7 @@ pub mod prints;
 // What is planted among them, and how it reaches a kit.
 pub mod canaries;
 pub mod folder;
+pub mod pairs;
 pub mod plants;
 
 // A matcher's gallery of people who have nothing but fingers.

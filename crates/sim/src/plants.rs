@@ -274,7 +274,7 @@ fn make_too_young(child: &mut Resident, setting: Setting<'_>, rng: &mut impl Rng
 /// The same person under another name, in the ways that registers have met: order swapped,
 /// spelling changed, another given name, a name left out; always with a conventional date,
 /// another telephone and another paper.
-fn disguised(
+pub(crate) fn disguised(
     first: &Resident,
     disguise: usize,
     census: &Census,

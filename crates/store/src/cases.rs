@@ -24,7 +24,7 @@ pub struct StoredCase {
     pub candidates: Vec<Candidate>,
     /// When it was opened.
     pub opened_at: Timestamp,
-    /// When it was decided.
+    /// When it was decided or withdrawn.
     pub decided_at: Option<Timestamp>,
     /// Counts the changes; the optimistic lock of [`save`].
     pub version: i64,
@@ -89,7 +89,7 @@ pub async fn case_by_application(
 }
 
 /// Puts a case into its next stage, if nobody else did so since it was read;
-/// `false` where the version has moved on. A decided stage closes the case.
+/// `false` where the version has moved on. A stage that is over closes the case.
 pub async fn save(
     tx: &mut Tx,
     id: CaseId,
@@ -97,7 +97,7 @@ pub async fn save(
     stage: &Case,
     at: Timestamp,
 ) -> Result<bool, StoreError> {
-    let decided_at = matches!(stage, Case::Decided { .. }).then(|| at.as_millisecond());
+    let decided_at = (!stage.is_open()).then(|| at.as_millisecond());
     let changed = tx
         .execute(
             query(

@@ -34,6 +34,9 @@ pub mod numbers;
 pub mod people;
 pub mod search;
 
+// The desk where people decide.
+pub mod desk;
+
 // What leaves the register, and who looked.
 pub mod cards;
 pub mod clients;
@@ -44,6 +47,9 @@ pub mod messages;
 
 // What the ABIS stores.
 pub mod abis;
+
+// How staff sign in, and what they may do.
+pub mod staff;
 
 // The resident's sign-in, the trail of acts, erasure.
 pub mod codes;

@@ -23,8 +23,8 @@ pub struct Officer {
     pub id: OfficerId,
     /// Ed25519 public key of the officer.
     pub signing_key: [u8; 32],
-    /// What the officer may do: `registration_officer`, `adjudicator`,
-    /// `senior_adjudicator` and others of the policies.
+    /// Names of the roles of the duties that were in force when they last changed;
+    /// [`crate::staff::duties`] says which are in force at a moment.
     pub roles: Vec<String>,
     /// Whether the officer may act.
     pub status: OfficerStatus,
@@ -73,6 +73,17 @@ pub async fn set_status(
         )
         .await?;
     Ok(changed == 1)
+}
+
+/// Says anew which roles an officer holds.
+pub async fn set_roles(tx: &mut Tx, id: OfficerId, roles: &[String]) -> Result<(), StoreError> {
+    tx.execute(
+        query("UPDATE officer SET roles = $1 WHERE officer = $2")
+            .bind(json(&roles)?)
+            .bind(id.as_bytes().to_vec()),
+    )
+    .await?;
+    Ok(())
 }
 
 /// Notes which person an officer is, by the officer's own application; what was noted before is

@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 use niims_record::{
-    ApplicationId, CardOrderId, CaseId, ClientId, DisclosureId, EventId, FreezeId,
-    GalleryReference, JobId, KitId, MessageId, OfficerId, PacketId, PersonId, UploadId,
+    ApplicationId, CardOrderId, CaseId, ClientId, CorrectionId, DisclosureId, DutyId, EventId,
+    FreezeId, GalleryReference, InquiryId, JobId, KitId, LaterCheckId, MergeId, MessageId,
+    OfficerId, PacketId, PersonId, PlantedPairId, RecaptureId, StaffRequestId, UploadId, ViewId,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -31,7 +32,7 @@ macro_rules! stored_ids {
 stored_ids! {
     ApplicationId, CardOrderId, CaseId, ClientId, DisclosureId, EventId, FreezeId,
     GalleryReference, JobId, KitId, MessageId, OfficerId, PacketId, PersonId, UploadId,
-    LeafId,
+    DutyId, StaffRequestId, LeafId, CorrectionId, InquiryId, LaterCheckId, MergeId, PlantedPairId, RecaptureId, ViewId,
 }
 
 impl StoredId for [u8; 16] {

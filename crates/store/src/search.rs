@@ -126,6 +126,23 @@ pub async fn put_record(
     Ok(inserted == 1)
 }
 
+/// Replaces the linkage record of an application whose person's answers were corrected.
+pub async fn replace_record(
+    tx: &mut Tx,
+    application: ApplicationId,
+    record: &[u8],
+) -> Result<(), StoreError> {
+    let sealed =
+        tx.seal(Owner::Application(application), record_cell(&application), record).await?;
+    tx.execute(
+        query("UPDATE linkage_record SET sealed = $1 WHERE application = $2")
+            .bind(sealed)
+            .bind(application.as_bytes().to_vec()),
+    )
+    .await?;
+    Ok(())
+}
+
 /// The linkage records of some applications, in the order asked; those without
 /// one are left out.
 pub async fn records(

@@ -1,4 +1,27 @@
 //! Between the register and the desk of the adjudicators.
+//!
+//! [`AdjudicationDesk`] is what the command line uses. Pages use the other traits: a case is
+//! found and claimed ([`CaseQueue`]), opened and decided ([`CaseReview`]); what follows stands in
+//! [`FollowUp`]; those who watch over the desk use [`DeskReports`], [`DeskWatch`] and
+//! [`DeskAudit`]. Every method checks the officer's role anew; the caller has checked who the
+//! officer is. Problems that all share: 403 `desk.role_missing`, 404 `adjudication.no_such_case`,
+//! 503 `centre.unavailable`.
+
+mod audit;
+mod follow_up;
+mod queue;
+mod reports;
+mod review;
+mod shown;
+mod watch;
+
+pub use audit::*;
+pub use follow_up::*;
+pub use queue::*;
+pub use reports::*;
+pub use review::*;
+pub use shown::*;
+pub use watch::*;
 
 use async_trait::async_trait;
 use jiff::Timestamp;

@@ -52,6 +52,7 @@ pub(crate) fn unknown_files(source: &PackSource, settings: &Settings, sink: &Sin
     let fixed = [
         "pack.toml",
         "form.toml",
+        "desk.toml",
         "agencies.csv",
         "centres.csv",
         "holidays.csv",

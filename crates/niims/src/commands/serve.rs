@@ -1,5 +1,6 @@
 //! `niims serve`.
 
+use niims_console::Site;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -10,7 +11,8 @@ use crate::{centre, serve};
 pub async fn run(args: ServeArgs) -> Result<ExitCode> {
     let c = &args.centre;
     let centre = centre::open(&c.data, c.database.as_deref(), c.country.as_deref()).await?;
-    let routes = serve::routes(&centre, args.behind_tls, false);
+    let routes =
+        serve::routes(&centre, &Site { domain: args.domain, secure: args.behind_tls }, false);
     if !args.behind_tls && !args.listen.ip().is_loopback() {
         anyhow::bail!(
             "{} can be reached from elsewhere: let TLS end in front of niims and say --behind-tls",

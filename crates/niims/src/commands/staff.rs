@@ -1,4 +1,4 @@
-//! `niims staff`: officers and kits.
+//! `niims staff`: officers, their accounts and duties, and kits.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -6,27 +6,48 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
+use niims_console::{NewAccount, add_account, give_duty, invite};
 use niims_kit::{Kit, KitKeys, KitOptions, KitSetup, OfficerRole};
 use niims_packet::OfficerSigningKey;
-use niims_record::{KitId, OfficerId};
+use niims_record::staff::{Period, Role};
+use niims_record::{DutyId, KitId, OfficerId};
 use niims_store::kits::{self, KitStatus};
 use niims_store::officers::{self, Officer, OfficerStatus};
+use niims_store::staff::duties::{self, StoredDuty};
 
 use crate::ambient;
 use crate::centre::{self, Centre};
 use crate::cli::StaffCommand;
 use crate::commands::staff_link;
 
-/// Roles that `niims staff add` gives; registration officers come with a kit.
-const DESK_ROLES: [&str; 2] = ["adjudicator", "senior_adjudicator"];
+/// Days for which a duty is given unless said otherwise: a year.
+const USUAL_DAYS: i64 = 365;
 
 pub async fn run(command: StaffCommand) -> Result<ExitCode> {
     match command {
-        StaffCommand::Add { centre: c, role } => {
+        StaffCommand::Add { centre: c, role, user_name, name, place, days } => {
             let centre = centre::open(&c.data, c.database.as_deref(), c.country.as_deref()).await?;
-            let officer = add_officer(&centre, &role).await?;
+            let officer = add_officer(&centre, &role, place.as_deref(), days).await?;
             println!("{officer}");
+            if let Some(user_name) = user_name {
+                let name = name.as_deref().unwrap_or(&user_name);
+                let new = NewAccount { officer, user_name: &user_name, name };
+                let now = Timestamp::now();
+                let token = add_account(&centre.db, &ambient::entropy(), new, now).await?;
+                say_invitation(&token);
+            }
+        }
+        StaffCommand::Invite { centre: c, officer } => {
+            let centre = centre::open(&c.data, c.database.as_deref(), c.country.as_deref()).await?;
+            let officer: OfficerId = officer.parse().context("the officer's id")?;
+            let now = Timestamp::now();
+            say_invitation(&invite(&centre.db, &ambient::entropy(), officer, now).await?);
+        }
+        StaffCommand::Matrix => print!("{}", niims_console::http::access_matrix()),
+        StaffCommand::List { centre: c } => {
+            let centre = centre::open(&c.data, c.database.as_deref(), c.country.as_deref()).await?;
+            list(&centre).await?;
         }
         StaffCommand::AddKit { centre: c, kit, serial, sublocation, officers } => {
             let centre = centre::open(&c.data, c.database.as_deref(), c.country.as_deref()).await?;
@@ -54,11 +75,14 @@ pub async fn run(command: StaffCommand) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Adds an officer of the desk.
-pub async fn add_officer(centre: &Centre, roles: &[String]) -> Result<OfficerId> {
-    if let Some(role) = roles.iter().find(|role| !DESK_ROLES.contains(&role.as_str())) {
-        bail!("{role} is no role of the desk; use one of {}", DESK_ROLES.join(", "));
-    }
+/// Adds an officer with duties from now on.
+pub async fn add_officer(
+    centre: &Centre,
+    roles: &[String],
+    place: Option<&str>,
+    days: i64,
+) -> Result<OfficerId> {
+    let roles = roles.iter().map(|role| read_role(role)).collect::<Result<Vec<Role>>>()?;
     let mut rng = ambient::entropy().rng();
     let id = OfficerId::random(&mut rng);
     // The desk signs in by its own means; this key is for acts signed at the desk.
@@ -70,13 +94,48 @@ pub async fn add_officer(centre: &Centre, roles: &[String]) -> Result<OfficerId>
     let officer = Officer {
         id,
         signing_key: key.verifying_key().to_bytes(),
-        roles: roles.to_vec(),
+        roles: vec![],
         status: OfficerStatus::Active,
     };
     let mut tx = centre.db.write().await?;
     officers::insert(&mut tx, &officer).await?;
     tx.commit().await?;
+    let now = Timestamp::now();
+    let period = Period { from: now, until: now + SignedDuration::from_hours(24 * days) };
+    for role in roles {
+        give_duty(&centre.db, &centre.pack, (id, role, place), period, now).await?;
+    }
     Ok(id)
+}
+
+/// Adds an officer as [`add_officer`], everywhere and for a year.
+pub async fn add_usual(centre: &Centre, roles: &[Role]) -> Result<OfficerId> {
+    let roles: Vec<String> = roles.iter().map(|role| role.name().to_owned()).collect();
+    add_officer(centre, &roles, None, USUAL_DAYS).await
+}
+
+fn read_role(name: &str) -> Result<Role> {
+    Role::from_name(name).with_context(|| {
+        let all = Role::ALL.map(Role::name).join(", ");
+        format!("{name} is no role; use one of {all}")
+    })
+}
+
+fn say_invitation(token: &str) {
+    println!("/staff/set-up/{token}");
+    println!("Hand this path over to nobody else. It works once, for four days.");
+}
+
+/// Prints who works here: ids, roles and states, no names.
+async fn list(centre: &Centre) -> Result<()> {
+    let mut tx = centre.db.read().await?;
+    let now = Timestamp::now();
+    for officer in officers::list(&mut tx).await? {
+        let roles = duties::roles_at(&mut tx, officer.id, now).await?;
+        let roles: Vec<&str> = roles.into_iter().map(Role::name).collect();
+        println!("{} {:<9} {}", officer.id, officer.status.name(), roles.join(", "));
+    }
+    Ok(())
 }
 
 /// A kit that was added.
@@ -147,10 +206,20 @@ async fn enrol_at_centre(
         let officer = Officer {
             id: *id,
             signing_key: key.verifying_key().to_bytes(),
-            roles: vec!["registration_officer".into()],
+            roles: vec![],
             status: OfficerStatus::Active,
         };
         officers::insert(&mut tx, &officer).await?;
+        let duty = StoredDuty {
+            id: DutyId::random(&mut ambient::entropy().rng()),
+            officer: *id,
+            role: Role::RegistrationOfficer,
+            place: Some(setup.sublocation.clone()),
+            period: Period { from: now, until: now + SignedDuration::from_hours(24 * USUAL_DAYS) },
+            given_by: None,
+            withdrawn_at: None,
+        };
+        duties::insert(&mut tx, &duty, now).await?;
     }
     tx.commit().await?;
     Ok(())

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::agencies::Known;
 use super::capture::AtKit;
+use super::open_cases::{self, OpenCase};
 use super::world::World;
 use crate::cli::DemoArgs;
 
@@ -79,21 +80,32 @@ pub fn print(base: &str, known: &[Known], world: &World) {
     for person in known.iter().take(3) {
         println!("  application {}   Huduma Namba {}", person.application_number, person.number);
     }
+    world.staff.print(base);
+    println!("Cases to decide: {base}/staff/queue, as an adjudicator or the senior.");
     println!("Agency client of NHIF: {}", world.nhif.client_id);
+}
+
+/// What is given out besides log-ins.
+pub struct Given<'a> {
+    /// Residents with their numbers.
+    pub known: &'a [Known],
+    /// Cases that wait at the desk.
+    pub open: &'a [OpenCase],
 }
 
 /// Writes the log-ins as JSON, for the browser tests.
 pub fn write(
     args: &DemoArgs,
     base: &str,
-    known: &[Known],
+    given: &Given<'_>,
     scenario: &Scenario,
     at_kit: &[AtKit],
     world: &World,
 ) -> Result<()> {
     let Some(path) = &args.logins else { return Ok(()) };
     let reachable: Vec<&str> = residents(scenario, at_kit).collect();
-    let residents: Vec<_> = known
+    let residents: Vec<_> = given
+        .known
         .iter()
         .filter(|person| reachable.contains(&person.application_number.as_str()))
         .map(|person| {
@@ -110,6 +122,8 @@ pub fn write(
         "exchange": base,
         "agency": { "client_id": world.nhif.client_id.to_string(), "client_secret": world.nhif.secret },
         "residents": residents,
+        "staff": world.staff.json(),
+        "desk": open_cases::json(given.open),
     });
     // Whole or not at all: readers wait for the file to appear.
     let temporary = path.with_extension("part");

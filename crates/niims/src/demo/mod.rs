@@ -3,9 +3,11 @@
 
 mod agencies;
 mod capture;
+mod colleagues;
 mod courier;
 mod desk;
 mod logins;
+mod open_cases;
 mod outcome;
 mod progress;
 mod table;
@@ -19,6 +21,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use jiff::Timestamp;
+use niims_console::Site;
 use niims_sim::census::Census;
 use niims_sim::images::RealImages;
 use niims_sim::plants::{self, Scenario};
@@ -54,13 +57,15 @@ pub async fn run(args: DemoArgs) -> Result<ExitCode> {
     let people = people_by_application(&scenario, &at_kit);
     let desk = decide(&world, &people).await?;
     let known = outcome::known(&world, &scenario, &at_kit).await?;
+    let open = open_cases::open(&args, &world).await?;
     let agencies = agencies::ask_all(&world, &base, &known).await?;
     world.centre.register.publish_log().await?;
     let shown = outcome::Shown { scenario: &scenario, at_kit: &at_kit, day: &day, desk: &desk };
     let fine = outcome::print(&world, &shown, &agencies).await?;
     let seconds = begun.elapsed().as_secs_f32();
     println!("\nThe work took {seconds:.1} s.");
-    logins::write(&args, &base, &known, &scenario, &at_kit, &world)?;
+    let logins = logins::Given { known: &known, open: &open };
+    logins::write(&args, &base, &logins, &scenario, &at_kit, &world)?;
     if args.no_serve {
         running.stop().await;
     } else {
@@ -149,7 +154,13 @@ async fn start(
     at_kit: &[AtKit],
 ) -> Result<Running> {
     let sections = logins::sections(world, scenario, at_kit);
-    let routes = serve::routes(&world.centre, false, true);
+    let routes = serve::routes(&world.centre, &Site::loopback(), true);
+    let staff = world.staff.clone();
+    let sections = move || {
+        let mut all = sections.clone();
+        all.insert(1, staff.section(Timestamp::now()));
+        all
+    };
     let pack = Arc::clone(&world.centre.pack);
     let routes = pages::routes(world.centre.db.clone(), pack, sections, routes);
     serve::start(&world.centre, args.listen, WORKERS, routes).await

@@ -9,6 +9,7 @@ use niims_exchange::NewClient;
 use niims_record::OfficerId;
 use niims_sim::plants::KITS;
 
+use super::colleagues::{self, Colleagues};
 use crate::ambient;
 use crate::centre::{self, Centre};
 use crate::cli::DemoArgs;
@@ -29,6 +30,8 @@ pub struct World {
     pub adjudicators: [OfficerId; 2],
     /// A senior adjudicator.
     pub senior: OfficerId,
+    /// Everybody who can sign in to the pages of staff.
+    pub staff: Colleagues,
     /// A client of the hospital insurance fund.
     pub nhif: NewClient,
     /// A client of the revenue authority.
@@ -48,16 +51,12 @@ pub async fn make(args: &DemoArgs) -> Result<World> {
         let serial = format!("DEMO-KIT-{}", number + 1);
         kits.push((staff::add_kit(&centre, &folder, &serial, sublocation, 2).await?, folder));
     }
-    let adjudicator = ["adjudicator".to_owned()];
-    let adjudicators = [
-        staff::add_officer(&centre, &adjudicator).await?,
-        staff::add_officer(&centre, &adjudicator).await?,
-    ];
-    let senior = staff::add_officer(&centre, &["senior_adjudicator".to_owned()]).await?;
+    let staff = colleagues::make(&centre).await?;
+    let [first, second, senior] = staff.deciders();
     let mut rng = ambient::entropy().rng();
     let nhif = niims_exchange::add_client(&centre.db, &centre.pack, "NHIF", &mut rng).await?;
     let kra = niims_exchange::add_client(&centre.db, &centre.pack, "KRA", &mut rng).await?;
-    Ok(World { centre, kits, adjudicators, senior, nhif, kra })
+    Ok(World { centre, kits, adjudicators: [first, second], senior, staff, nhif, kra })
 }
 
 /// Empties a folder that an earlier demonstration made; refuses any other.

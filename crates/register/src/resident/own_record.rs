@@ -64,6 +64,8 @@ async fn number_and_card(
     // that person has one.
     let founding = links::stands_for(tx, id).await?;
     let Some(person) = people::person_of(tx, founding).await? else { return Ok((None, None)) };
+    // Where two numbers were one person's, the one that stays is shown.
+    let person = links::person_now(tx, person).await?;
     let number = numbers::number_of(tx, person).await?;
     let card = cards::list_of_person(tx, person).await?.into_iter().next();
     Ok((number, card.map(|card| card.state.name().to_owned())))

@@ -4,6 +4,7 @@
 
 use niims_audit::LeafKind;
 use niims_record::application::{Application, Step};
+use niims_record::desk::CheckReason;
 use niims_record::freeze::{Act, Power, stopping};
 use niims_record::number::HudumaNamba;
 use niims_record::{CardOrderId, MessageId, PersonId};
@@ -11,7 +12,7 @@ use niims_store::{Owner, Tx, cards, freezes, jobs, messages, numbers, people};
 
 use super::search_demographics::load_record;
 use super::{ORDER_WAIT, Outcome, Run, StepError, save_and_queue};
-use crate::{Register, texts, trail};
+use crate::{Register, desk, texts, trail};
 
 /// Draws until a free number comes. With 37 million of 90 billion taken, one draw
 /// in 2,400 must be repeated; sixteen in a row means that the generator is broken.
@@ -44,6 +45,10 @@ async fn assign(register: &Register, run: &Run, tx: &mut Tx) -> Result<(), StepE
     save_and_queue(tx, &run.application, &Application::Numbered { person }, run.at).await?;
     jobs::enqueue(tx, Step::MakeCard.name(), *id.as_bytes(), run.at).await?;
     notify(register, run, tx).await?;
+    if run.application.form_kind.as_deref() == Some("minor") {
+        let why = (CheckReason::Child, false);
+        desk::note_check(register, tx, id, why, run.at).await?;
+    }
     // The leaf says that a number was given, and to which application, never which.
     let event = format!("niims number assigned v1\n{id}\n{}\n", run.at.as_millisecond());
     let kind = LeafKind::NumberAssigned;

@@ -18,7 +18,7 @@ use niims_store::applications::StoredApplication;
 use niims_store::packets::Packet;
 use niims_store::{StoreError, Tx, applications, jobs, packets};
 
-use crate::{BlobError, Register, trail};
+use crate::{BlobError, Register, desk, trail};
 
 /// One run of one step.
 pub struct Run {
@@ -112,6 +112,9 @@ impl Register {
             // The step was run before and the process died before it could say so.
             return self.nothing_to_do(&run).await;
         }
+        if waits_for_inquiry(step) && self.is_paused(&run).await? {
+            return Ok(Outcome::Wait { code: "desk.source_paused", again_in: ORDER_WAIT });
+        }
         match step {
             Step::Intake => intake::run(self, &run).await,
             Step::Validate => validate::run(self, &run).await,
@@ -136,6 +139,12 @@ impl Register {
         Ok(Some(Run { worker: worker.to_owned(), job, application, packet, at: self.clock.now() }))
     }
 
+    /// Whether an inquiry into the source of this application is open.
+    async fn is_paused(&self, run: &Run) -> Result<bool, StepError> {
+        let mut tx = self.db.read().await?;
+        Ok(desk::is_paused(&mut tx, &run.application).await?)
+    }
+
     async fn nothing_to_do(&self, run: &Run) -> Result<Outcome, StepError> {
         let mut tx = self.db.write().await?;
         jobs::complete(&mut tx, run.job, &run.worker).await?;
@@ -157,6 +166,12 @@ impl Register {
         self.bell.notify_waiters();
         Ok(Outcome::Done)
     }
+}
+
+/// Steps that wait while an inquiry into their source is open: nothing new is judged or numbered.
+/// What was taken in is opened and checked, so that no evidence is lost.
+const fn waits_for_inquiry(step: Step) -> bool {
+    matches!(step, Step::SearchDemographics | Step::SearchBiometrics | Step::AssignNumber)
 }
 
 /// Saves a state, its audit event and the job that it makes due.

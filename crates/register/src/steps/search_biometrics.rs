@@ -9,12 +9,13 @@ use jiff::SignedDuration;
 use niims_fingerprint::FingerPosition;
 use niims_record::application::{Application, Candidate, CaseReason, NewBecause};
 use niims_record::{ApplicationId, CaseId};
-use niims_store::{cases, gallery};
+use niims_store::gallery;
 use niims_wire::abis::Identification;
 
 use super::search_demographics::MOST_KEPT;
 use super::{Outcome, Run, StepError};
-use crate::Register;
+use crate::desk::{self, NewCase, open_case};
+use crate::{Register, links};
 
 /// Fewest usable fingers that both must have in common before unlike fingers mean
 /// unlike people. Of one finger alone, 9 in 100 impressions of the same finger do
@@ -132,28 +133,52 @@ pub async fn run(register: &Register, run: &Run) -> Result<Outcome, StepError> {
     };
     let filed = fingers::file(register, run).await?;
     let usable = fingers::usable(&filed.fingers)?;
+    let quality = fingers::mean_quality(&filed.fingers);
     let officer = officer::own_finger(register, run, &filed.fingers).await?;
     let identification = register.abis.identify(filed.fingers, filed.sequence).await?;
-    let facts = Facts {
-        demographic: candidates.clone(),
-        biometric: resolve(register, identification).await?,
-        usable,
-        candidates_usable: fingers::of_candidates(register, candidates).await?,
-        officer,
+    let others = others_of(register, run.application.id, candidates.clone(), |c| c.application);
+    let demographic = others.await?;
+    let biometric = match resolve(register, identification).await? {
+        Some(found) => Some(others_of(register, run.application.id, found, |f| f.0).await?),
+        None => None,
     };
-    conclude(register, run, decide(&facts)).await
+    let candidates_usable = fingers::of_candidates(register, &demographic).await?;
+    let found = (usable.len(), quality);
+    let facts = Facts { demographic, biometric, usable, candidates_usable, officer };
+    conclude(register, run, decide(&facts), found).await
 }
 
+/// Leaves out earlier encounters of this very applicant, in whose place this one came: a
+/// recapture or a correction.
+async fn others_of<T>(
+    register: &Register,
+    applicant: ApplicationId,
+    found: Vec<T>,
+    of: impl Fn(&T) -> ApplicationId,
+) -> Result<Vec<T>, StepError> {
+    let mut tx = register.db.read().await?;
+    let mut others = Vec::with_capacity(found.len());
+    for one in found {
+        if links::stands_for(&mut tx, of(&one)).await? != applicant {
+            others.push(one);
+        }
+    }
+    Ok(others)
+}
+
+/// `found` is the number of usable fingers and their mean quality.
 async fn conclude(
     register: &Register,
     run: &Run,
     decision: Decision,
+    (usable, quality): (usize, Option<u8>),
 ) -> Result<Outcome, StepError> {
     match decision {
         Decision::AwaitTurn => Ok(Outcome::Wait { code: "search.turn", again_in: TURN_WAIT }),
         Decision::Wait => Ok(Outcome::Wait { code: "search.incomplete", again_in: GALLERY_WAIT }),
         Decision::New => {
-            let tx = register.db.write().await?;
+            let mut tx = register.db.write().await?;
+            desk::note_search(register, &mut tx, &run.application, quality, false, run.at).await?;
             let because = NewBecause::NoCandidate;
             register.move_on(tx, run, Application::NumberDue { because }).await
         }
@@ -161,9 +186,19 @@ async fn conclude(
             let case = CaseId::random(&mut register.entropy.rng());
             let mut tx = register.db.write().await?;
             let id = run.application.id;
-            if !cases::insert(&mut tx, case, id, reason, &candidates, run.at).await? {
+            let new = NewCase {
+                case,
+                application: id,
+                reason,
+                candidates: &candidates,
+                usable_fingers: usable,
+                kept_from: Vec::new(),
+                at: run.at,
+            };
+            if !open_case(register, &mut tx, new).await? {
                 return Err(StepError::Overtaken);
             }
+            desk::note_search(register, &mut tx, &run.application, quality, true, run.at).await?;
             register.move_on(tx, run, Application::InAdjudication { case }).await
         }
     }

@@ -12,12 +12,17 @@ mod fixture;
 
 mod adjudication;
 mod bad_packets;
+mod consequences;
+mod desk;
+mod desk_scale;
 mod door;
 mod duplicates;
 mod freeze;
 mod leak;
 mod life;
+mod merging;
 mod one_number;
 mod resident;
 mod search;
 mod steps;
+mod watching;

@@ -64,6 +64,12 @@ pub(super) fn usable(fingers: &[FingerTemplate]) -> Result<BTreeSet<FingerPositi
     Ok(usable)
 }
 
+/// Mean quality of the fingers, 0 to 100; `None` without any.
+pub(super) fn mean_quality(fingers: &[FingerTemplate]) -> Option<u8> {
+    let sum: usize = fingers.iter().map(|finger| usize::from(finger.quality)).sum();
+    sum.checked_div(fingers.len()).and_then(|mean| u8::try_from(mean).ok())
+}
+
 /// The usable fingers of each candidate; `None` for one not filed yet.
 pub(super) async fn of_candidates(
     register: &Register,

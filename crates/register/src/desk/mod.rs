@@ -1,7 +1,47 @@
 //! What the desk of the adjudicators reaches of the register.
 
+mod error;
+mod roles;
+
+// A case: how it comes onto the desk, who takes it, what is seen and said.
+mod case;
+mod enter;
+mod queue;
+
+mod differences;
+mod fingers;
+mod show;
+
+mod review;
+
+// The command line's way.
 mod evidence;
 mod opinion;
+
+// What follows.
+mod appeal;
+mod consequence;
+mod corrections;
+mod follow_up;
+mod fraud;
+mod merge;
+mod recapture;
+
+// The watch.
+mod audit;
+mod pair;
+mod planted;
+mod reports;
+mod watch;
+
+pub(crate) use consequence::note_check;
+pub(crate) use enter::{NewCase, open_case};
+pub(crate) use error::DeskError;
+pub use pair::PairSide;
+pub use roles::{
+    ADJUDICATOR, ADMINISTRATOR, AUDITOR, CUSTOMER_RELATIONS_OFFICER, SENIOR_ADJUDICATOR, SUPERVISOR,
+};
+pub(crate) use watch::{is_paused, note_search};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -16,10 +56,6 @@ use serde_json::Value;
 use crate::Register;
 use crate::steps::StepError;
 
-/// The role that gives opinions.
-pub const ADJUDICATOR: &str = "adjudicator";
-/// The role that decides when two differ.
-pub const SENIOR_ADJUDICATOR: &str = "senior_adjudicator";
 /// Cases in one list.
 const MOST_LISTED: usize = 500;
 
@@ -52,7 +88,7 @@ impl AdjudicationDesk for Register {
         opinion: OpinionGiven,
         at: Timestamp,
     ) -> Result<CaseStanding, Problem> {
-        opinion::run(self, case, opinion, at).await.map_err(|error| failed(&error))?
+        opinion::run(self, case, opinion, at).await.map_err(DeskError::into_problem)
     }
 }
 
@@ -91,10 +127,24 @@ pub(crate) fn plain_answers(pack: &CountryPack, answers: &Answers) -> Vec<(Strin
 
 /// Text as it is; lists and groups as JSON, so that whoever shows them can put the
 /// label of the form beside each part.
-fn plain(value: &Value) -> String {
+pub(crate) fn plain(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
         other => other.to_string(),
+    }
+}
+
+impl Register {
+    /// A person's record in canonical bytes: what an unmerge must bring back exactly.
+    pub async fn record_snapshot(
+        &self,
+        person: niims_record::PersonId,
+    ) -> Result<Vec<u8>, Problem> {
+        let work = async {
+            let mut tx = self.db.read().await?;
+            merge::snapshot(self, &mut tx, person).await
+        };
+        work.await.map_err(DeskError::into_problem)
     }
 }
