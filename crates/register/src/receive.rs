@@ -7,8 +7,9 @@ use niims_audit::LeafKind;
 use niims_packet::{Envelope, Header, KitVerifyingKey};
 use niims_record::application::Application;
 use niims_record::freeze::{Act, Power, stopping};
-use niims_record::{KitId, PacketId};
+use niims_record::{ApplicationId, KitId, PacketId};
 use niims_store::applications::{self, NewApplication};
+use niims_store::desk::recaptures;
 use niims_store::packets::{self, Packet, PacketInsert, TamperCase};
 use niims_store::{Owner, StoreError, Tx, freezes, jobs, kits};
 use niims_wire::Problem;
@@ -188,14 +189,33 @@ impl Register {
         let packet = packets::get(&mut tx, id).await?.filter(|packet| packet.kit == kit);
         let Some(packet) = packet else { return Ok(None) };
         let application = applications::by_packet(&mut tx, id).await?;
+        let stored = application.as_ref().map(|application| application.id);
         Ok(Some(match application.map(|a| a.state) {
             Some(Application::CorrectionAsked { problems }) => {
                 standing("correction_asked", id, Some(&problems.join(" ")))
             }
             Some(Application::Refused { code }) => standing("refused", id, Some(&code)),
+            Some(Application::RecaptureAsked { .. }) => {
+                let advice = match stored {
+                    Some(application) => advice(&mut tx, application).await?,
+                    None => String::new(),
+                };
+                standing("recapture_asked", id, Some(&advice))
+            }
             _ => standing_of(&packet),
         }))
     }
+}
+
+/// What to do better, as `capture.FAULT.REMEDY:FINGER`, one for each line of advice; finger 0
+/// stands for all.
+async fn advice(tx: &mut Tx, application: ApplicationId) -> Result<String, StoreError> {
+    let request = recaptures::open_of(tx, application).await?;
+    let lines = request.map(|request| request.advice).unwrap_or_default();
+    let codes = lines.iter().map(|line| {
+        format!("capture.{}.{}:{}", line.fault.name(), line.remedy.name(), line.finger)
+    });
+    Ok(codes.collect::<Vec<_>>().join(" "))
 }
 
 /// The gates that need no secret: layout, kit's signature, the ids declared.

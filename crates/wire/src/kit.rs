@@ -37,9 +37,10 @@ pub fn signed_text(kit: KitId, method: &str, path: &str, time: Timestamp) -> Str
 pub struct PacketStanding {
     /// The packet.
     pub packet: PacketId,
-    /// `stored`, `receipted`, `quarantined`, `correction_asked` or `refused`.
+    /// `stored`, `receipted`, `quarantined`, `correction_asked`, `recapture_asked` or `refused`.
     pub standing: String,
-    /// The stable code of the reason, for the last three.
+    /// The stable code of the reason, for the last four. For a recapture what to do better, as
+    /// `capture.FAULT.REMEDY:FINGER`, separated by spaces.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
 }

@@ -53,6 +53,12 @@ async fn a_recapture_is_asked_and_the_new_encounter_takes_its_place() {
         let open = world.register.recaptures(None, None, 50, CAPTURER).await.unwrap();
         assert_eq!((open.len(), open[0].round), (1, 1));
         assert_eq!(open[0].advice.len(), 1);
+        let packet = niims_store::applications::get(&mut world.read().await, application).await;
+        let packet = packet.unwrap().unwrap().packet;
+        let kit = world.kits[0].id;
+        let standing = world.register.packet_standing(packet, kit).await.unwrap().unwrap();
+        assert_eq!(standing.standing, "recapture_asked");
+        assert_eq!(standing.code.as_deref(), Some("capture.dry.moisten:2"));
         let nowhere = world.register.recaptures(Some("999"), None, 50, CAPTURER).await.unwrap();
         assert_eq!(nowhere, []);
 

@@ -204,7 +204,8 @@ pub trait FollowUp: Send + Sync {
 
     /// Says that an application, by the number on its slip, is the recapture that was asked.
     /// The earlier one is linked to it; the new one goes on. Problems: 404
-    /// `desk.no_such_application`, 409 `desk.recapture_answered`, `desk.recapture_not_searched`.
+    /// `desk.no_such_application`, 409 `desk.recapture_answered`, `desk.cannot_replace` (the new
+    /// one is the same, or has ended without a number).
     async fn answer_recapture(
         &self,
         request: RecaptureId,
@@ -215,7 +216,8 @@ pub trait FollowUp: Send + Sync {
 
     /// Says that a new encounter takes the place of an application whose answers had to be
     /// corrected, by the numbers on both slips. For registration officers and supervisors.
-    /// Problems: 404 `desk.no_such_application`, 409 `desk.no_correction_asked`.
+    /// Problems: 404 `desk.no_such_application`, 409 `desk.no_correction_asked`,
+    /// `desk.cannot_replace`.
     async fn replace_corrected(
         &self,
         old_application_number: &str,
@@ -314,7 +316,8 @@ pub trait FollowUp: Send + Sync {
     ) -> Result<(), Problem>;
 
     /// Takes a case off the desk that has lost its object, with a code of the reason. Its
-    /// application goes back to the search. For supervisors.
+    /// application goes back to the search. For supervisors. Problems: 409 `desk.withdrawn`,
+    /// `adjudication.already_decided`; 422 `desk.reason_needed`.
     async fn withdraw(
         &self,
         case: CaseId,

@@ -82,7 +82,7 @@ pub struct ParityRow {
 /// How old the open cases are.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QueueAgeRow {
-    /// `awaits_first`, `awaits_second` or `awaits_senior`.
+    /// `awaits_reviewer` or `awaits_senior`.
     pub stage: String,
     /// Hours from, inclusive: 0, 4, 24, 72, 168.
     pub from_hours: u32,
