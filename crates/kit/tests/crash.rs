@@ -212,6 +212,14 @@ fn what_a_crash_leaves_is_settled() {
 
     // A copy of the kit seals the second draft; its packet without its row is what a kill
     // between the two leaves in the outbox.
+    // The database is closed by a thread of its own.
+    let log = kit_folder.join("kit.sqlite-wal");
+    for _ in 0..500 {
+        if !log.exists() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
     let copy = folder.path().join("copy");
     assert!(Command::new("cp").arg("-r").args([&kit_folder, &copy]).status().unwrap().success());
     let mut twin = Kit::open(&copy, options()).unwrap();
