@@ -164,7 +164,9 @@ impl Postings {
             let start = |part: usize| match part {
                 0 => 0,
                 PARTS => body.len(),
-                _ => head[4 * part - 3..].first_chunk().map_or(0, |b| u32::from_le_bytes(*b) as usize),
+                _ => head[4 * part - 3..]
+                    .first_chunk()
+                    .map_or(0, |b| u32::from_le_bytes(*b) as usize),
             };
             let bytes = body.get(start(part)..start(part + 1)).unwrap_or_default();
             let each = (last >> PART_BITS) + 1;
