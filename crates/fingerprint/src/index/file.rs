@@ -23,6 +23,7 @@ use super::cylinder::WORDS;
 use super::people::{POSITIONS, People};
 use super::postings::{Postings, Shape};
 use super::segment::{MOST_PEOPLE, Segment};
+use super::tally::share;
 use super::view::Kept;
 use crate::gallery::GalleryReference;
 
@@ -211,7 +212,8 @@ fn read_body(
         next += counts.iter().map(|count| u32::from(*count)).sum::<u32>();
     }
     let has_unknown = counts.iter().any(|counts| counts[0] > 0);
-    let people = People { references, sequences, starts, counts, bits, tags, has_unknown };
+    let shares = sequences.iter().map(|sequence| share(*sequence)).collect();
+    let people = People { references, sequences, shares, starts, counts, bits, tags, has_unknown };
     Ok(Segment { people, postings: Postings { shape, starts: bucket_starts, bytes }, entries })
 }
 

@@ -93,12 +93,35 @@ const WITHOUT_VOTES: Cuts = Cuts {
 };
 /// For fingers looked for as others than stated. Nearly everybody for whom this is done is new, and the mistake it
 /// finds leaves good prints good: it may cost little.
-const REARRANGED: Cuts = Cuts {
-    cylinders: 12,
-    voted: Cut::new(2_000, 1_000),
-    sieved: Cut::new(1_000, 500),
-    finalists: Cut::new(200, 100),
-};
+const REARRANGED: [(u8, Cuts); 3] = [
+    (
+        90,
+        Cuts {
+            cylinders: 8,
+            voted: Cut::new(1_000, 1_000),
+            sieved: Cut::new(500, 500),
+            finalists: Cut::new(100, 100),
+        },
+    ),
+    (
+        84,
+        Cuts {
+            cylinders: 12,
+            voted: Cut::new(2_000, 1_000),
+            sieved: Cut::new(1_000, 500),
+            finalists: Cut::new(200, 100),
+        },
+    ),
+    (
+        0,
+        Cuts {
+            cylinders: 20,
+            voted: Cut::new(8_000, 4_000),
+            sieved: Cut::new(3_000, 1_500),
+            finalists: Cut::new(400, 300),
+        },
+    ),
+];
 /// Mean quality of a probe's fingers from which on it is good: its mate stands out. Range 70 to 90.
 const GOOD_QUALITY: u8 = 82;
 /// Fingers of the probe by which persons are sieved, those of best quality.
@@ -181,11 +204,12 @@ fn cuts(probe: &PersonCylinders, assignment: Assignment) -> &'static Cuts {
     if !trusts_votes(probe) {
         return &WITHOUT_VOTES;
     }
-    if assignment != Assignment::AsStated {
-        return &REARRANGED;
-    }
+    let by_quality: &[(u8, Cuts)] = match assignment {
+        Assignment::AsStated => &BY_QUALITY,
+        _ => &REARRANGED,
+    };
     let quality = probe.quality();
-    let found = BY_QUALITY.iter().find(|(from, _)| quality >= *from);
+    let found = by_quality.iter().find(|(from, _)| quality >= *from);
     found.map_or(&WITHOUT_VOTES, |(_, cuts)| cuts)
 }
 
