@@ -1,5 +1,6 @@
 //! A whole gallery in this process.
 
+use std::num::NonZero;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -7,6 +8,7 @@ use niims_fingerprint::person::FingerComparison;
 use niims_record::GalleryReference;
 use niims_wire::{Clock, Entropy};
 use tokio::runtime::Handle;
+use tokio::sync::Semaphore;
 
 use super::part::{LocalPart, WaitingSource};
 use super::phases::{Gathered, Parts, PhaseQuestion, PhasedSearcher};
@@ -24,6 +26,9 @@ use crate::search::{
 pub struct LocalSearcher {
     part: LocalPart,
     entropy: Entropy,
+    /// One search for each processor; the others wait in order. More at once would push each other's votes out of
+    /// the caches, and what the part has kept of a search before its next phase.
+    turns: Arc<Semaphore>,
 }
 
 impl LocalSearcher {
@@ -46,7 +51,9 @@ impl LocalSearcher {
                 tracing::error!(code = error.code(), "{error}");
                 SearchError::from(error)
             })?;
-        Ok(Self { part: LocalPart::new(gallery, feed, clock), entropy })
+        let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
+        let turns = Arc::new(Semaphore::new(processors));
+        Ok(Self { part: LocalPart::new(gallery, feed, clock), entropy, turns })
     }
 
     /// The part that holds everybody.
@@ -95,6 +102,7 @@ impl Searcher for LocalSearcher {
         probe: &Biometrics,
         request: &SearchRequest,
     ) -> Result<SearchOutcome, SearchError> {
+        let _turn = self.turns.acquire().await.map_err(|_| SearchError::Storage)?;
         let probe = Arc::new(lead::ready(probe).await?);
         self.part.keep_ready(Arc::clone(&probe));
         lead::search_with(self, &probe, request, &self.entropy).await

@@ -53,6 +53,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         Some(folder) if folder.join("0").exists() => read(folder)?,
         _ => build(people, folder)?,
     };
+    let mut index = index;
+    if number("--unite", 0)? > 0 {
+        index.unite();
+    }
     report_memory(&index);
     if number("--ranks", 0)? > 0 {
         let step = people / probes.max(1);

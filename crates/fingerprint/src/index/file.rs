@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | 0 | 4, 4 | `NFIX`; version, 2 |
 //! | 8 | 8, 8 | permutation seed; check of the key |
-//! | 24 | 1 each | tables, rows, hashed and kept cylinders; bits of bucket, person and remainder; zero |
+//! | 24 | 1 each | tables, rows, hashed and kept cylinders; bits of bucket, person and remainder; 1 where long buckets lie in parts |
 //! | 32 | 8 each | persons *p*, cylinders *c*, entries, bytes of postings *b* |
 //! | 64 | 4 | CRC-32 of all before it |
 //! | 68 | 16 *p*, 8 *p*, 11 *p* | references, sequence numbers, cylinders of each finger |
@@ -23,6 +23,7 @@ use super::cylinder::WORDS;
 use super::people::{POSITIONS, People};
 use super::postings::{Postings, Shape};
 use super::segment::{MOST_PEOPLE, Segment};
+use super::tally::share;
 use super::view::Kept;
 use crate::gallery::GalleryReference;
 
@@ -140,7 +141,7 @@ impl Index {
         header.extend_from_slice(&[parameters.hashed_cylinders, parameters.kept_cylinders]);
         let bits = [shape.bucket_bits, shape.person_bits, shape.width].map(|bits| bits as u8);
         header.extend_from_slice(&bits);
-        header.push(0);
+        header.push(u8::from(shape.has_parts));
         header
     }
 
@@ -152,7 +153,7 @@ impl Index {
             return Err(SegmentError::Header);
         }
         let [bucket_bits, person_bits, width] = [28, 29, 30].map(|at| u32::from(stated[at]));
-        let shape = Shape { bucket_bits, person_bits, width };
+        let shape = Shape { bucket_bits, person_bits, width, has_parts: stated[31] == 1 };
         if stated[..32] != self.header_start(shape) {
             return Err(SegmentError::OtherIndex);
         }
@@ -211,7 +212,8 @@ fn read_body(
         next += counts.iter().map(|count| u32::from(*count)).sum::<u32>();
     }
     let has_unknown = counts.iter().any(|counts| counts[0] > 0);
-    let people = People { references, sequences, starts, counts, bits, tags, has_unknown };
+    let shares = sequences.iter().map(|sequence| share(*sequence)).collect();
+    let people = People { references, sequences, shares, starts, counts, bits, tags, has_unknown };
     Ok(Segment { people, postings: Postings { shape, starts: bucket_starts, bytes }, entries })
 }
 

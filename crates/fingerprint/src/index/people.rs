@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::cylinder::WORDS;
 use super::kernel::GalleryPrint;
 use super::prints::PersonCylinders;
+use super::tally::share;
 use crate::finger::FingerPosition;
 use crate::gallery::GalleryReference;
 
@@ -16,6 +17,8 @@ pub(super) const POSITIONS: usize = 11;
 pub(super) struct People {
     pub(super) references: Vec<GalleryReference>,
     pub(super) sequences: Vec<u64>,
+    /// The [`share`] of each sequence number.
+    pub(super) shares: Vec<u8>,
     /// Where the cylinders of each person begin in `bits` and `tags`.
     pub(super) starts: Vec<u32>,
     /// Number of cylinders of each finger, by position code.
@@ -62,6 +65,7 @@ impl People {
     fn begin(&mut self, reference: GalleryReference, sequence: u64) {
         self.references.push(reference);
         self.sequences.push(sequence);
+        self.shares.push(share(sequence));
         self.starts.push(self.bits.len() as u32);
     }
 
@@ -78,6 +82,7 @@ impl People {
     pub(super) fn reserve(&mut self, people: usize, cylinders: usize) {
         self.references.reserve_exact(people);
         self.sequences.reserve_exact(people);
+        self.shares.reserve_exact(people);
         self.starts.reserve_exact(people);
         self.counts.reserve_exact(people);
         self.bits.reserve_exact(cylinders);
@@ -105,7 +110,8 @@ impl People {
     /// Bytes held in memory: for the bits of fingers, and for all else.
     pub(super) fn memory(&self) -> (usize, usize) {
         let bits = self.bits.len() * (size_of::<[u64; WORDS]>() + size_of::<[u8; 2]>());
-        let each = size_of::<GalleryReference>() + size_of::<u64>() + size_of::<u32>() + POSITIONS;
+        let each =
+            size_of::<GalleryReference>() + size_of::<u64>() + size_of::<u32>() + 1 + POSITIONS;
         (bits, self.len() * each)
     }
 }

@@ -6,6 +6,14 @@ use super::rice::{MOST_WIDTH, RiceReader, RiceWriter};
 /// Entries of a bucket, on average. Fewer cost memory (32 bits a bucket), more cost time.
 const BUCKET_ENTRIES: u64 = 16;
 
+/// Bytes of a bucket from which on it is long. Range 128 to 4,096.
+const LONG_BYTES: usize = 384;
+/// Bits of the number within a bucket that say in which of its parts an entry is: those of the direction, where
+/// a bucket holds one hash.
+const PART_BITS: u32 = 3;
+const PARTS: usize = 1 << PART_BITS;
+const DIRECTORY_BYTES: usize = 1 + 4 * (PARTS - 1);
+
 /// A key and the number of a person within the segment. Entries are ordered by key, then person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Entry {
@@ -29,8 +37,10 @@ pub(super) struct Shape {
     pub(super) bucket_bits: u32,
     /// Bits of a person's number.
     pub(super) person_bits: u32,
-    /// Bits of a code's remainder.
+    /// Bits of a code's remainder, in buckets that are not long.
     pub(super) width: u32,
+    /// Whether long buckets lie in parts, each to be read alone. Segments of earlier versions have none.
+    pub(super) has_parts: bool,
 }
 
 impl Shape {
@@ -39,7 +49,8 @@ impl Shape {
         let person_bits = usize::BITS - people.saturating_sub(1).leading_zeros();
         let bucket_bits = (entries / BUCKET_ENTRIES).max(1).ilog2().min(HASH_BITS);
         let gap = (1u64 << (KEY_BITS + person_bits)) / entries.max(1);
-        Self { bucket_bits, person_bits, width: gap.max(1).ilog2().min(MOST_WIDTH) }
+        let width = gap.max(1).ilog2().min(MOST_WIDTH);
+        Self { bucket_bits, person_bits, width, has_parts: true }
     }
 
     /// Whether postings of such a shape can exist.
@@ -56,10 +67,14 @@ impl Shape {
         (key >> (KEY_BITS - self.bucket_bits)) as usize
     }
 
-    /// An entry as one number within its bucket.
+    /// An entry as one number within its bucket, 0 to `1 << self.within_bits()` less one.
     fn within(&self, entry: Entry) -> u64 {
         let low = u64::from(entry.key) & ((1 << (KEY_BITS - self.bucket_bits)) - 1);
         low << self.person_bits | u64::from(entry.person)
+    }
+
+    fn within_bits(&self) -> u32 {
+        KEY_BITS - self.bucket_bits + self.person_bits
     }
 
     fn entry(&self, bucket: usize, within: u64) -> Entry {
@@ -75,56 +90,89 @@ impl Postings {
         let shape = Shape::of(expected, people);
         let mut starts = Vec::with_capacity(shape.buckets() + 1);
         starts.push(0);
-        let mut writer = RiceWriter::default();
-        let mut next = 0;
+        let (mut bytes, mut withins) = (Vec::new(), Vec::new());
         for entry in entries {
             while starts.len() <= shape.bucket(entry.key) {
-                writer.pad();
-                starts.push(writer.bytes.len() as u32);
-                next = 0;
+                write_bucket(&shape, &withins, &mut bytes);
+                starts.push(bytes.len() as u32);
+                withins.clear();
             }
-            let within = shape.within(entry);
-            writer.push(within - next, shape.width);
-            next = within + 1;
+            withins.push(shape.within(entry));
         }
-        writer.pad();
-        starts.resize(shape.buckets() + 1, writer.bytes.len() as u32);
-        let mut bytes = writer.bytes;
+        write_bucket(&shape, &withins, &mut bytes);
+        starts.resize(shape.buckets() + 1, bytes.len() as u32);
         bytes.shrink_to_fit();
         Self { shape, starts, bytes }
     }
 
     /// The entries of one bucket, in order.
     pub(super) fn bucket(&self, bucket: usize) -> impl Iterator<Item = Entry> {
-        let bytes = &self.bytes[self.starts[bucket] as usize..self.starts[bucket + 1] as usize];
-        let mut next = 0u64;
-        RiceReader::new(bytes, self.shape.width).map(move |gap| {
-            let within = next.wrapping_add(gap);
-            next = within.wrapping_add(1);
-            self.shape.entry(bucket, within)
+        self.runs(bucket).flat_map(move |run| {
+            let mut next = run.first;
+            RiceReader::new(run.bytes, run.width).map(move |gap| {
+                let within = next.wrapping_add(gap);
+                next = within.wrapping_add(1);
+                self.shape.entry(bucket, within)
+            })
         })
     }
 
-    /// The entries of a bucket for some keys of it, in order: `with` gets each entry that has the hash of one
-    /// of the sorted keys, and those of the keys from that hash on.
-    pub(super) fn with_hashes(&self, keys: &[u32], mut with: impl FnMut(Entry, &[u32])) {
-        let Some(first) = keys.first() else { return };
-        let bucket = self.shape.bucket(*first);
-        let bytes = &self.bytes[self.starts[bucket] as usize..self.starts[bucket + 1] as usize];
-        let mut reader = RiceReader::new(bytes, self.shape.width);
-        let (mut rest, mut next) = (keys, 0u64);
-        while let Some(key) = rest.first() {
-            let start = Entry { key: key >> DIRECTION_BITS << DIRECTION_BITS, person: 0 };
-            let Some(within) = reader.skip_below(next, self.shape.within(start)) else { return };
-            next = within.wrapping_add(1);
-            let entry = self.shape.entry(bucket, within);
-            while rest.first().is_some_and(|own| hash_of(*own) < hash_of(entry.key)) {
-                rest = &rest[1..];
-            }
-            if rest.first().is_some_and(|own| hash_of(*own) == hash_of(entry.key)) {
-                with(entry, rest);
+    /// Gives `with` the entries of a bucket whose keys are wanted, in order: `wanted` are ranges of keys of this
+    /// bucket that rise and do not meet.
+    pub(super) fn each_wanted<'w>(
+        &self,
+        bucket: usize,
+        wanted: &'w [Wanted],
+        mut with: impl FnMut(u32, u32, &'w Wanted),
+    ) {
+        let (shape, persons) = (self.shape, (1 << self.shape.person_bits) - 1);
+        let first = |key: u32| shape.within(Entry { key, person: 0 });
+        for run in self.runs(bucket) {
+            let mut reader = RiceReader::new(run.bytes, run.width);
+            let mut sum = run.first;
+            for range in wanted {
+                let (from, to) = (first(range.first), first(range.last) + persons + 1);
+                if to <= run.first {
+                    continue;
+                }
+                if from > run.last {
+                    break;
+                }
+                let give = |within: u64| {
+                    let key = (within >> shape.person_bits) as u32;
+                    with(key, (within & persons) as u32, range);
+                };
+                match reader.each_between(sum, from, to, give) {
+                    Some(read) => sum = read,
+                    None => break,
+                }
             }
         }
+    }
+
+    /// The runs of codes of a bucket, in order.
+    fn runs(&self, bucket: usize) -> impl Iterator<Item = Run<'_>> {
+        let bytes = &self.bytes[self.starts[bucket] as usize..self.starts[bucket + 1] as usize];
+        let (shape, last) = (self.shape, (1u64 << self.shape.within_bits()) - 1);
+        let is_long = shape.has_parts && bytes.len() >= LONG_BYTES;
+        let parts = if is_long { PARTS } else { 1 };
+        (0..parts).map(move |part| {
+            if !is_long {
+                return Run { bytes, width: shape.width, first: 0, last };
+            }
+            let (head, body) = bytes.split_at(DIRECTORY_BYTES);
+            let start = |part: usize| match part {
+                0 => 0,
+                PARTS => body.len(),
+                _ => head[4 * part - 3..]
+                    .first_chunk()
+                    .map_or(0, |b| u32::from_le_bytes(*b) as usize),
+            };
+            let bytes = body.get(start(part)..start(part + 1)).unwrap_or_default();
+            let each = (last >> PART_BITS) + 1;
+            let first = part as u64 * each;
+            Run { bytes, width: u32::from(head[0]).min(MOST_WIDTH), first, last: first + each - 1 }
+        })
     }
 
     /// All entries, in order.
@@ -136,6 +184,66 @@ impl Postings {
     pub(super) fn memory(&self) -> usize {
         self.bytes.len() + 4 * self.starts.len()
     }
+}
+
+/// Keys that are looked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Wanted {
+    /// The first key.
+    pub(super) first: u32,
+    /// The last key, of the same hash.
+    pub(super) last: u32,
+    /// What the caller knows them by.
+    pub(super) number: u32,
+}
+
+/// Codes that are read one after the other.
+struct Run<'a> {
+    bytes: &'a [u8],
+    width: u32,
+    /// What the first gap is counted from.
+    first: u64,
+    /// The greatest number that may stand in it.
+    last: u64,
+}
+
+/// Appends a bucket. One that comes out long is written in parts behind a directory: the width of its remainders,
+/// which suits how many there are, and where each part but the first begins.
+fn write_bucket(shape: &Shape, withins: &[u64], out: &mut Vec<u8>) {
+    let start = out.len();
+    write_run(withins, 0, shape.width, out);
+    if out.len() - start < LONG_BYTES {
+        return;
+    }
+    out.truncate(start);
+    let gap = (1u64 << shape.within_bits()) / withins.len() as u64;
+    let width = gap.max(1).ilog2().min(MOST_WIDTH);
+    out.push(width as u8);
+    out.resize(start + DIRECTORY_BYTES, 0);
+    let mut rest = withins;
+    for part in 0..PARTS {
+        if part > 0 {
+            let begins = (out.len() - start - DIRECTORY_BYTES) as u32;
+            out[start + 4 * part - 3..][..4].copy_from_slice(&begins.to_le_bytes());
+        }
+        let first = (part as u64) << (shape.within_bits() - PART_BITS);
+        let next = (part as u64 + 1) << (shape.within_bits() - PART_BITS);
+        let (these, later) = rest.split_at(rest.partition_point(|within| *within < next));
+        write_run(these, first, width, out);
+        rest = later;
+    }
+    // Its length says that it is long. Ones end no code.
+    out.resize(out.len().max(start + LONG_BYTES), 0xff);
+}
+
+fn write_run(withins: &[u64], first: u64, width: u32, out: &mut Vec<u8>) {
+    let mut writer = RiceWriter::new(std::mem::take(out));
+    let mut next = first;
+    for within in withins {
+        writer.push(within - next, width);
+        next = within + 1;
+    }
+    *out = writer.end();
 }
 
 /// The hash of a key, without the direction.
@@ -177,23 +285,32 @@ mod tests {
         }
 
         #[test]
-        fn entries_of_keys_are_those_with_their_hashes(
+        fn entries_of_keys_are_those_with_them(
             raw in prop::collection::btree_set((0u32..4_000, 0u32..1000), 0..600),
-            wanted in prop::collection::btree_set(0u32..4_000, 0..40),
+            crowded in prop::collection::btree_set((0u32..64, 0u32..1000), 0..4_000),
+            cuts in prop::collection::btree_set(0u32..4_000, 0..40),
         ) {
+            let all: BTreeSet<(u32, u32)> = raw.union(&crowded).copied().collect();
             let entries: Vec<Entry> =
-                raw.into_iter().map(|(key, person)| Entry { key, person }).collect();
+                all.into_iter().map(|(key, person)| Entry { key, person }).collect();
             let postings = Postings::of(entries.iter().copied(), entries.len() as u64, 1000);
-            let wanted: Vec<u32> = wanted.into_iter().collect();
+            let cuts: Vec<u32> = cuts.into_iter().collect();
+            let wanted: Vec<Wanted> = cuts
+                .chunks_exact(2)
+                .map(|pair| (pair[0], pair[1].min(pair[0] | ((1 << DIRECTION_BITS) - 1))))
+                .map(|(first, last)| Wanted { first, last, number: first })
+                .collect();
             let mut found = Vec::new();
-            for keys in wanted.chunk_by(|a, b| postings.shape.bucket(*a) == postings.shape.bucket(*b)) {
-                postings.with_hashes(keys, |entry, rest| {
-                    assert_eq!(hash_of(rest[0]), hash_of(entry.key));
-                    found.push(entry);
+            for same in wanted.chunk_by(|a, b| postings.shape.bucket(a.first) == postings.shape.bucket(b.first)) {
+                let bucket = postings.shape.bucket(same[0].first);
+                postings.each_wanted(bucket, same, |low, person, range| {
+                    let key = (range.first >> DIRECTION_BITS << DIRECTION_BITS)
+                        | (low & ((1 << DIRECTION_BITS) - 1));
+                    found.push(Entry { key, person });
                 });
             }
-            let has_hash = |entry: &&Entry| wanted.iter().any(|k| hash_of(*k) == hash_of(entry.key));
-            let want: Vec<Entry> = entries.iter().filter(has_hash).copied().collect();
+            let is_wanted = |entry: &&Entry| wanted.iter().any(|w| (w.first..=w.last).contains(&entry.key));
+            let want: Vec<Entry> = entries.iter().filter(is_wanted).copied().collect();
             prop_assert_eq!(found, want);
         }
     }

@@ -23,8 +23,10 @@ impl Cut {
     }
 }
 
-/// The cuts after the three rounds.
+/// The cuts after the three rounds, and what is looked up for the first.
 struct Cuts {
+    /// Most cylinders of a finger whose keys are looked up, those of best quality; 1 to 64.
+    cylinders: usize,
     /// By votes.
     voted: Cut,
     /// By one finger.
@@ -35,10 +37,20 @@ struct Cuts {
 
 /// Cuts by the mean quality of the probe's fingers, from a quality on. The ranks of sampled mates among 100,000, people
 /// before the mate in a million, from which they are chosen stand in DESIGN.md; `index_bench --ranks 1` measures them.
-const BY_QUALITY: [(u8, Cuts); 4] = [
+const BY_QUALITY: [(u8, Cuts); 5] = [
+    (
+        90,
+        Cuts {
+            cylinders: 16,
+            voted: Cut::new(4_000, 3_000),
+            sieved: Cut::new(2_000, 1_500),
+            finalists: Cut::new(300, 300),
+        },
+    ),
     (
         86,
         Cuts {
+            cylinders: 32,
             voted: Cut::new(6_000, 3_000),
             sieved: Cut::new(3_000, 1_500),
             finalists: Cut::new(400, 300),
@@ -47,6 +59,7 @@ const BY_QUALITY: [(u8, Cuts); 4] = [
     (
         80,
         Cuts {
+            cylinders: 32,
             voted: Cut::new(50_000, 10_000),
             sieved: Cut::new(10_000, 4_000),
             finalists: Cut::new(1_000, 400),
@@ -55,6 +68,7 @@ const BY_QUALITY: [(u8, Cuts); 4] = [
     (
         70,
         Cuts {
+            cylinders: 32,
             voted: Cut::new(110_000, 30_000),
             sieved: Cut::new(30_000, 10_000),
             finalists: Cut::new(3_000, 1_000),
@@ -63,6 +77,7 @@ const BY_QUALITY: [(u8, Cuts); 4] = [
     (
         0,
         Cuts {
+            cylinders: 32,
             voted: Cut::new(250_000, 50_000),
             sieved: Cut::new(40_000, 20_000),
             finalists: Cut::new(12_000, 3_000),
@@ -71,17 +86,42 @@ const BY_QUALITY: [(u8, Cuts); 4] = [
 ];
 /// Where votes are not trusted: everybody is compared by one finger, which says less than the votes of many.
 const WITHOUT_VOTES: Cuts = Cuts {
+    cylinders: 0,
     voted: Cut::new(1_000_000, 0),
     sieved: Cut::new(100_000, 20_000),
     finalists: Cut::new(20_000, 10_000),
 };
 /// For fingers looked for as others than stated. Nearly everybody for whom this is done is new, and the mistake it
 /// finds leaves good prints good: it may cost little.
-const REARRANGED: Cuts = Cuts {
-    voted: Cut::new(2_000, 1_000),
-    sieved: Cut::new(1_000, 500),
-    finalists: Cut::new(200, 100),
-};
+const REARRANGED: [(u8, Cuts); 3] = [
+    (
+        90,
+        Cuts {
+            cylinders: 8,
+            voted: Cut::new(1_000, 1_000),
+            sieved: Cut::new(500, 500),
+            finalists: Cut::new(100, 100),
+        },
+    ),
+    (
+        84,
+        Cuts {
+            cylinders: 12,
+            voted: Cut::new(2_000, 1_000),
+            sieved: Cut::new(1_000, 500),
+            finalists: Cut::new(200, 100),
+        },
+    ),
+    (
+        0,
+        Cuts {
+            cylinders: 20,
+            voted: Cut::new(8_000, 4_000),
+            sieved: Cut::new(3_000, 1_500),
+            finalists: Cut::new(400, 300),
+        },
+    ),
+];
 /// Mean quality of a probe's fingers from which on it is good: its mate stands out. Range 70 to 90.
 const GOOD_QUALITY: u8 = 82;
 /// Fingers of the probe by which persons are sieved, those of best quality.
@@ -156,16 +196,26 @@ pub struct Asked<'a> {
 
 impl Asked<'_> {
     fn cuts(&self) -> &'static Cuts {
-        if !trusts_votes(self.probe) {
-            return &WITHOUT_VOTES;
-        }
-        if self.assignment != Assignment::AsStated {
-            return &REARRANGED;
-        }
-        let quality = self.probe.quality();
-        let found = BY_QUALITY.iter().find(|(from, _)| quality >= *from);
-        found.map_or(&WITHOUT_VOTES, |(_, cuts)| cuts)
+        cuts(self.probe, self.assignment)
     }
+}
+
+fn cuts(probe: &PersonCylinders, assignment: Assignment) -> &'static Cuts {
+    if !trusts_votes(probe) {
+        return &WITHOUT_VOTES;
+    }
+    let by_quality: &[(u8, Cuts)] = match assignment {
+        Assignment::AsStated => &BY_QUALITY,
+        _ => &REARRANGED,
+    };
+    let quality = probe.quality();
+    let found = by_quality.iter().find(|(from, _)| quality >= *from);
+    found.map_or(&WITHOUT_VOTES, |(_, cuts)| cuts)
+}
+
+/// Cylinders of a finger whose keys are looked up.
+pub(super) fn voting_cylinders(probe: &PersonCylinders, assignment: Assignment) -> usize {
+    cuts(probe, assignment).cylinders
 }
 
 /// Whether the probe's prints are such that its mate stands out early.

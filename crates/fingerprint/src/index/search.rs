@@ -18,6 +18,8 @@ use crate::person::Assignment;
 /// Persons who are compared together with one finger after the other, so that the finger's layout
 /// stays in the nearest memory.
 const TOGETHER: usize = 256;
+/// Persons whose votes are looked at together.
+const BLOCK: usize = 64;
 /// Persons ahead of the comparison whose bits are asked for.
 const AHEAD: usize = 6;
 
@@ -148,7 +150,7 @@ impl PartialSearch {
     pub fn tally(&self) -> Tally {
         let mut tally = Tally::default();
         match self.round {
-            Some(Round::Votes) => self.each_level(0, |level, _| tally.count(level)),
+            Some(Round::Votes) => self.tally_votes(&mut tally),
             Some(_) => {
                 self.persons.iter().for_each(|person| tally.count(person.level()));
             }
@@ -166,7 +168,7 @@ impl PartialSearch {
         match round {
             Round::Votes => {
                 let mut persons = Vec::new();
-                self.each_level(cut.least_votes(), |level, person| {
+                self.each_level(cut.least_votes(), &mut |level, person| {
                     if level >= cut {
                         persons.push(person);
                     }
@@ -201,23 +203,42 @@ impl PartialSearch {
         before.last().map_or(0, fingers).min(self.query.fingers.len())
     }
 
+    fn tally_votes(&self, tally: &mut Tally) {
+        if self.query.options.among.is_some() {
+            self.each_level(0, &mut |level, _| tally.count(level));
+            return;
+        }
+        for ((people, removed), votes) in self.view.parts().zip(&self.votes) {
+            let number = self.early_enough(people);
+            tally.count_votes(&votes[..number], &people.shares[..number], &removed[..number]);
+        }
+    }
+
+    /// How many of these persons were enrolled early enough to be seen.
+    fn early_enough(&self, people: &People) -> usize {
+        let below = self.query.options.below_sequence;
+        below.map_or(people.len(), |below| people.sequences.partition_point(|s| *s < below))
+    }
+
     /// Those who are enrolled and were so early enough, with at least so many votes, and their level by votes.
-    fn each_level(&self, least_votes: u8, mut with: impl FnMut(Level, Person)) {
+    fn each_level(&self, least_votes: u8, with: &mut impl FnMut(Level, Person)) {
+        let among = self.query.options.among.as_ref();
         for (part, ((people, removed), votes)) in self.view.parts().zip(&self.votes).enumerate() {
-            let SearchOptions { below_sequence: below, among, .. } = &self.query.options;
-            let number =
-                below.map_or(people.len(), |b| people.sequences.partition_point(|s| *s < b));
-            let all = votes.iter().zip(&people.sequences).zip(removed).take(number);
-            for (number, ((votes, sequence), removed)) in all.enumerate() {
-                if *votes < least_votes {
+            let votes = &votes[..self.early_enough(people)];
+            for (block, together) in votes.chunks(BLOCK).enumerate() {
+                // Most blocks have nobody: told by a few instructions on vectors.
+                if together.iter().fold(0, |most, votes| most.max(*votes)) < least_votes {
                     continue;
                 }
-                let asked_for =
-                    |among: &Arc<BTreeSet<_>>| among.contains(&people.references[number]);
-                if !removed && among.as_ref().is_none_or(asked_for) {
-                    let (part, number) = (part as u32, number as u32);
-                    let person = Person { part, number, votes: *votes, likeness: 0 };
-                    with(Level::of_votes(*votes, *sequence), person);
+                for (at, votes) in together.iter().enumerate() {
+                    let number = block * BLOCK + at;
+                    let asked_for =
+                        |among: &Arc<BTreeSet<_>>| among.contains(&people.references[number]);
+                    if *votes >= least_votes && !removed[number] && among.is_none_or(asked_for) {
+                        let level = Level::of_votes(*votes, people.shares[number]);
+                        let (part, number) = (part as u32, number as u32);
+                        with(level, Person { part, number, votes: *votes, likeness: 0 });
+                    }
                 }
             }
         }

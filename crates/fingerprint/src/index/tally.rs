@@ -29,12 +29,9 @@ impl Level {
         self.0
     }
 
-    /// By votes; persons of equal votes are parted evenly by their enrolment's number, which nobody
-    /// chooses, since there are too many of them to be taken or left together.
-    pub(super) fn of_votes(votes: u8, sequence: u64) -> Self {
-        // Fibonacci hashing: successive numbers fall evenly.
-        let share = sequence.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - SHARE_BITS);
-        Self(u16::from(votes) << SHARE_BITS | share as u16)
+    /// By votes and the person's [`share`].
+    pub(super) fn of_votes(votes: u8, share: u8) -> Self {
+        Self(u16::from(votes) << SHARE_BITS | u16::from(share & ((1 << SHARE_BITS) - 1)))
     }
 
     /// Fewest votes of a person at this level.
@@ -49,6 +46,13 @@ impl Level {
         let steps = (leading & ((1 << STEP_BITS) - 1)) as u16;
         Self((exponent as u16) << STEP_BITS | steps)
     }
+}
+
+/// Parts persons of equal votes evenly by their enrolment's number, 0 to 15, which nobody chooses, since there are too
+/// many of them to be taken or left together.
+pub(super) fn share(sequence: u64) -> u8 {
+    // Fibonacci hashing: successive numbers fall evenly.
+    (sequence.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - SHARE_BITS)) as u8
 }
 
 /// How many persons there are at each level.
@@ -88,6 +92,20 @@ impl Tally {
         self.counts.iter().map(|count| u64::from(*count)).sum()
     }
 
+    /// Counts persons by their votes and shares, but those removed. Two tables in turn: most persons have few
+    /// votes, and adding to one number twice waits.
+    pub(super) fn count_votes(&mut self, votes: &[u8], shares: &[u8], removed: &[bool]) {
+        let mut tables = [[0u32; LEVELS]; 2];
+        let persons = votes.iter().zip(shares).zip(removed);
+        for (number, ((votes, share), removed)) in persons.enumerate() {
+            let level = usize::from(Level::of_votes(*votes, *share).0);
+            tables[number & 1][level] += u32::from(!*removed);
+        }
+        for table in tables {
+            self.add(&Self { counts: table.to_vec() });
+        }
+    }
+
     pub(super) fn count(&mut self, level: Level) {
         let count = &mut self.counts[usize::from(level.0)];
         *count = count.saturating_add(1);
@@ -125,7 +143,7 @@ mod tests {
 
         #[test]
         fn votes_come_before_the_share(votes in any::<u8>(), sequence in any::<u64>()) {
-            let level = Level::of_votes(votes, sequence);
+            let level = Level::of_votes(votes, share(sequence));
             prop_assert_eq!(level.0 >> SHARE_BITS, u16::from(votes));
             prop_assert!(usize::from(level.0) < LEVELS);
         }

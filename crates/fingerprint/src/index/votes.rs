@@ -3,18 +3,14 @@
 use rayon::prelude::*;
 
 use super::minhash::{DIRECTION_BITS, HASH_BITS, MinHash};
-use super::postings::{directions_agree, hash_of};
+use super::postings::{Wanted, directions_agree, hash_of};
 use super::prints::PersonCylinders;
 use super::query::SearchOptions;
+use super::rounds::voting_cylinders;
 use super::view::View;
 use super::{head::Head, segment::Segment};
 use crate::finger::FingerPosition;
-use crate::person::Assignment;
 
-/// Most cylinders of a finger that a probe is looked up with; 64 find no more than 32.
-const PROBE_CYLINDERS: usize = 32;
-/// The same where fingers are looked for as others than stated, which is done for everybody who is new.
-const PROBE_CYLINDERS_REARRANGED: usize = 12;
 /// Directions of two cylinders whose keys agree differ by at most so many steps of 11.25 degrees,
 /// hence by 34 to 45 degrees. With 2 steps two fingers alone lose a point at the best hundredth;
 /// with 4 they gain none.
@@ -24,12 +20,19 @@ const AHEAD: usize = 32;
 /// Bits of a hash that the filter of the head tells apart.
 const FILTER_BITS: u32 = 18;
 
+/// Directions that a key tells apart.
+const DIRECTIONS: usize = 1 << DIRECTION_BITS;
+
 /// The keys of a probe.
 pub(super) struct ProbeKeys {
     /// Sorted, all different.
     keys: Vec<u32>,
     /// One bit for the lower bits of each hash.
     filter: Vec<u64>,
+    /// The keys that agree with one of these, in order; the number is that of the table.
+    wanted: Vec<Wanted>,
+    /// For each hash the keys of the probe that a direction agrees with.
+    tables: Vec<[u8; DIRECTIONS]>,
 }
 
 impl ProbeKeys {
@@ -40,10 +43,7 @@ impl ProbeKeys {
         options: &SearchOptions,
         with_unknown: bool,
     ) -> Self {
-        let most = match options.assignment {
-            Assignment::AsStated => PROBE_CYLINDERS,
-            _ => PROBE_CYLINDERS_REARRANGED,
-        };
+        let most = voting_cylinders(probe, options.assignment);
         let mut keys = Vec::new();
         for finger in &probe.0 {
             for position in positions(options.assignment.partner(finger.finger), with_unknown) {
@@ -59,7 +59,8 @@ impl ProbeKeys {
             let (word, bit) = filter_place(*key);
             filter[word] |= bit;
         }
-        Self { keys, filter }
+        let (wanted, tables) = wanted(&keys);
+        Self { keys, filter, wanted, tables }
     }
 
     /// The votes for each person of each segment, then of the head.
@@ -74,12 +75,17 @@ impl ProbeKeys {
     fn vote_segment(&self, segment: &Segment) -> Vec<u8> {
         let mut votes = vec![0u8; segment.people.len()];
         let shape = segment.postings.shape;
-        let groups: Vec<&[u32]> =
-            self.keys.chunk_by(|a, b| shape.bucket(*a) == shape.bucket(*b)).collect();
+        let groups: Vec<&[Wanted]> =
+            self.wanted.chunk_by(|a, b| shape.bucket(a.first) == shape.bucket(b.first)).collect();
         for ahead in groups.chunks(AHEAD) {
             touch(segment, ahead);
             for group in ahead {
-                vote_in_bucket(segment, group, &mut votes);
+                let bucket = shape.bucket(group[0].first);
+                segment.postings.each_wanted(bucket, group, |key, person, range| {
+                    let direction = key as usize & (DIRECTIONS - 1);
+                    let vote = &mut votes[person as usize];
+                    *vote = vote.saturating_add(self.tables[range.number as usize][direction]);
+                });
             }
         }
         votes
@@ -126,21 +132,33 @@ fn filter_place(key: u32) -> (usize, u64) {
 }
 
 /// Reads a byte of each bucket: the reads do not wait for each other, unlike those of decoding.
-fn touch(segment: &Segment, groups: &[&[u32]]) {
+fn touch(segment: &Segment, groups: &[&[Wanted]]) {
     let postings = &segment.postings;
     let bytes = groups.iter().map(|group| {
-        let start = postings.starts[postings.shape.bucket(group[0])] as usize;
+        let start = postings.starts[postings.shape.bucket(group[0].first)] as usize;
         u32::from(postings.bytes.get(start).copied().unwrap_or(0))
     });
     std::hint::black_box(bytes.sum::<u32>());
 }
 
-/// `group` is the sorted keys of the probe that fall in one bucket.
-fn vote_in_bucket(segment: &Segment, group: &[u32], votes: &mut [u8]) {
-    segment.postings.with_hashes(group, |entry, rest| {
-        let vote = &mut votes[entry.person as usize];
-        *vote = vote.saturating_add(agreeing(rest, entry.key));
-    });
+/// The ranges of keys that agree with sorted keys, and for each hash how many of these a direction agrees with.
+fn wanted(keys: &[u32]) -> (Vec<Wanted>, Vec<[u8; DIRECTIONS]>) {
+    let (mut wanted, mut tables) = (Vec::new(), Vec::new());
+    for same in keys.chunk_by(|a, b| hash_of(*a) == hash_of(*b)) {
+        let hash = hash_of(same[0]) << DIRECTION_BITS;
+        let table: [u8; DIRECTIONS] =
+            std::array::from_fn(|direction| agreeing(same, hash | direction as u32));
+        let mut direction = 0;
+        for run in table.chunk_by(|a, b| (*a > 0) == (*b > 0)) {
+            let (first, last) = (hash | direction, hash | (direction + run.len() as u32 - 1));
+            if run[0] > 0 {
+                wanted.push(Wanted { first, last, number: tables.len() as u32 });
+            }
+            direction += run.len() as u32;
+        }
+        tables.push(table);
+    }
+    (wanted, tables)
 }
 
 /// Of sorted keys that begin at this key's hash or a later one, those that agree.
