@@ -132,3 +132,23 @@ async fn only_those_asked_for_and_only_those_before_are_found() {
     truth.remove(9);
     assert_eq!(found(9, u64::MAX, None).await, []);
 }
+
+/// A search waits for threads that insertions need, and the other way round.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn searches_and_insertions_at_once_all_end() {
+    let truth = everybody(PEOPLE / 2);
+    let searcher = open(&Disk::default(), &truth, settings()).await;
+    let mut running = tokio::task::JoinSet::new();
+    for person in PEOPLE / 2..PEOPLE {
+        truth.insert(person, ENROLLED[person as usize].clone());
+        let (searcher, probe) = (searcher.clone(), person as usize % PROBES.len());
+        running.spawn(async move {
+            let found = candidates(&searcher, &PROBES[probe], &request()).await;
+            assert_eq!(references(&found).first(), Some(&person_of(probe as u64)));
+        });
+    }
+    let all = async { while running.join_next().await.transpose().unwrap().is_some() {} };
+    let limit = std::time::Duration::from_secs(120);
+    tokio::time::timeout(limit, all).await.expect("no search waits for ever");
+    assert_eq!(searcher.count().await.unwrap(), PEOPLE);
+}
