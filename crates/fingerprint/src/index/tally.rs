@@ -95,14 +95,14 @@ impl Tally {
     /// Counts persons by their votes and shares, but those removed. Two tables in turn: most persons have few
     /// votes, and adding to one number twice waits.
     pub(super) fn count_votes(&mut self, votes: &[u8], shares: &[u8], removed: &[bool]) {
-        let mut tables = [[0u32; LEVELS]; 2];
+        let mut tables = [vec![0u32; LEVELS], vec![0u32; LEVELS]];
         let persons = votes.iter().zip(shares).zip(removed);
         for (number, ((votes, share), removed)) in persons.enumerate() {
             let level = usize::from(Level::of_votes(*votes, *share).0);
             tables[number & 1][level] += u32::from(!*removed);
         }
-        for table in tables {
-            self.add(&Self { counts: table.to_vec() });
+        for counts in tables {
+            self.add(&Self { counts });
         }
     }
 
