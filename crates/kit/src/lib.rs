@@ -18,6 +18,7 @@ mod error;
 mod keys;
 mod kit;
 mod outbox;
+mod pin;
 mod recover;
 
 // The life of an encounter on the kit.
@@ -45,6 +46,7 @@ pub use error::KitError;
 pub use keys::KitKeys;
 pub use kit::{CAPTURE_NEEDS_BYTES, Kit, KitOptions, KitSetup, OfficerRole};
 pub use niims_store::kit::{DraftCounts, NewPacket, PacketCounts, PacketRow, PacketState};
+pub use pin::{FREE_TRIES, OfficerCard, is_pin};
 pub use receipts::{ReceiptFault, ReceiptReport, verify as verify_receipt};
 pub use recover::{PACKET_DAMAGED, PACKET_MISSING, Recovered};
 pub use seal::SealReport;
