@@ -201,8 +201,7 @@ impl Kit {
         let pins: BTreeSet<OfficerId> = pins.into_iter().map(|pin| pin.officer).collect();
         // What an interrupted setting of a PIN left: the key stands in the store already.
         keys::forget(&keys_folder, pins.iter().copied())?;
-        let in_files =
-            known.iter().map(|officer| officer.officer).filter(|id| !pins.contains(id));
+        let in_files = known.iter().map(|officer| officer.officer).filter(|id| !pins.contains(id));
         let keys = keys::read(&keys_folder, in_files)?;
         let officers = with_keys(known, keys.officers, &pins)?;
         let outbox = Outbox::new(folder.join(OUTBOX_FOLDER));
@@ -405,9 +404,8 @@ fn with_keys(
         .into_iter()
         .map(|officer| {
             let id = officer.officer;
-            let key = keys
-                .remove(&id)
-                .filter(|key| key.verifying_key().to_bytes() == officer.public_key);
+            let key =
+                keys.remove(&id).filter(|key| key.verifying_key().to_bytes() == officer.public_key);
             if key.is_none() && !pins.contains(&id) {
                 return Err(KitError::Key { file: format!("officer_{id}.key") });
             }

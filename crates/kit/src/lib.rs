@@ -25,6 +25,7 @@ mod recover;
 mod capture;
 mod close_day;
 mod enrol;
+pub mod interview;
 mod metadata;
 mod seal;
 

@@ -48,9 +48,8 @@ pub struct OfficerCard {
 /// Whether a text can be a PIN: digits, neither all the same nor in a row.
 pub fn is_pin(text: &str) -> bool {
     let digits = text.as_bytes();
-    let steps = |step: i16| {
-        digits.windows(2).all(|pair| i16::from(pair[1]) - i16::from(pair[0]) == step)
-    };
+    let steps =
+        |step: i16| digits.windows(2).all(|pair| i16::from(pair[1]) - i16::from(pair[0]) == step);
     DIGITS.contains(&digits.len())
         && digits.iter().all(u8::is_ascii_digit)
         && ![-1, 0, 1].into_iter().any(steps)
@@ -162,11 +161,7 @@ impl Kit {
     ///
     /// # Errors
     /// `kit.not_supervisor`, `kit.officer_unknown`, `kit.store_…`.
-    pub fn lift_lock(
-        &mut self,
-        officer: OfficerId,
-        supervisor: OfficerId,
-    ) -> Result<(), KitError> {
+    pub fn lift_lock(&mut self, officer: OfficerId, supervisor: OfficerId) -> Result<(), KitError> {
         self.check_supervisor(supervisor)?;
         Ok(run!(self, store => store.note_pin_failures(officer, 0, None))?)
     }
@@ -234,9 +229,8 @@ mod tests {
     #[test]
     fn wrong_pins_cost_ever_more_time_and_never_a_day() {
         let now: Timestamp = "2026-11-22T08:00:00Z".parse().unwrap();
-        let minutes = |failures| {
-            locked_until(failures, now).map(|until| until.duration_since(now).as_mins())
-        };
+        let minutes =
+            |failures| locked_until(failures, now).map(|until| until.duration_since(now).as_mins());
         let found: Vec<_> = [4, 5, 6, 7, 11, 12, 400].map(minutes).into();
         let expected = [None, Some(1), Some(2), Some(4), Some(64), Some(64), Some(64)];
         assert_eq!(found, expected);

@@ -48,7 +48,9 @@ impl KitStore {
         .fetch_all(&mut self.connection)
         .await?;
         rows.into_iter()
-            .map(|(form_kind, papers)| Ok(PaperCount { form_kind, papers: to_count(papers, "count")? }))
+            .map(|(form_kind, papers)| {
+                Ok(PaperCount { form_kind, papers: to_count(papers, "count")? })
+            })
             .collect()
     }
 }
