@@ -25,13 +25,18 @@ mod recover;
 mod capture;
 mod close_day;
 mod enrol;
+mod gauge;
 pub mod interview;
 mod metadata;
 mod seal;
 
+// What officers see.
+pub mod pages;
+
 // The way to the centre.
 mod client;
 mod delete;
+mod export;
 mod receipts;
 mod upload;
 
@@ -40,10 +45,12 @@ pub use capture::{
 };
 pub use client::{HttpError, Link};
 pub use clock::ClockProblem;
-pub use close_day::{CompletedCount, DayReport, RefusedCount};
+pub use close_day::{CompletedCount, DayReport, PaperAgainst, RefusedCount};
 pub use delete::DeleteReport;
 pub use enrol::{EnrolReport, FingerReport};
 pub use error::KitError;
+pub use export::{ExportReport, Manifest, ManifestPacket, StickReceipts};
+pub use gauge::Gauge;
 pub use keys::KitKeys;
 pub use kit::{CAPTURE_NEEDS_BYTES, Kit, KitOptions, KitSetup, OfficerRole};
 pub use niims_store::kit::{DraftCounts, NewPacket, PacketCounts, PacketRow, PacketState};
