@@ -87,7 +87,7 @@ pub struct Kit {
     pub(crate) signing_key: KitSigningKey,
     pub(crate) officers: BTreeMap<OfficerId, Officer>,
     pub(crate) options: KitOptions,
-    pub(crate) runtime: tokio::runtime::Runtime,
+    pub(crate) runtime: KitRuntime,
     recovered: Recovered,
     /// Held as long as the kit is open.
     _lock: fs::File,
@@ -357,10 +357,30 @@ pub(crate) const KEYS_FOLDER: &str = "keys";
 const OUTBOX_FOLDER: &str = "outbox";
 const ASIDE_FOLDER: &str = "set_aside";
 
-fn runtime() -> Result<tokio::runtime::Runtime, KitError> {
+/// The kit's own runtime. Unlike a plain one it may be dropped by an asynchronous program.
+pub(crate) struct KitRuntime(Option<tokio::runtime::Runtime>);
+
+impl KitRuntime {
+    /// Runs a future of the store to its end.
+    pub fn block_on<F: Future>(&self, future: F) -> F::Output {
+        #[expect(clippy::expect_used, reason = "taken by `drop` alone")]
+        self.0.as_ref().expect("a runtime until the kit is dropped").block_on(future)
+    }
+}
+
+impl Drop for KitRuntime {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+fn runtime() -> Result<KitRuntime, KitError> {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
+        .map(|runtime| KitRuntime(Some(runtime)))
         .map_err(|error| KitError::file("opened", error))
 }
 
@@ -380,7 +400,7 @@ fn lock(folder: &Path) -> Result<fs::File, KitError> {
 }
 
 /// Whether the store in the folder holds the identity of a kit, which is written last.
-fn is_set_up(folder: &Path, runtime: &tokio::runtime::Runtime) -> Result<bool, KitError> {
+fn is_set_up(folder: &Path, runtime: &KitRuntime) -> Result<bool, KitError> {
     let Ok(root) = keys::read_store(&folder.join(KEYS_FOLDER)) else {
         // A store without a key cannot be judged, so it is not overwritten either.
         return Ok(true);

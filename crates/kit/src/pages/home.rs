@@ -113,7 +113,7 @@ fn unfinished(officer: &Officer, home: &Home) -> Option<Table> {
             ]
         })
         .collect();
-    let columns = ["home.person", "home.stage", "home.saved"].map(|key| Column::new(w.t(key)));
+    let columns = [w.t("home.person"), w.t("home.stage"), w.t("home.saved")].map(Column::new);
     Some(Table {
         caption: w.t("home.unfinished").to_owned(),
         columns: columns.into(),

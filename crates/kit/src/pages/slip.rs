@@ -47,7 +47,7 @@ pub(super) async fn show(officer: Officer) -> Or<Response> {
     let mut view = FormView::new(officer.page(title), w, Some(title.to_owned()));
     view.banner = Some(Banner {
         title: String::new(),
-        text: w.t(if slip.is_sealed { "done.sealed" } else { "done.saved" }).to_owned(),
+        text: if slip.is_sealed { w.t("done.sealed") } else { w.t("done.saved") }.to_owned(),
         is_success: true,
     });
     view.items = vec![(w.t("done.number").to_owned(), slip.number)];
@@ -68,18 +68,18 @@ pub(super) async fn pdf(officer: Officer, Path(width): Path<String>) -> Or<Respo
     let slip = officer.pages.slip_of(officer.seat.officer);
     let (Some(size), Some(slip)) = (size, slip) else { return Err(not_found()) };
     let w = officer.words();
-    let text = |key: &str| Line::Text(w.t(key).to_owned());
+    let text = |words: &str| Line::Text(words.to_owned());
     let lines = [
         Line::Heading(w.t("slip.title").to_owned()),
-        text("slip.number"),
+        text(w.t("slip.number")),
         Line::Number(slip.number.clone()),
-        text("slip.keep"),
+        text(w.t("slip.keep")),
         Line::Heading(w.t("slip.ask").to_owned()),
-        text("slip.ask_text"),
+        text(w.t("slip.ask_text")),
         Line::Heading(w.t("slip.cost").to_owned()),
-        text("slip.cost_text"),
+        text(w.t("slip.cost_text")),
         Line::Heading(w.t("slip.complain").to_owned()),
-        text("footer.complaints"),
+        text(w.t("footer.complaints")),
         Line::Code(slip.number),
     ];
     let bytes =

@@ -67,8 +67,12 @@ fn section(officer: &Officer, (report, badge, signed): &(DayReport, String, bool
     rows.push(row(w.t("day.sealed"), report.sealed.to_string()));
     rows.push(row(w.t("day.uploaded"), report.uploaded.to_string()));
     rows.push(row(w.t("day.receipted"), report.receipted.to_string()));
-    let word = if *signed { "report.signed" } else { "report.not_signed" };
-    rows.push(row(w.t("report.by"), w.fill_one(word, "badge", badge)));
+    let by = if *signed {
+        w.fill_one("report.signed", "badge", badge)
+    } else {
+        w.fill_one("report.not_signed", "badge", badge)
+    };
+    rows.push(row(w.t("report.by"), by));
     rows.push(row(w.t("report.signature"), report.signature.chars().take(16).collect::<String>()));
     SectionRows { title: w.fill("report.closed", &[("at", &at)]), rows }
 }
