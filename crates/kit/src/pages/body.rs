@@ -9,7 +9,7 @@ use niims_web::{Button, Choice, Fault, Field, Posted, Question, SectionRows, Sel
 use serde_json::{Value, json};
 
 use super::guest::{Or, Pairs};
-use super::interview::{At, Opened, address};
+use super::interview::{At, address};
 use super::view::row;
 use crate::interview::{BodyTaken, FingerNote, Stage};
 
@@ -78,16 +78,18 @@ async fn ask(at: &At, posted: &Posted, faults: Vec<Fault>) -> Or<Response> {
     if let Some(body) = &opened.interview.body {
         view.sections.push(found(at, body));
         let whole = body.is_usable() && body.portrait.is_some();
-        if whole || opened.interview.exception.is_some() {
-            view.links.push((w.t("continue").to_owned(), address(at.of, "check")));
+        view.buttons = if whole || opened.interview.exception.is_some() {
+            vec![Button::go_to(w.t("continue"), address(at.of, "check"))]
         } else {
             view.lead.push(w.t("body.vouch_lead").to_owned());
-            view.links.push((w.t("body.vouch").to_owned(), address(at.of, "vouch")));
-        }
-    } else {
-        view.lead.push(w.t("body.lead").to_owned());
+            vec![Button::go_to(w.t("body.vouch"), address(at.of, "vouch"))]
+        };
+        // Opening the station again forgets what was taken before.
+        view.other = vec![(address(at.of, "body/open"), w.t("body.again").to_owned())];
+        return Ok(officer.show(view));
     }
-    view.fields = reasons(at, &opened, posted);
+    view.lead.push(w.t("body.lead").to_owned());
+    view.fields = reasons(at, posted);
     view.action = address(at.of, "body");
     view.buttons = vec![Button::send(w.t("body.take"))];
     Ok(officer.show(view))
@@ -111,25 +113,18 @@ fn found(at: &At, body: &BodyTaken) -> SectionRows {
 }
 
 /// Ten lists: nothing for a finger that is scanned, else the reason why not.
-fn reasons(at: &At, opened: &Opened, posted: &Posted) -> Vec<Field> {
+fn reasons(at: &At, posted: &Posted) -> Vec<Field> {
     let w = at.officer.words();
-    let told = opened.interview.body.as_ref();
     fingers(at)
-        .enumerate()
-        .map(|(place, (code, label))| {
-            let before =
-                told.and_then(|body| body.fingers.get(place)).and_then(|finger| match finger {
-                    FingerNote::Missing { reason, .. } => Some(reason.as_str()),
-                    FingerNote::Captured { .. } => None,
-                });
+        .map(|(code, label)| {
             let name = name(code);
-            let chosen = Some(posted.text(&name)).filter(|text| !text.is_empty()).or(before);
+            let chosen = posted.text(&name);
             let choices = reason_list(at)
                 .into_iter()
                 .flat_map(CodeList::codes)
                 .map(|reason| {
                     let label = reason.labels.get(at.officer.language()).unwrap_or(&reason.code);
-                    let is_chosen = chosen == Some(reason.code.as_str());
+                    let is_chosen = chosen == reason.code;
                     Choice { is_chosen, ..Choice::new(&reason.code, label) }
                 })
                 .collect();

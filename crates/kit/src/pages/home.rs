@@ -73,7 +73,7 @@ fn page(officer: &Officer, home: &Home) -> Response {
         .map(|count| row(w.t(&form_key(&count.form_kind)), count.completed.to_string()))
         .collect();
     if rows.is_empty() {
-        rows.push(row(w.t("home.counts"), "0"));
+        rows.push(row(w.t("home.nobody"), "0"));
     }
     view.sections.push(SectionRows { title: w.t("home.counts").to_owned(), rows });
     view.sections.push(gauges(officer, home.gauge));

@@ -30,8 +30,11 @@ pub(super) async fn save(at: At, form: Pairs) -> Or<Response> {
     let posted = at.officer.posted(form)?;
     let field = known(&at)?;
     let opened = at.open(Stage::Questions).await?;
-    let wants_more = !posted.text("more").is_empty();
-    if wants_more || posted.text("search") == "yes" {
+    // Letters without a choice are a search, whichever button or key sent them.
+    let is_search = !posted.text("find").is_empty()
+        && (posted.text("search") == "yes"
+            || posted.text(&format!("{}.area", field.id)).is_empty());
+    if is_search || !posted.text("more").is_empty() {
         return Ok(ask(&at, &opened, field, &posted, &[]));
     }
     let given: Answers = posted_answers(&at.officer.pages.pack, [field], &posted);
