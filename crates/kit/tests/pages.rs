@@ -87,12 +87,18 @@ impl Browser {
                 self.cookies.push((name.to_owned(), value.to_owned()));
             }
         }
-        assert!(parts.headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap().contains("script-src 'none'"));
+        assert!(
+            parts.headers[header::CONTENT_SECURITY_POLICY]
+                .to_str()
+                .unwrap()
+                .contains("script-src 'none'")
+        );
         let body = String::from_utf8_lossy(&body).into_owned();
         if let Some((_, after)) = body.split_once("name=\"csrf\" value=\"") {
             after.split('"').next().unwrap().clone_into(&mut self.token);
         }
-        let to = parts.headers.get(header::LOCATION).map_or("", |to| to.to_str().unwrap()).to_owned();
+        let to =
+            parts.headers.get(header::LOCATION).map_or("", |to| to.to_str().unwrap()).to_owned();
         Page { status: parts.status, to, body }
     }
 
@@ -112,13 +118,17 @@ impl Browser {
         let mut body = Vec::new();
         let token = self.token.clone();
         for (name, text) in fields.iter().copied().chain([("csrf", token.as_str())]) {
-            let part = format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n");
+            let part =
+                format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n");
             body.extend(part.into_bytes());
         }
-        body.extend(b"--x\r\nContent-Disposition: form-data; name=\"photograph\"; filename=\"a\"\r\n\r\n");
+        body.extend(
+            b"--x\r\nContent-Disposition: form-data; name=\"photograph\"; filename=\"a\"\r\n\r\n",
+        );
         body.extend(file);
         body.extend(b"\r\n--x--\r\n");
-        let request = Request::post(path).header(header::CONTENT_TYPE, "multipart/form-data; boundary=x");
+        let request =
+            Request::post(path).header(header::CONTENT_TYPE, "multipart/form-data; boundary=x");
         self.send(request, Body::from(body))
     }
 
@@ -149,7 +159,8 @@ fn browser() -> (tempfile::TempDir, Browser) {
 #[test]
 fn pages_are_for_the_officer_who_signed_in_on_this_laptop() {
     let (_folder, mut browser) = browser();
-    let strange = Request::get("/").header(header::HOST, "evil.example:8046").body(Body::empty()).unwrap();
+    let strange =
+        Request::get("/").header(header::HOST, "evil.example:8046").body(Body::empty()).unwrap();
     let app = browser.app.clone();
     let answer = browser.runtime.block_on(app.oneshot(strange)).unwrap();
     assert_eq!(answer.status(), StatusCode::MISDIRECTED_REQUEST);
@@ -207,7 +218,17 @@ fn no_address_skips_a_part() {
     let (_folder, mut browser) = browser();
     browser.sign_in();
     let at = browser.post("/begin", "form=adult").to;
-    for part in ["notice", "guardian", "consent", "questions/surname", "parts/personal", "documents", "body", "vouch", "check"] {
+    for part in [
+        "notice",
+        "guardian",
+        "consent",
+        "questions/surname",
+        "parts/personal",
+        "documents",
+        "body",
+        "vouch",
+        "check",
+    ] {
         assert_eq!(browser.get(&format!("{at}/{part}")).to, format!("{at}/age"), "{part}");
     }
     for (part, fields) in [
@@ -219,13 +240,18 @@ fn no_address_skips_a_part() {
         ("check", "confirmed=yes"),
     ] {
         let page = browser.post(&format!("{at}/{part}"), fields);
-        assert!(page.status == StatusCode::SEE_OTHER && page.to.starts_with(&at), "{part} {}", page.body);
+        assert!(
+            page.status == StatusCode::SEE_OTHER && page.to.starts_with(&at),
+            "{part} {}",
+            page.body
+        );
         assert_eq!(browser.get(&at).to, format!("{at}/age"), "{part}");
     }
     // There is no way to send a portrait or a finger.
     browser.get("/home");
     for part in ["portrait", "body/portrait", "documents/9"] {
-        let page = browser.upload(&format!("{at}/{part}"), &[("shown", "seen")], &picture(300, 400, 1));
+        let page =
+            browser.upload(&format!("{at}/{part}"), &[("shown", "seen")], &picture(300, 400, 1));
         assert!([StatusCode::NOT_FOUND, StatusCode::SEE_OTHER].contains(&page.status), "{part}");
     }
 }
@@ -273,7 +299,15 @@ fn pages_speak_both_languages_and_say_that_it_is_free() {
     let (_folder, mut browser) = browser();
     browser.sign_in();
     let at = browser.consented();
-    for path in ["/home", "/begin", "/day", "/day/report", &at, &format!("{at}/questions/surname"), &format!("{at}/parts/personal")] {
+    for path in [
+        "/home",
+        "/begin",
+        "/day",
+        "/day/report",
+        &at,
+        &format!("{at}/questions/surname"),
+        &format!("{at}/parts/personal"),
+    ] {
         let mut page = browser.get(path);
         if page.status == StatusCode::SEE_OTHER {
             page = browser.get(&page.to);
