@@ -243,7 +243,7 @@ impl Kit {
     pub fn officers(
         &self,
     ) -> impl Iterator<Item = (OfficerId, OfficerVerifyingKey, OfficerRole)> + '_ {
-        self.officers.iter().map(|(id, officer)| (*id, officer.public.clone(), officer.role))
+        self.officers.iter().map(|(id, officer)| (*id, officer.public, officer.role))
     }
 
     /// What was found and settled when the kit was opened.

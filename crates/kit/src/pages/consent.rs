@@ -1,11 +1,13 @@
 //! `/interviews/{id}/consent`: yes by signature, by mark or spoken; or no, and nothing is left.
 
 use axum::response::Response;
+use niims_country::CodeList;
 use niims_packet::ConsentMode;
 use niims_web::{Choice, Fault, Field, Posted, Question, Radios, Select};
 
 use super::guest::{Or, Pairs};
 use super::interview::{At, address};
+use super::refusals::beside;
 use super::view::FormView;
 use crate::interview::{ConsentGiven, Stage};
 
@@ -38,8 +40,7 @@ pub(super) async fn save(at: At, form: Pairs) -> Or<Response> {
     match saved {
         Ok(()) => Ok(at.officer.go_to(&address(of, ""))),
         Err(refused) => {
-            let mut faults = at.officer.refused(of, &refused)?;
-            faults.iter_mut().for_each(|fault| "witness".clone_into(&mut fault.id));
+            let faults = beside("witness", at.officer.refused(of, &refused)?);
             ask(&at, &posted, faults).await
         }
     }
@@ -94,7 +95,7 @@ fn witnesses(at: &At, posted: &Posted, error: Option<String>) -> Select {
     let officer = &at.officer;
     let w = officer.words();
     let chosen = |code: &str| posted.text("witness") == code;
-    let codes = officer.pages.pack.code_list("introducer_positions").map(|list| list.codes());
+    let codes = officer.pages.pack.code_list("introducer_positions").map(CodeList::codes);
     let mut choices: Vec<Choice> = codes
         .into_iter()
         .flatten()

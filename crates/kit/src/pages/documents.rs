@@ -8,6 +8,7 @@ use niims_web::{Choice, Fault, Field, Posted, Question, Radios, Tag, TagColour, 
 
 use super::guest::{Instead, Or};
 use super::interview::{At, Opened, address};
+use super::refusals::beside;
 use crate::capture::EnrolRefused;
 use crate::interview::{NewDocument, Stage};
 
@@ -83,14 +84,13 @@ pub(super) async fn save(at: At, form: Multipart) -> Or<Response> {
     match saved {
         Ok(()) => Ok(at.officer.go_to(&address(of, ""))),
         Err(refused) => {
-            let mut faults = at.officer.refused(of, &refused)?;
+            let faults = at.officer.refused(of, &refused)?;
             let id = if matches!(refused, EnrolRefused::Picture { .. }) {
                 "photograph"
             } else {
                 "number"
             };
-            faults.iter_mut().for_each(|fault| id.clone_into(&mut fault.id));
-            ask(&at, &posted, faults).await
+            ask(&at, &posted, beside(id, faults)).await
         }
     }
 }

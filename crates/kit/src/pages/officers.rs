@@ -8,6 +8,7 @@ use niims_web::{
 };
 
 use super::guest::{Guest, Officer, Or, Pairs};
+use super::refusals::beside;
 use super::view::FormView;
 use crate::capture::EnrolRefused;
 use crate::error::KitError;
@@ -56,8 +57,7 @@ pub(super) async fn sign_in(guest: Guest, form: Pairs) -> Or<Response> {
             if let Some(page) = guest.problem(&refused) {
                 return Ok(page);
             }
-            let mut faults = guest.told(&refused);
-            faults.iter_mut().for_each(|fault| "pin".clone_into(&mut fault.id));
+            let faults = beside("pin", guest.told(&refused));
             ask(&guest, Some(officer), faults).await
         }
     }

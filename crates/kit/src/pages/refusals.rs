@@ -49,6 +49,11 @@ pub(super) const PROBLEMS: &[&str] = &[
     "law.under_six",
 ];
 
+/// The same faults, each leading to the input with this id.
+pub(super) fn beside(id: &str, faults: Vec<Fault>) -> Vec<Fault> {
+    faults.into_iter().map(|fault| Fault { id: id.to_owned(), ..fault }).collect()
+}
+
 impl Guest {
     /// What is wrong, for the summary at the head of the page.
     pub fn told(&self, refused: &EnrolRefused) -> Vec<Fault> {

@@ -8,6 +8,7 @@ use niims_web::{Choice, Fault, Field, Posted, Question, Radios, Select};
 use super::guest::{Or, Pairs};
 use super::interview::{At, address};
 use super::officers::{colleagues, pin_input};
+use super::refusals::beside;
 use crate::interview::{Stage, Vouching};
 
 pub(super) async fn show(at: At) -> Or<Response> {
@@ -31,14 +32,13 @@ pub(super) async fn save(at: At, form: Pairs) -> Or<Response> {
     match saved {
         Ok(()) => Ok(at.officer.go_to(&address(of, ""))),
         Err(refused) => {
-            let mut faults = at.officer.refused(of, &refused)?;
+            let faults = at.officer.refused(of, &refused)?;
             let id = match refused.code() {
                 "capture.exception_same_officer" => "officer",
                 "capture.exception_reason_unknown" => "reason",
                 _ => "pin",
             };
-            faults.iter_mut().for_each(|fault| id.clone_into(&mut fault.id));
-            ask(&at, &posted, faults).await
+            ask(&at, &posted, beside(id, faults)).await
         }
     }
 }

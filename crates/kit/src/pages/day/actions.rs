@@ -7,6 +7,7 @@ use niims_web::{Banner, Words};
 use super::render;
 use crate::capture::EnrolRefused;
 use crate::client::Link;
+use crate::kit::Kit;
 use crate::pages::guest::{Instead, Officer, Or, Pairs};
 
 /// What happened, as the page says it.
@@ -18,7 +19,7 @@ pub(super) fn told(w: Words<'_>, is_done: bool, text: &str) -> Banner {
 /// `POST /day/seal`: what could not be sealed when it was finished.
 pub(in crate::pages) async fn seal(officer: Officer, form: Pairs) -> Or<Response> {
     officer.posted(form)?;
-    let sealed = officer.kit(|kit, now, rng| kit.seal_pending(now, rng)).await?;
+    let sealed = officer.kit(Kit::seal_pending).await?;
     let w = officer.words();
     let banner = match sealed {
         Ok(report) => {
@@ -116,12 +117,10 @@ pub(in crate::pages) async fn receipts(officer: Officer, form: Pairs) -> Or<Resp
 /// A refusal of the kit: a page of its own, or told in the banner.
 fn refusal(officer: &Officer, error: crate::KitError) -> Or<Banner> {
     let refused = EnrolRefused::Kit(error);
-    match officer.problem(&refused) {
-        Some(page) => Err(Instead::of(page)),
-        None => {
-            let w = officer.words();
-            let text = w.fill("day.failed_code", &[("code", refused.code())]);
-            Ok(Banner { title: String::new(), text, is_success: false })
-        }
+    if let Some(page) = officer.problem(&refused) {
+        return Err(Instead::of(page));
     }
+    let w = officer.words();
+    let text = w.fill("day.failed_code", &[("code", refused.code())]);
+    Ok(Banner { title: String::new(), text, is_success: false })
 }
