@@ -1,5 +1,11 @@
 //! Interviews as the kit decides them: PINs, the order of the law, and what is on disk.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "helpers of tests stand outside of test functions"
+)]
+
 mod common;
 
 use common::{Centre, OFFICER, PACK, SUPERVISOR, later, new_kit, now, options, picture, rng};

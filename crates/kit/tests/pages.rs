@@ -1,5 +1,11 @@
 //! The pages from outside: what the browser of the laptop sends, and what it gets.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "helpers of tests stand outside of test functions"
+)]
+
 mod common;
 
 use std::path::Path;
