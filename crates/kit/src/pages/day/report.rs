@@ -1,12 +1,14 @@
 //! `GET /day/report`: today's reports as they were signed, to be printed or saved.
 
 use axum::response::Response;
+use niims_record::OfficerId;
 use niims_web::{SectionRows, date, date_time};
 
 use crate::close_day::DayReport;
 use crate::pages::guest::{Instead, Officer, Or};
 use crate::pages::home::form_key;
 use crate::pages::view::{FormView, row};
+use crate::pin::OfficerCard;
 
 pub(in crate::pages) async fn show(officer: Officer) -> Or<Response> {
     let today = officer.today();
@@ -15,25 +17,21 @@ pub(in crate::pages) async fn show(officer: Officer) -> Or<Response> {
             let reports = kit.day_reports(today)?;
             let keys: Vec<_> = kit.officers().map(|(id, key, _)| (id, key)).collect();
             let cards = kit.officer_cards()?;
-            let badge = |report: &DayReport| {
-                let card = cards.iter().find(|card| card.officer == report.supervisor);
-                card.map_or_else(|| report.supervisor.to_string(), |card| card.badge.clone())
-            };
             let signed = |report: &DayReport| {
                 let key = keys.iter().find(|(id, _)| *id == report.supervisor);
                 key.is_some_and(|(_, key)| report.is_signed_by(key))
             };
-            let list: Vec<(DayReport, String, bool)> = reports
+            let list: Vec<(DayReport, bool)> = reports
                 .into_iter()
                 .map(|report| {
-                    let (badge, signed) = (badge(&report), signed(&report));
-                    (report, badge, signed)
+                    let signed = signed(&report);
+                    (report, signed)
                 })
                 .collect();
-            Ok::<_, crate::KitError>(list)
+            Ok::<_, crate::KitError>((list, cards))
         })
         .await?;
-    let Ok(reports) = found else {
+    let Ok((reports, cards)) = found else {
         let status = axum::http::StatusCode::INTERNAL_SERVER_ERROR;
         return Err(Instead::of(officer.show_code(status, "web.internal")));
     };
@@ -43,18 +41,27 @@ pub(in crate::pages) async fn show(officer: Officer) -> Or<Response> {
     if reports.is_empty() {
         view.lead.push(w.t("report.none").to_owned());
     }
-    view.sections = reports.iter().map(|one| section(&officer, one)).collect();
+    view.sections = reports.iter().map(|one| section(&officer, one, &cards)).collect();
     view.back = Some("/day".to_owned());
     Ok(officer.show(view))
 }
 
-fn section(officer: &Officer, (report, badge, signed): &(DayReport, String, bool)) -> SectionRows {
+fn section(
+    officer: &Officer,
+    (report, signed): &(DayReport, bool),
+    cards: &[OfficerCard],
+) -> SectionRows {
     let w = officer.words();
+    let badge = |officer: OfficerId| {
+        let card = cards.iter().find(|card| card.officer == officer);
+        card.map_or_else(|| officer.to_string(), |card| card.badge.clone())
+    };
     let offset = officer.pages.pack.settings().utc_offset;
     let at = date_time(officer.shell_words(), report.closed_at, offset);
     let mut rows = Vec::new();
     for count in &report.completed {
-        rows.push(row(w.t(&form_key(&count.form_kind)), count.count.to_string()));
+        let form = w.t(&form_key(&count.form_kind)).to_owned();
+        rows.push(row(&format!("{}: {form}", badge(count.officer)), count.count.to_string()));
     }
     for line in report.papers.iter().filter(|line| line.papers != line.captured) {
         let key = w.fill("day.papers_of", &[("form", w.t(&form_key(&line.form_kind)))]);
@@ -68,9 +75,9 @@ fn section(officer: &Officer, (report, badge, signed): &(DayReport, String, bool
     rows.push(row(w.t("day.uploaded"), report.uploaded.to_string()));
     rows.push(row(w.t("day.receipted"), report.receipted.to_string()));
     let by = if *signed {
-        w.fill_one("report.signed", "badge", badge)
+        w.fill_one("report.signed", "badge", badge(report.supervisor))
     } else {
-        w.fill_one("report.not_signed", "badge", badge)
+        w.fill_one("report.not_signed", "badge", badge(report.supervisor))
     };
     rows.push(row(w.t("report.by"), by));
     rows.push(row(w.t("report.signature"), report.signature.chars().take(16).collect::<String>()));
