@@ -20,7 +20,7 @@ enum Ring {
     Binary,
 }
 
-const RINGS: [(&str, Ring); 19] = [
+const RINGS: [(&str, Ring); 20] = [
     ("niims-record", Ring::Pure),
     ("niims-linkage", Ring::Pure),
     ("niims-fingerprint", Ring::Pure),
@@ -28,6 +28,7 @@ const RINGS: [(&str, Ring); 19] = [
     ("niims-country", Ring::Format),
     ("niims-packet", Ring::Format),
     ("niims-audit", Ring::Format),
+    ("niims-paper", Ring::Format),
     ("niims-wire", Ring::Format),
     ("niims-store", Ring::Storage),
     ("niims-web", Ring::Storage),

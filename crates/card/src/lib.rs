@@ -6,7 +6,7 @@
 //! | [`face`] | what does a card show, and who issues it? |
 //! | [`keys`] | by which key does the issuer vouch? Only this crate holds it |
 //! | [`credential`] | the signed text in the QR code: sign, verify offline |
-//! | [`qr`] | that text as dark and light modules |
+//! | [`QrMatrix`] | that text as dark and light modules |
 //! | [`paper`] | front and back as a two-page PDF at the size of ISO/IEC 7810 ID-1 |
 //! | [`order`] | ordered → made → sent → collected |
 //! | [`press`] | all of it behind the trait that the register calls |
@@ -22,12 +22,10 @@ pub mod keys;
 pub mod order;
 pub mod paper;
 pub mod press;
-pub mod qr;
-
 pub use credential::{VerifiedCard, sign, verify};
 pub use error::CardError;
 pub use face::{CardFace, CardProfile};
 pub use keys::{IssuerKey, IssuerPublicKey};
+pub use niims_paper::QrMatrix;
 pub use paper::card_pdf;
 pub use press::Press;
-pub use qr::QrMatrix;

@@ -1,10 +1,12 @@
 //! Closes a day: what was enrolled, refused, sealed, uploaded and receipted, signed for by a
 //! supervisor and kept.
 
+use ed25519_dalek::Signer;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use niims_country::FormKind;
 use niims_record::{KitId, OfficerId};
-use niims_store::kit::KitStoreError;
+use niims_store::kit::{DayCount, KitStoreError};
 use serde::{Deserialize, Serialize};
 
 use crate::error::KitError;
@@ -39,6 +41,49 @@ pub struct DayReport {
     pub faulty: u64,
     /// Packets for which a false receipt came.
     pub false_receipts: u64,
+    /// Interviews begun and not finished, of any day.
+    #[serde(default)]
+    pub unfinished: u64,
+    /// Paper forms counted on the day, against captures by the same form.
+    #[serde(default)]
+    pub papers: Vec<PaperAgainst>,
+    /// Ed25519 signature of the supervisor over the report without it, 128 hexadecimal
+    /// digits; see [`DayReport::is_signed_by`].
+    #[serde(default)]
+    pub signature: String,
+}
+
+/// Paper forms of one kind against captures.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaperAgainst {
+    /// The form.
+    pub form_kind: String,
+    /// Paper forms that somebody counted.
+    pub papers: u64,
+    /// Captures completed on the day.
+    pub captured: u64,
+}
+
+impl DayReport {
+    /// The bytes that the supervisor signs.
+    fn signed_bytes(&self) -> Result<Vec<u8>, KitError> {
+        let unsigned = Self { signature: String::new(), ..self.clone() };
+        let json = serde_json::to_vec(&unsigned)
+            .map_err(|error| KitError::file("written", error.into()))?;
+        Ok([b"niims kit day report v1\n".as_slice(), &json].concat())
+    }
+
+    /// Whether the signature is by the holder of this key.
+    pub fn is_signed_by(&self, key: &niims_packet::OfficerVerifyingKey) -> bool {
+        let parts = || {
+            let mut bytes = [0; 64];
+            hex::decode_to_slice(&self.signature, &mut bytes).ok()?;
+            let key = ed25519_dalek::VerifyingKey::from_bytes(&key.to_bytes()).ok()?;
+            let signed = self.signed_bytes().ok()?;
+            key.verify_strict(&signed, &ed25519_dalek::Signature::from_bytes(&bytes)).ok()
+        };
+        parts().is_some()
+    }
 }
 
 /// Encounters that one officer completed with one form.
@@ -62,6 +107,15 @@ pub struct RefusedCount {
 }
 
 impl Kit {
+    /// What was completed on the day of `now`, by officer and form.
+    ///
+    /// # Errors
+    /// `kit.store_…`.
+    pub fn counts_of_day(&mut self, now: Timestamp) -> Result<Vec<DayCount>, KitError> {
+        let day = self.day(now);
+        Ok(run!(self, store => store.day_counts(&day))?)
+    }
+
     /// Closes a day and keeps the report. A day may be closed again, when a packet was
     /// uploaded later, say; every report is kept.
     ///
@@ -79,7 +133,9 @@ impl Kit {
         let refused = run!(self, store => store.day_refusals(&name))?;
         let drafts = self.draft_counts()?;
         let packets = self.packet_counts()?;
-        let report = DayReport {
+        let papers = self.papers_against(&name)?;
+        let unfinished = self.interviews()?.len() as u64;
+        let mut report = DayReport {
             kit: self.id(),
             day,
             closed_at: now,
@@ -103,11 +159,59 @@ impl Kit {
             deleted: packets.deleted,
             faulty: packets.faulty,
             false_receipts: packets.false_receipts,
+            unfinished,
+            papers,
+            signature: String::new(),
         };
+        // The PIN that unlocked the key is the supervisor's hand.
+        let seed = self.officer_key(supervisor)?.to_bytes();
+        let key = ed25519_dalek::SigningKey::from_bytes(&seed);
+        report.signature = hex::encode(key.sign(&report.signed_bytes()?).to_bytes());
         let text = serde_json::to_string(&report)
             .map_err(|error| KitError::file("written", error.into()))?;
         run!(self, store => store.keep_day_report(&name, supervisor, &text, now))?;
         Ok(report)
+    }
+
+    /// Keeps how many paper forms of a kind were counted today.
+    ///
+    /// # Errors
+    /// `kit.store_…`.
+    pub fn count_papers(
+        &mut self,
+        form_kind: FormKind,
+        papers: u64,
+        now: Timestamp,
+    ) -> Result<(), KitError> {
+        let day = self.day(now);
+        Ok(run!(self, store => store.keep_paper_count(&day, form_kind.as_str(), papers))?)
+    }
+
+    /// Today's paper forms against captures, one line for each form of which there is either.
+    ///
+    /// # Errors
+    /// `kit.store_…`.
+    pub fn papers_of_day(&mut self, now: Timestamp) -> Result<Vec<PaperAgainst>, KitError> {
+        let day = self.day(now);
+        self.papers_against(&day)
+    }
+
+    fn papers_against(&mut self, day: &str) -> Result<Vec<PaperAgainst>, KitError> {
+        let papers = run!(self, store => store.paper_counts(day))?;
+        let counts = run!(self, store => store.day_counts(day))?;
+        let line = |kind: FormKind| {
+            let name = kind.as_str();
+            let of = |count: &&DayCount| count.form_kind == name;
+            let captured = counts.iter().filter(of).map(|count| count.completed).sum();
+            let counted = papers.iter().find(|count| count.form_kind == name);
+            let against = PaperAgainst {
+                form_kind: name.to_owned(),
+                papers: counted.map_or(0, |count| count.papers),
+                captured,
+            };
+            (counted.is_some() || captured > 0).then_some(against)
+        };
+        Ok(FormKind::ALL.into_iter().filter_map(line).collect())
     }
 
     /// The reports of a day in the order in which they were written.

@@ -35,7 +35,7 @@ impl Kit {
     ) -> Result<DeleteReport, KitError> {
         match self.may_work(now) {
             // A revoked kit may still lose what the centre has.
-            Ok(()) | Err(KitError::Revoked) => {}
+            Ok(()) | Err(KitError::Revoked | KitError::Expired { .. }) => {}
             Err(error) => return Err(error),
         }
         let age = SignedDuration::from_hours(24 * i64::from(retention_days));

@@ -177,7 +177,7 @@ impl Kit {
         })
     }
 
-    fn has_room(&self) -> Result<(), EnrolRefused> {
+    pub(crate) fn has_room(&self) -> Result<(), EnrolRefused> {
         let need = self.options.capture_needs_bytes;
         let free =
             disk::free_bytes(&self.folder).map_err(|error| KitError::file("measured", error))?;
@@ -205,6 +205,11 @@ fn number_of(form: &CaptureForm, rng: &mut impl CryptoRng) -> String {
     {
         return number.to_owned();
     }
+    draw_number(rng)
+}
+
+/// A fresh application number.
+pub(crate) fn draw_number(rng: &mut impl CryptoRng) -> String {
     let mut drawn = [0_u8; 12];
     rng.fill_bytes(&mut drawn);
     let letters: Vec<char> =

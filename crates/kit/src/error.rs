@@ -41,6 +41,33 @@ pub enum KitError {
         /// The officer.
         officer: OfficerId,
     },
+    /// The officer's key is locked by the PIN.
+    #[error("officer {officer} has not signed in: the PIN unlocks the key")]
+    OfficerLocked {
+        /// The officer.
+        officer: OfficerId,
+    },
+    /// The term of the kit is over.
+    #[error("the term of this kit ended at {until}: bring it to the centre to be renewed")]
+    Expired {
+        /// Its last moment.
+        until: jiff::Timestamp,
+    },
+    /// A PIN that is no PIN.
+    #[error("a PIN has 6 to 12 digits that are not all the same and not in a row")]
+    PinRule,
+    /// A wrong PIN.
+    #[error("the PIN is wrong; after {tries_left} more wrong ones it is locked for a while")]
+    PinWrong {
+        /// Tries that are left before a lock.
+        tries_left: u64,
+    },
+    /// Too many wrong PINs.
+    #[error("too many wrong PINs: the next one is taken from {until} on")]
+    PinLocked {
+        /// From when on.
+        until: jiff::Timestamp,
+    },
     /// Only a supervisor may do this.
     #[error("officer {officer} is no supervisor: a supervisor closes the day")]
     NotSupervisor {
@@ -88,6 +115,11 @@ impl KitError {
             Self::PublicKey(error) => error.code(),
             Self::LogKey(error) => error.code(),
             Self::OfficerUnknown { .. } => "kit.officer_unknown",
+            Self::OfficerLocked { .. } => "kit.officer_locked",
+            Self::Expired { .. } => "kit.expired",
+            Self::PinRule => "kit.pin_rule",
+            Self::PinWrong { .. } => "kit.pin_wrong",
+            Self::PinLocked { .. } => "kit.pin_locked",
             Self::NotSupervisor { .. } => "kit.not_supervisor",
             Self::Revoked => "kit.revoked",
             Self::Clock(problem) => problem.code(),

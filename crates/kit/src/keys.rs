@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! keys/kit.key             Ed25519 seed by which the kit signs packets and requests
-//! keys/officer_<id>.key    Ed25519 seed of one officer
+//! keys/officer_<id>.key    Ed25519 seed of one officer, until a PIN takes its place
 //! keys/store.key           root key of the encrypted store
 //! ```
 
@@ -92,6 +92,17 @@ pub(crate) fn read(
 /// Reads the store's key alone: who the officers are stands in the store.
 pub(crate) fn read_store(folder: &Path) -> Result<Zeroizing<[u8; 32]>, KitError> {
     read_one(folder, STORE_FILE)
+}
+
+/// Removes the files of officers whose keys open by a PIN.
+pub(crate) fn forget(
+    folder: &Path,
+    officers: impl IntoIterator<Item = OfficerId>,
+) -> Result<(), KitError> {
+    for officer in officers {
+        crate::outbox::remove(&folder.join(officer_file(officer)))?;
+    }
+    crate::outbox::sync_folder(folder)
 }
 
 fn write_one(folder: &Path, file: &str, secret: &[u8; 32]) -> Result<(), KitError> {

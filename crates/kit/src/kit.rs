@@ -1,6 +1,6 @@
 //! One kit: its folder, keys, store and outbox, opened by one program at a time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -85,12 +85,20 @@ pub struct Kit {
     pub(crate) centre: CentrePublicKey,
     pub(crate) log_key: LogPublicKey,
     pub(crate) signing_key: KitSigningKey,
-    officers: BTreeMap<OfficerId, (OfficerSigningKey, OfficerRole)>,
+    pub(crate) officers: BTreeMap<OfficerId, Officer>,
     pub(crate) options: KitOptions,
-    pub(crate) runtime: tokio::runtime::Runtime,
+    pub(crate) runtime: KitRuntime,
     recovered: Recovered,
     /// Held as long as the kit is open.
     _lock: fs::File,
+}
+
+/// An officer of this kit. The key is there while it is unlocked: always where it is a file,
+/// and between signing in and out where it opens by a PIN.
+pub(crate) struct Officer {
+    pub public: OfficerVerifyingKey,
+    pub role: OfficerRole,
+    pub key: Option<OfficerSigningKey>,
 }
 
 impl core::fmt::Debug for Kit {
@@ -183,14 +191,19 @@ impl Kit {
         let runtime = runtime()?;
         let keys_folder = folder.join(KEYS_FOLDER);
         let root = keys::read_store(&keys_folder)?;
-        let (mut store, identity, known) = runtime.block_on(async {
+        let (mut store, identity, known, pins) = runtime.block_on(async {
             let mut store = KitStore::open(&file, &root).await?;
             let identity = store.identity().await?.ok_or(KitError::NotSetUp)?;
             let officers = store.officers().await?;
-            Ok::<_, KitError>((store, identity, officers))
+            let pins = store.officer_pins().await?;
+            Ok::<_, KitError>((store, identity, officers, pins))
         })?;
-        let keys = keys::read(&keys_folder, known.iter().map(|officer| officer.officer))?;
-        let officers = with_keys(known, keys.officers)?;
+        let pins: BTreeSet<OfficerId> = pins.into_iter().map(|pin| pin.officer).collect();
+        // What an interrupted setting of a PIN left: the key stands in the store already.
+        keys::forget(&keys_folder, pins.iter().copied())?;
+        let in_files = known.iter().map(|officer| officer.officer).filter(|id| !pins.contains(id));
+        let keys = keys::read(&keys_folder, in_files)?;
+        let officers = with_keys(known, keys.officers, &pins)?;
         let outbox = Outbox::new(folder.join(OUTBOX_FOLDER));
         let aside = folder.join(ASIDE_FOLDER);
         let recovered = runtime.block_on(recover::settle(&mut store, &outbox, &aside))?;
@@ -230,7 +243,7 @@ impl Kit {
     pub fn officers(
         &self,
     ) -> impl Iterator<Item = (OfficerId, OfficerVerifyingKey, OfficerRole)> + '_ {
-        self.officers.iter().map(|(id, (key, role))| (*id, key.verifying_key(), *role))
+        self.officers.iter().map(|(id, officer)| (*id, officer.public, officer.role))
     }
 
     /// What was found and settled when the kit was opened.
@@ -271,11 +284,26 @@ impl Kit {
         Ok(run!(self, store => store.note_revoked(now))?)
     }
 
-    /// Whether the kit may work at `now`: not revoked, and with a clock that can be right.
-    pub(crate) fn may_work(&mut self, now: Timestamp) -> Result<(), KitError> {
+    /// Sets the last moment at which the kit may be used: from then on it takes nobody in.
+    ///
+    /// # Errors
+    /// `kit.store_…`.
+    pub fn set_valid_until(&mut self, until: Timestamp) -> Result<(), KitError> {
+        Ok(run!(self, store => store.set_valid_until(until))?)
+    }
+
+    /// Whether the kit may take somebody in at `now`: not revoked, not past its term, and with
+    /// a clock that can be right.
+    ///
+    /// # Errors
+    /// `kit.revoked`, `kit.expired`, `kit.clock_…`, `kit.store_…`.
+    pub fn may_work(&mut self, now: Timestamp) -> Result<(), KitError> {
         let marks: ClockMarks = run!(self, store => store.clock_marks())?;
         if marks.revoked_at.is_some() {
             return Err(KitError::Revoked);
+        }
+        if let Some(until) = marks.valid_until.filter(|until| *until < now) {
+            return Err(KitError::Expired { until });
         }
         let bounds = ClockBounds {
             pack_from: self.pack_from(),
@@ -299,14 +327,14 @@ impl Kit {
 
     /// The signing key of an officer of this kit.
     pub(crate) fn officer_key(&self, officer: OfficerId) -> Result<&OfficerSigningKey, KitError> {
-        let (key, _) = self.officers.get(&officer).ok_or(KitError::OfficerUnknown { officer })?;
-        Ok(key)
+        let known = self.officers.get(&officer).ok_or(KitError::OfficerUnknown { officer })?;
+        known.key.as_ref().ok_or(KitError::OfficerLocked { officer })
     }
 
     /// Whether an officer of this kit is a supervisor.
     pub(crate) fn check_supervisor(&self, officer: OfficerId) -> Result<(), KitError> {
-        match self.officers.get(&officer) {
-            Some((_, OfficerRole::Supervisor)) => Ok(()),
+        match self.officers.get(&officer).map(|officer| officer.role) {
+            Some(OfficerRole::Supervisor) => Ok(()),
             Some(_) => Err(KitError::NotSupervisor { officer }),
             None => Err(KitError::OfficerUnknown { officer }),
         }
@@ -325,14 +353,34 @@ impl Kit {
 
 const STORE_FILE: &str = "kit.sqlite";
 const LOCK_FILE: &str = "kit.lock";
-const KEYS_FOLDER: &str = "keys";
+pub(crate) const KEYS_FOLDER: &str = "keys";
 const OUTBOX_FOLDER: &str = "outbox";
 const ASIDE_FOLDER: &str = "set_aside";
 
-fn runtime() -> Result<tokio::runtime::Runtime, KitError> {
+/// The kit's own runtime. Unlike a plain one it may be dropped by an asynchronous program.
+pub(crate) struct KitRuntime(Option<tokio::runtime::Runtime>);
+
+impl KitRuntime {
+    /// Runs a future of the store to its end.
+    pub fn block_on<F: Future>(&self, future: F) -> F::Output {
+        #[expect(clippy::expect_used, reason = "taken by `drop` alone")]
+        self.0.as_ref().expect("a runtime until the kit is dropped").block_on(future)
+    }
+}
+
+impl Drop for KitRuntime {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+fn runtime() -> Result<KitRuntime, KitError> {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
+        .map(|runtime| KitRuntime(Some(runtime)))
         .map_err(|error| KitError::file("opened", error))
 }
 
@@ -352,7 +400,7 @@ fn lock(folder: &Path) -> Result<fs::File, KitError> {
 }
 
 /// Whether the store in the folder holds the identity of a kit, which is written last.
-fn is_set_up(folder: &Path, runtime: &tokio::runtime::Runtime) -> Result<bool, KitError> {
+fn is_set_up(folder: &Path, runtime: &KitRuntime) -> Result<bool, KitError> {
     let Ok(root) = keys::read_store(&folder.join(KEYS_FOLDER)) else {
         // A store without a key cannot be judged, so it is not overwritten either.
         return Ok(true);
@@ -365,25 +413,30 @@ fn is_set_up(folder: &Path, runtime: &tokio::runtime::Runtime) -> Result<bool, K
     })
 }
 
-/// Joins officers with their keys, refusing a key file that is not the officer's.
+/// Joins officers with their keys, refusing a key file that is not the officer's. The key of
+/// an officer with a PIN stays locked.
 fn with_keys(
     known: Vec<KitOfficer>,
     mut keys: BTreeMap<OfficerId, OfficerSigningKey>,
-) -> Result<BTreeMap<OfficerId, (OfficerSigningKey, OfficerRole)>, KitError> {
+    pins: &BTreeSet<OfficerId>,
+) -> Result<BTreeMap<OfficerId, Officer>, KitError> {
     known
         .into_iter()
         .map(|officer| {
             let id = officer.officer;
-            let key = keys
-                .remove(&id)
-                .filter(|key| key.verifying_key().to_bytes() == officer.public_key)
-                .ok_or_else(|| KitError::Key { file: format!("officer_{id}.key") })?;
+            let key =
+                keys.remove(&id).filter(|key| key.verifying_key().to_bytes() == officer.public_key);
+            if key.is_none() && !pins.contains(&id) {
+                return Err(KitError::Key { file: format!("officer_{id}.key") });
+            }
             let role = if officer.supervisor {
                 OfficerRole::Supervisor
             } else {
                 OfficerRole::Registration
             };
-            Ok((id, (key, role)))
+            let public = OfficerVerifyingKey::from_bytes(&officer.public_key)
+                .map_err(KitError::PublicKey)?;
+            Ok((id, Officer { public, role, key }))
         })
         .collect()
 }

@@ -18,18 +18,25 @@ mod error;
 mod keys;
 mod kit;
 mod outbox;
+mod pin;
 mod recover;
 
 // The life of an encounter on the kit.
 mod capture;
 mod close_day;
 mod enrol;
+mod gauge;
+pub mod interview;
 mod metadata;
 mod seal;
+
+// What officers see.
+pub mod pages;
 
 // The way to the centre.
 mod client;
 mod delete;
+mod export;
 mod receipts;
 mod upload;
 
@@ -38,13 +45,16 @@ pub use capture::{
 };
 pub use client::{HttpError, Link};
 pub use clock::ClockProblem;
-pub use close_day::{CompletedCount, DayReport, RefusedCount};
+pub use close_day::{CompletedCount, DayReport, PaperAgainst, RefusedCount};
 pub use delete::DeleteReport;
 pub use enrol::{EnrolReport, FingerReport};
 pub use error::KitError;
+pub use export::{ExportReport, Manifest, ManifestPacket, StickReceipts};
+pub use gauge::Gauge;
 pub use keys::KitKeys;
 pub use kit::{CAPTURE_NEEDS_BYTES, Kit, KitOptions, KitSetup, OfficerRole};
 pub use niims_store::kit::{DraftCounts, NewPacket, PacketCounts, PacketRow, PacketState};
+pub use pin::{FREE_TRIES, OfficerCard, is_pin};
 pub use receipts::{ReceiptFault, ReceiptReport, verify as verify_receipt};
 pub use recover::{PACKET_DAMAGED, PACKET_MISSING, Recovered};
 pub use seal::SealReport;

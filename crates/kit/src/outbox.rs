@@ -118,6 +118,22 @@ impl Outbox {
     }
 }
 
+/// Writes a file whole: beside, flushed, then given its name, which it may have had before.
+pub(crate) fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), KitError> {
+    let begun = folder.join(format!("{name}.{BEGUN}"));
+    let written = (|| {
+        let mut file = fs::File::create(&begun)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&begun, folder.join(name))
+    })();
+    if let Err(error) = written {
+        let _ = fs::remove_file(&begun);
+        return Err(KitError::file("written", error));
+    }
+    sync_folder(folder)
+}
+
 /// Removes a file; one that is not there is removed already.
 pub(crate) fn remove(path: &Path) -> Result<(), KitError> {
     match fs::remove_file(path) {

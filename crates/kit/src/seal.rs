@@ -39,6 +39,7 @@ impl Kit {
                 Err(
                     error @ (KitError::Seal(_)
                     | KitError::Draft(_)
+                    | KitError::OfficerLocked { .. }
                     | KitError::OfficerUnknown { .. }),
                 ) => report.failed.push((application, error)),
                 Err(error) => return Err(error),
@@ -52,6 +53,24 @@ impl Kit {
             }
         }
         Ok(report)
+    }
+
+    /// Seals one complete encounter; as [`Kit::seal_pending`].
+    ///
+    /// # Errors
+    /// As of [`Kit::seal_pending`], and those of the encounter itself.
+    pub fn seal_application(
+        &mut self,
+        application: ApplicationId,
+        now: Timestamp,
+        rng: &mut impl CryptoRng,
+    ) -> Result<NewPacket, KitError> {
+        self.may_work(now)?;
+        let packet = self.seal_one(application, now, rng)?;
+        match run!(self, store => store.empty_log()) {
+            Ok(()) | Err(KitStoreError::Full) => Ok(packet),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// The order of the writes is what makes every half-state recoverable: see `recover`.

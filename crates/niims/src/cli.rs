@@ -188,6 +188,9 @@ pub enum StaffCommand {
         /// How many registration officers; the first is the supervisor.
         #[arg(long, default_value_t = 1)]
         officers: usize,
+        /// Days until the kit's term ends, at most 366.
+        #[arg(long, default_value_t = 365, value_parser = clap::value_parser!(i64).range(1..=366))]
+        days: i64,
     },
     /// Notes which person an officer is: a finger of theirs in a capture that they make opens a case.
     Link {
@@ -244,6 +247,38 @@ pub enum KitCommand {
     },
     /// Shows what the kit holds.
     Status(KitArgs),
+    /// Serves the kit's pages to the browser of this laptop, and to nobody else.
+    Serve(KitServeArgs),
+    /// Gives an officer a PIN, read from standard input, in place of the key file.
+    Pin {
+        #[command(flatten)]
+        kit: KitArgs,
+        /// How colleagues call this officer; shown where they sign in.
+        #[arg(long)]
+        badge: String,
+    },
+}
+
+#[derive(Args)]
+pub struct KitServeArgs {
+    /// Folder of the kit.
+    #[arg(long, env = "NIIMS_KIT")]
+    pub kit: PathBuf,
+    /// Folder of the country pack; Kenya's, compiled in, unless given.
+    #[arg(long, env = "NIIMS_COUNTRY")]
+    pub country: Option<PathBuf>,
+    /// Where to listen: an address of this machine only.
+    #[arg(long, default_value = "127.0.0.1:8046")]
+    pub listen: SocketAddr,
+    /// Folder to which the capture station writes fingers and portrait of one resident.
+    #[arg(long)]
+    pub station: Option<PathBuf>,
+    /// Address of the centre, such as https://centre.example, for sending packets.
+    #[arg(long)]
+    pub centre: Option<String>,
+    /// Folder where the stick is mounted, for packets on foot.
+    #[arg(long)]
+    pub stick: Option<PathBuf>,
 }
 
 /// Which kit and officer.

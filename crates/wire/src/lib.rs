@@ -13,5 +13,5 @@ pub mod kit;
 pub mod problem;
 pub mod resident;
 
-pub use ambient::{Clock, Entropy};
+pub use ambient::{Clock, Entropy, EntropyRng};
 pub use problem::Problem;

@@ -7,7 +7,7 @@ use flate2::read::ZlibDecoder;
 use flate2::write::ZlibEncoder;
 
 use crate::error::CardError;
-use crate::qr::is_alphanumeric;
+use niims_paper::is_alphanumeric;
 
 /// Longest text that a QR code can hold in alphanumeric mode (version 40, level
 /// L, ISO/IEC 18004 table 7), in characters. Stops a pasted book.

@@ -15,7 +15,7 @@ use super::{Gender, LONGEST_TEXT, MOST_INFLATED, VerifiedCard, envelope, sign, v
 use crate::error::CardError;
 use crate::face::{CardFace, CardProfile};
 use crate::keys::IssuerKey;
-use crate::qr::QrMatrix;
+use niims_paper::QrMatrix;
 
 fn key() -> IssuerKey {
     IssuerKey::from_bytes(&[5; 32])

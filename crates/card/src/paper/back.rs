@@ -2,13 +2,13 @@
 
 use super::canvas::{Align, Canvas, EARTH, GREEN, INK, LABEL, LIGHT, MIST, POINTS, Style, WHITE};
 use super::front::specimen;
-use super::metrics::Face;
 use super::ornament::{Band, Phases, rosette, waves};
-use super::text::{encode, fit};
 use super::words::{self, Both};
 use super::{HEIGHT, WIDTH};
 use crate::face::{CardFace, CardProfile};
-use crate::qr::{QUIET_ZONE, QrMatrix};
+use niims_paper::Face;
+use niims_paper::{QUIET_ZONE, QrMatrix};
+use niims_paper::{encode, fit};
 
 /// The white square that holds the code with its quiet zone: x, y and side in
 /// millimetres. A code of 65 modules is then 36 mm wide, half a millimetre each,

@@ -2,7 +2,7 @@
 
 use pdf_writer::{Content, Name, Str};
 
-use super::metrics::{Face, width};
+use niims_paper::{Face, width};
 
 /// Points per millimetre.
 pub(super) const POINTS: f32 = 72.0 / 25.4;

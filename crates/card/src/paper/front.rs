@@ -5,12 +5,12 @@ use niims_record::person::Sex;
 use super::canvas::{
     Align, Canvas, EARTH, FAINT, GREEN, INK, LABEL, LIGHT, MIST, OCHRE, POINTS, Style, WHITE,
 };
-use super::metrics::Face;
 use super::ornament::{Band, Phases, device, rosette, waves};
-use super::text::{encode, fit};
 use super::words::{self, Both};
 use super::{HEIGHT, WIDTH};
 use crate::face::{CardFace, CardProfile};
+use niims_paper::Face;
+use niims_paper::{encode, fit};
 
 /// Frames as x, y, width, height in millimetres.
 const PORTRAIT: [f32; 4] = [4.0, 8.6, 24.0, 30.0];

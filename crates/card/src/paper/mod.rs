@@ -7,16 +7,14 @@
 mod back;
 mod canvas;
 mod front;
-mod metrics;
 mod ornament;
 mod pdf;
 mod portrait;
-mod text;
 mod words;
 
 use crate::error::CardError;
 use crate::face::{self, CardFace, CardProfile};
-use crate::qr::QrMatrix;
+use niims_paper::QrMatrix;
 
 /// Width and height of ID-1 (ISO/IEC 7810 §5.1), in millimetres.
 pub const WIDTH: f32 = 85.60;
@@ -31,7 +29,7 @@ pub fn card_pdf(
 ) -> Result<Vec<u8>, CardError> {
     face::check(face, profile)?;
     let portrait = face.portrait.as_deref().map(portrait::prepare).transpose()?;
-    let code = QrMatrix::of(credential)?;
+    let code = QrMatrix::of(credential).map_err(|_| CardError::TooLarge)?;
     let front = front::draw(face, profile, portrait.is_some());
     let back = back::draw(face, profile, &code);
     Ok(pdf::write(front, back, portrait.as_ref()))

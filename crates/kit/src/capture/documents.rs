@@ -13,15 +13,15 @@ use super::picture::{DOCUMENT_LEAST_SIDE, clean};
 use super::refusal::{CaptureProblem, EnrolRefused};
 
 /// A document as the answers name it.
-struct Named {
-    kind: String,
-    number: Option<String>,
+pub(crate) struct Named {
+    pub kind: String,
+    pub number: Option<String>,
     sighted: bool,
 }
 
 /// Checks ticks against evidence, before anything is read.
 pub(crate) fn check_evidence(
-    folder: &CaptureFolder,
+    photographed: &[&str],
     answers: &BTreeMap<String, Value>,
     sightings: &[Sighting],
     officers: &[OfficerId],
@@ -30,13 +30,13 @@ pub(crate) fn check_evidence(
     if let Some(stranger) = sightings.iter().find(|s| !officers.contains(&s.attested_by)) {
         return Err(CaptureProblem::OfficerUnknown { officer: stranger.attested_by }.into());
     }
-    for (kind, _) in &folder.documents {
+    for kind in photographed {
         if known_kind(kind, pack).is_none() {
             return Err(CaptureProblem::DocumentKindUnknown.into());
         }
     }
     let evidenced = |kind: &str| {
-        folder.documents.iter().any(|(name, _)| same(name, kind))
+        photographed.iter().any(|name| same(name, kind))
             || sightings.iter().any(|sighting| same(&sighting.kind, kind))
     };
     match named(answers, pack).into_iter().find(|one| one.sighted && !evidenced(&one.kind)) {
@@ -71,7 +71,7 @@ pub(crate) fn read(
 }
 
 /// The identity documents that the resident named, by the roles of the form.
-fn named(answers: &BTreeMap<String, Value>, pack: &CountryPack) -> Vec<Named> {
+pub(crate) fn named(answers: &BTreeMap<String, Value>, pack: &CountryPack) -> Vec<Named> {
     let Some(list) = with_role(pack, Role::Identifiers, None) else { return Vec::new() };
     let name =
         |role| with_role(pack, role, Some(list)).map(|id| id.rsplit('.').next().unwrap_or(id));
@@ -96,7 +96,11 @@ fn named(answers: &BTreeMap<String, Value>, pack: &CountryPack) -> Vec<Named> {
 }
 
 /// Id of the field with this role, inside `parent` or in no group.
-fn with_role<'a>(pack: &'a CountryPack, role: Role, parent: Option<&str>) -> Option<&'a str> {
+pub(crate) fn with_role<'a>(
+    pack: &'a CountryPack,
+    role: Role,
+    parent: Option<&str>,
+) -> Option<&'a str> {
     pack.fields()
         .iter()
         .find(|field| field.role == Some(role) && field.parent.as_deref() == parent)

@@ -16,7 +16,7 @@ use super::refusal::{CaptureProblem, EnrolRefused, PictureProblem};
 use crate::metadata::strip_png;
 
 /// The country's list of reasons why a finger cannot be captured.
-const REASON_LIST: &str = "exception_reasons";
+pub(crate) const REASON_LIST: &str = "exception_reasons";
 
 /// Reason that the kit itself notes: a picture was taken and no print can be read in it.
 pub const UNREADABLE: &str = "UNREADABLE";
@@ -76,6 +76,21 @@ pub(crate) fn read(
             Ok(FingerCapture { position: finger.code(), outcome })
         })
         .collect()
+}
+
+/// All ten fingers by the reasons among the answers alone: where there is no scanner.
+pub(crate) fn told(
+    answers: &BTreeMap<String, Value>,
+    pack: &CountryPack,
+) -> Result<Vec<FingerCapture>, EnrolRefused> {
+    let told = told_in_form(answers, pack);
+    let one = |finger: FingerPosition| {
+        let reason =
+            told.get(&finger).ok_or(CaptureProblem::FingerUnaccounted { finger: finger.name() })?;
+        let outcome = noted(finger, reason, false, pack)?;
+        Ok(FingerCapture { position: finger.code(), outcome })
+    };
+    FingerPosition::all().into_iter().map(one).collect()
 }
 
 fn noted(

@@ -1,12 +1,12 @@
 //! From a capture folder to an encounter: gates in order, each with a stable code.
 
-mod consent;
-mod documents;
+pub(crate) mod consent;
+pub(crate) mod documents;
 pub(crate) mod fingers;
 pub(crate) mod folder;
 pub(crate) mod form;
 pub(crate) mod judge;
-mod picture;
+pub(crate) mod picture;
 mod prohibited;
 mod refusal;
 
@@ -80,7 +80,14 @@ pub(crate) fn check_before_pictures(
         }
         _ => {}
     }
-    documents::check_evidence(folder, &judged.answers, &form.sightings, desk.officers, desk.pack)
+    let photographed: Vec<&str> = folder.documents.iter().map(|(kind, _)| kind.as_str()).collect();
+    documents::check_evidence(
+        &photographed,
+        &judged.answers,
+        &form.sightings,
+        desk.officers,
+        desk.pack,
+    )
 }
 
 /// Captures: portrait, fingers, documents.

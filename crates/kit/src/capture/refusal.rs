@@ -60,6 +60,12 @@ pub enum EnrolRefused {
         /// What is wrong and what to do.
         problem: PictureProblem,
     },
+    /// An earlier part of the interview comes first.
+    #[error("{} comes first: no page opens before its turn", stage.as_str())]
+    NotYet {
+        /// The part that comes next.
+        stage: crate::interview::Stage,
+    },
     /// This application was captured on this kit already.
     #[error("this application was captured on this kit already: it counts once")]
     AlreadyCaptured,
@@ -120,6 +126,9 @@ pub enum LawProblem {
         /// When capture was opened.
         opened_at: Timestamp,
     },
+    /// A mark or a spoken consent without a witness.
+    #[error("a mark or a spoken consent needs a witness: say who it was")]
+    WitnessMissing,
     /// Data that may not be collected at all.
     #[error("DNA and coordinates may not be collected: take them away")]
     ProhibitedData,
@@ -174,6 +183,12 @@ pub enum CaptureProblem {
     /// The exception lacks a second officer.
     #[error("an exception needs a second officer of this kit")]
     ExceptionSameOfficer,
+    /// A reason that the country pack does not know.
+    #[error("the reason of the exception is not in the country's list")]
+    ExceptionReasonUnknown,
+    /// The capture station still holds captures.
+    #[error("the capture station still holds captures of somebody: empty it, then open it")]
+    StationNotEmpty,
     /// The exception names nobody of this kit.
     #[error(
         "officer {officer}, named in the exception or a sighting, is not among those of this kit"
@@ -185,6 +200,14 @@ pub enum CaptureProblem {
     /// A document ticked as seen, without evidence.
     #[error("{kind} is ticked as seen: add its scan, or the attestation of the officer who saw it")]
     DocumentNotEvidenced {
+        /// Kind of document, a code of the country pack.
+        kind: String,
+    },
+    /// The number typed from the document is not that of the answers.
+    #[error(
+        "the number on {kind} is not the one in the answers: look again, and correct the one that is wrong"
+    )]
+    DocumentNumberDiffers {
         /// Kind of document, a code of the country pack.
         kind: String,
     },
@@ -229,6 +252,7 @@ impl EnrolRefused {
             Self::Law(problem) => problem.code(),
             Self::Capture(problem) => problem.code(),
             Self::Picture { problem, .. } => problem.code,
+            Self::NotYet { .. } => "interview.not_yet",
             Self::AlreadyCaptured => "kit.application_already_captured",
         }
     }
@@ -256,6 +280,7 @@ impl LawProblem {
             Self::GuardianConsentMissing => "law.guardian_consent_missing",
             Self::ConsentMissing => "law.consent_missing",
             Self::ConsentAfterCapture { .. } => "law.consent_after_capture",
+            Self::WitnessMissing => "law.witness_missing",
             Self::ProhibitedData => "law.prohibited_data",
             Self::ModalityOff => "law.modality_off",
         }
@@ -275,8 +300,11 @@ impl CaptureProblem {
             Self::FingerResolution { .. } => "capture.finger_resolution",
             Self::ExceptionNeeded => "capture.exception_needed",
             Self::ExceptionSameOfficer => "capture.exception_same_officer",
+            Self::ExceptionReasonUnknown => "capture.exception_reason_unknown",
+            Self::StationNotEmpty => "capture.station_not_empty",
             Self::OfficerUnknown { .. } => "capture.officer_unknown",
             Self::DocumentNotEvidenced { .. } => "capture.document_not_evidenced",
+            Self::DocumentNumberDiffers { .. } => "capture.document_number_differs",
             Self::DocumentKindUnknown => "capture.document_kind_unknown",
             Self::TooLarge { .. } => "capture.too_large",
             Self::Bound(_) => "capture.bound",

@@ -1,5 +1,6 @@
 //! `niims kit`.
 
+use std::io::{BufRead, Read};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -24,6 +25,8 @@ pub fn run(command: KitCommand) -> Result<ExitCode> {
         KitCommand::Upload { kit, centre, wait } => upload(&kit, &centre, wait),
         KitCommand::Delete { kit, retention_days } => delete(&kit, retention_days),
         KitCommand::Status(args) => status(&args),
+        KitCommand::Serve(args) => super::kit_serve::run(args),
+        KitCommand::Pin { kit, badge } => pin(&kit, &badge),
     }
 }
 
@@ -41,6 +44,19 @@ fn officer(kit: &Kit, args: &KitArgs) -> Result<OfficerId> {
             .map(|(id, _, _)| id)
             .ok_or_else(|| anyhow!("this kit has no supervisor; name an officer with --officer")),
     }
+}
+
+/// Longest line of standard input that is read for a PIN, bytes.
+const LONGEST_PIN_LINE: u64 = 64;
+
+fn pin(args: &KitArgs, badge: &str) -> Result<ExitCode> {
+    let mut kit = open(args)?;
+    let officer = officer(&kit, args)?;
+    let mut line = String::new();
+    std::io::stdin().lock().take(LONGEST_PIN_LINE).read_line(&mut line).context("the PIN")?;
+    kit.set_pin(officer, badge, line.trim(), &mut ambient::entropy().rng())?;
+    println!("{officer} signs in as {badge}");
+    Ok(ExitCode::SUCCESS)
 }
 
 fn enrol(args: &KitArgs, captures: &[PathBuf]) -> Result<ExitCode> {

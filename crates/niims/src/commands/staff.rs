@@ -22,7 +22,7 @@ use crate::cli::StaffCommand;
 use crate::commands::staff_link;
 
 /// Days for which a duty is given unless said otherwise: a year.
-const USUAL_DAYS: i64 = 365;
+pub const USUAL_DAYS: i64 = 365;
 
 pub async fn run(command: StaffCommand) -> Result<ExitCode> {
     match command {
@@ -49,9 +49,9 @@ pub async fn run(command: StaffCommand) -> Result<ExitCode> {
             let centre = centre::open(&c.data, c.database.as_deref(), c.country.as_deref()).await?;
             list(&centre).await?;
         }
-        StaffCommand::AddKit { centre: c, kit, serial, sublocation, officers } => {
+        StaffCommand::AddKit { centre: c, kit, serial, sublocation, officers, days } => {
             let centre = centre::open(&c.data, c.database.as_deref(), c.country.as_deref()).await?;
-            let added = add_kit(&centre, &kit, &serial, &sublocation, officers).await?;
+            let added = add_kit(&centre, &kit, (&serial, &sublocation), officers, days).await?;
             println!("kit {}", added.kit);
             for officer in added.officers {
                 println!("officer {officer}");
@@ -150,9 +150,9 @@ pub struct AddedKit {
 pub async fn add_kit(
     centre: &Centre,
     folder: &Path,
-    serial: &str,
-    sublocation: &str,
+    (serial, sublocation): (&str, &str),
     count: usize,
+    days: i64,
 ) -> Result<AddedKit> {
     if centre.pack.geography().sublocation(sublocation).is_none() {
         bail!("{sublocation} is no sub-location of the country pack");
@@ -172,8 +172,10 @@ pub async fn add_kit(
     let now = Timestamp::now();
     enrol_at_centre(centre, &setup, &keys, now).await?;
     let (folder, pack) = (folder.to_owned(), Arc::clone(&centre.pack));
+    let until = now + SignedDuration::from_hours(24 * days);
     tokio::task::spawn_blocking(move || {
-        Kit::create(&folder, &setup, &keys, KitOptions::new(pack), now).map(drop)
+        Kit::create(&folder, &setup, &keys, KitOptions::new(pack), now)
+            .and_then(|mut kit| kit.set_valid_until(until))
     })
     .await??;
     Ok(AddedKit { kit, officers: ids })

@@ -49,7 +49,9 @@ pub async fn make(args: &DemoArgs) -> Result<World> {
     for (number, sublocation) in sublocations.iter().enumerate() {
         let folder = args.data.join(format!("kit-{}", number + 1));
         let serial = format!("DEMO-KIT-{}", number + 1);
-        kits.push((staff::add_kit(&centre, &folder, &serial, sublocation, 2).await?, folder));
+        let place = (serial.as_str(), sublocation.as_str());
+        let added = staff::add_kit(&centre, &folder, place, 2, staff::USUAL_DAYS).await?;
+        kits.push((added, folder));
     }
     let staff = colleagues::make(&centre).await?;
     let [first, second, senior] = staff.deciders();

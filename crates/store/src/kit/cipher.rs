@@ -2,7 +2,9 @@
 //!
 //! ```text
 //! root key ─HKDF-SHA256─┬─ wrapping key ─AES-256-GCM-SIV─ data key of one draft ─ its content
-//!                       └─ index key ─HMAC-SHA256─ index of application numbers
+//!                       ├─ index key ─HMAC-SHA256─ index of application numbers
+//!                       └─ officers' key ─┬─ with the stretched PIN ─ seed of an officer's signing key
+//!                                         └─ with that seed ─ data keys of the officer's interviews
 //! ```
 //!
 //! Destroying the wrapped data key destroys the draft, whatever copies of its content
@@ -12,7 +14,7 @@ use aes_gcm_siv::aead::{Aead, KeyInit, Payload};
 use aes_gcm_siv::{Aes256GcmSiv, Nonce};
 use hkdf::Hkdf;
 use hmac::Mac;
-use niims_record::ApplicationId;
+use niims_record::{ApplicationId, OfficerId};
 use rand_core::CryptoRng;
 use sha2::Sha256;
 use zeroize::Zeroizing;
@@ -27,6 +29,7 @@ const NONCE_BYTES: usize = 12;
 pub struct DraftCipher {
     wrapping: Zeroizing<[u8; 32]>,
     index: Zeroizing<[u8; 32]>,
+    officers: Zeroizing<[u8; 32]>,
 }
 
 impl core::fmt::Debug for DraftCipher {
@@ -48,6 +51,7 @@ impl DraftCipher {
         Self {
             wrapping: expand(&derived, b"draft key wrapping"),
             index: expand(&derived, b"application number index"),
+            officers: expand(&derived, b"officers"),
         }
     }
 
@@ -92,6 +96,98 @@ impl DraftCipher {
             Zeroizing::new(key.as_slice().try_into().map_err(|_| KitStoreError::WrongKey)?);
         unlock(&key, &draft.content, &bound_to("content", application, state))
     }
+}
+
+/// What an officer alone can open: the seed by the stretched PIN, interviews by the seed.
+impl DraftCipher {
+    /// A key of this kit and of `secret`; whoever lacks either cannot make it.
+    fn with(&self, secret: &[u8; 32], label: &[u8]) -> Zeroizing<[u8; 32]> {
+        let derived = Hkdf::<Sha256>::new(Some(self.officers.as_ref()), secret);
+        expand(&derived, label)
+    }
+
+    /// Wraps the seed of an officer's signing key under the stretched PIN.
+    pub(super) fn wrap_seed(
+        &self,
+        officer: OfficerId,
+        stretched: &[u8; 32],
+        seed: &[u8; 32],
+        rng: &mut (impl CryptoRng + ?Sized),
+    ) -> Result<Vec<u8>, KitStoreError> {
+        lock(&self.with(stretched, b"seed"), seed, &of_officer(officer), rng)
+    }
+
+    /// Opens what [`DraftCipher::wrap_seed`] made; [`KitStoreError::WrongKey`] by another PIN.
+    pub(super) fn unwrap_seed(
+        &self,
+        officer: OfficerId,
+        stretched: &[u8; 32],
+        wrapped: &[u8],
+    ) -> Result<Zeroizing<[u8; 32]>, KitStoreError> {
+        let seed = unlock(&self.with(stretched, b"seed"), wrapped, &of_officer(officer))?;
+        to_key(&seed)
+    }
+
+    /// A fresh data key of an interview, and the same wrapped for its officer.
+    pub(super) fn fresh_key(
+        &self,
+        interview: ApplicationId,
+        seed: &[u8; 32],
+        rng: &mut (impl CryptoRng + ?Sized),
+    ) -> Result<(InterviewKey, Vec<u8>), KitStoreError> {
+        let mut key = Zeroizing::new([0; 32]);
+        rng.fill_bytes(key.as_mut());
+        let bound = of_interview(interview, "key");
+        let wrapped = lock(&self.with(seed, b"interview"), key.as_ref(), &bound, rng)?;
+        Ok((InterviewKey { interview, key }, wrapped))
+    }
+
+    /// The data key of an interview; [`KitStoreError::WrongKey`] for another officer's.
+    pub(super) fn interview_key(
+        &self,
+        interview: ApplicationId,
+        seed: &[u8; 32],
+        wrapped: &[u8],
+    ) -> Result<InterviewKey, KitStoreError> {
+        let bound = of_interview(interview, "key");
+        let key = to_key(&unlock(&self.with(seed, b"interview"), wrapped, &bound)?)?;
+        Ok(InterviewKey { interview, key })
+    }
+}
+
+/// The data key of one interview.
+pub(super) struct InterviewKey {
+    interview: ApplicationId,
+    key: Zeroizing<[u8; 32]>,
+}
+
+impl InterviewKey {
+    /// Encrypts one part of the interview.
+    pub fn lock(
+        &self,
+        part: &str,
+        plain: &[u8],
+        rng: &mut (impl CryptoRng + ?Sized),
+    ) -> Result<Vec<u8>, KitStoreError> {
+        lock(&self.key, plain, &of_interview(self.interview, part), rng)
+    }
+
+    /// Decrypts one part of the interview.
+    pub fn unlock(&self, part: &str, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, KitStoreError> {
+        unlock(&self.key, sealed, &of_interview(self.interview, part))
+    }
+}
+
+fn of_officer(officer: OfficerId) -> Vec<u8> {
+    format!("niims kit officer v1\n{officer}\n").into_bytes()
+}
+
+fn of_interview(interview: ApplicationId, part: &str) -> Vec<u8> {
+    format!("niims kit interview v1\n{interview}\n{part}\n").into_bytes()
+}
+
+fn to_key(bytes: &[u8]) -> Result<Zeroizing<[u8; 32]>, KitStoreError> {
+    bytes.try_into().map(Zeroizing::new).map_err(|_| KitStoreError::WrongKey)
 }
 
 fn expand(derived: &Hkdf<Sha256>, label: &[u8]) -> Zeroizing<[u8; 32]> {

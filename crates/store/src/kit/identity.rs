@@ -42,6 +42,8 @@ pub struct ClockMarks {
     pub last_server_at: Option<Timestamp>,
     /// When the centre revoked the kit, if it did.
     pub revoked_at: Option<Timestamp>,
+    /// Last moment at which the kit may be used; `None` for a kit without a term.
+    pub valid_until: Option<Timestamp>,
 }
 
 impl KitStore {
@@ -132,14 +134,16 @@ impl KitStore {
     /// # Errors
     /// [`KitStoreError`].
     pub async fn clock_marks(&mut self) -> Result<ClockMarks, KitStoreError> {
-        let (seen, server, revoked): (i64, Option<i64>, Option<i64>) =
-            sqlx::query_as("SELECT last_seen_at, last_server_at, revoked_at FROM kit")
+        type Columns = (i64, Option<i64>, Option<i64>, Option<i64>);
+        let (seen, server, revoked, until): Columns =
+            sqlx::query_as("SELECT last_seen_at, last_server_at, revoked_at, valid_until FROM kit")
                 .fetch_one(&mut self.connection)
                 .await?;
         Ok(ClockMarks {
             last_seen_at: to_time(seen, "time")?,
             last_server_at: to_optional_time(server, "time")?,
             revoked_at: to_optional_time(revoked, "time")?,
+            valid_until: to_optional_time(until, "time")?,
         })
     }
 
@@ -171,6 +175,18 @@ impl KitStore {
         // An older answer that arrives late changes nothing.
         debug_assert!(changed.rows_affected() <= 1);
         Ok(())
+    }
+
+    /// Sets the last moment at which the kit may be used.
+    ///
+    /// # Errors
+    /// [`KitStoreError`].
+    pub async fn set_valid_until(&mut self, until: Timestamp) -> Result<(), KitStoreError> {
+        let changed = sqlx::query("UPDATE kit SET valid_until = ?")
+            .bind(from_time(until))
+            .execute(&mut self.connection)
+            .await?;
+        one_row(changed.rows_affected(), "kit")
     }
 
     /// Remembers that the centre revoked the kit.

@@ -9,7 +9,10 @@ mod day;
 mod draft;
 mod error;
 mod identity;
+mod interview;
 mod packet;
+mod paper;
+mod pin;
 mod row;
 
 use std::path::Path;
@@ -24,7 +27,10 @@ pub use day::{DayCount, DayRefusal};
 pub use draft::{CompletedDraft, DraftCounts, NewDraft};
 pub use error::KitStoreError;
 pub use identity::{ClockMarks, KitIdentity, KitOfficer};
+pub use interview::{InterviewRow, NewInterview};
 pub use packet::{NewPacket, PacketCounts, PacketRow, PacketState};
+pub use paper::PaperCount;
+pub use pin::OfficerPin;
 
 /// The store of one kit.
 pub struct KitStore {

@@ -39,6 +39,13 @@ impl Posted {
         posted
     }
 
+    /// With this text under this name as well.
+    #[must_use]
+    pub fn with(mut self, name: &str, text: &str) -> Self {
+        self.put(name, text);
+        self
+    }
+
     /// The text under this name, without space around it; empty where there is none.
     pub fn text(&self, name: &str) -> &str {
         self.all(name).first().map_or("", |text| text.trim())

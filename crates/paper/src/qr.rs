@@ -4,10 +4,20 @@ use core::fmt::Write as _;
 
 use fast_qr::{ECL, Mode, QRBuilder};
 
-use crate::error::CardError;
-
 /// Light modules that must surround a code (ISO/IEC 18004 §6.3.8).
 pub const QUIET_ZONE: usize = 4;
+
+/// A text that no QR code holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TooLarge;
+
+impl core::fmt::Display for TooLarge {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("the text is too long for a QR code")
+    }
+}
+
+impl core::error::Error for TooLarge {}
 
 /// The modules of a QR code, without the quiet zone.
 #[derive(Clone, PartialEq, Eq)]
@@ -21,13 +31,16 @@ impl QrMatrix {
     /// and a card of 400 characters stays below 70 modules. Texts too long for
     /// that take level L, 7 %. A text in Base45 characters takes the compact
     /// alphanumeric mode.
-    pub fn of(text: &str) -> Result<Self, CardError> {
+    ///
+    /// # Errors
+    /// [`TooLarge`].
+    pub fn of(text: &str) -> Result<Self, TooLarge> {
         let compact = !text.is_empty() && text.bytes().all(is_alphanumeric);
         let mode = if compact { Mode::Alphanumeric } else { Mode::Byte };
         let code = [ECL::M, ECL::L]
             .into_iter()
             .find_map(|level| QRBuilder::new(text).mode(mode).ecl(level).build().ok())
-            .ok_or(CardError::TooLarge)?;
+            .ok_or(TooLarge)?;
         let size = code.size;
         let dark = (0..size * size).map(|at| code[at / size][at % size].value()).collect();
         Ok(Self { size, dark })
@@ -78,7 +91,7 @@ impl QrMatrix {
 
 /// The 45 characters of alphanumeric mode (ISO/IEC 18004 table 5), which are
 /// those of Base45.
-pub(crate) fn is_alphanumeric(c: u8) -> bool {
+pub fn is_alphanumeric(c: u8) -> bool {
     c.is_ascii_digit() || c.is_ascii_uppercase() || b" $%*+-./:".contains(&c)
 }
 

@@ -3,8 +3,10 @@
 
 /// The two faces used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Face {
+pub enum Face {
+    /// Helvetica.
     Regular,
+    /// Helvetica-Bold.
     Bold,
 }
 
@@ -27,7 +29,7 @@ const BOLD: [u16; 95] = [
 ];
 
 /// Width of encoded text, in units of the font size.
-pub(super) fn width(encoded: &[u8], face: Face) -> f32 {
+pub fn width(encoded: &[u8], face: Face) -> f32 {
     encoded.iter().map(|&code| f32::from(code_width(code, face))).sum::<f32>() / 1000.0
 }
 

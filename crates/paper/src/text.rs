@@ -1,11 +1,11 @@
 //! Text in WinAnsi, the encoding of the fonts that every PDF reader has.
 
-use super::metrics::{Face, width};
+use crate::metrics::{Face, width};
 
 /// Encodes a text. Letters that the fonts lack become their base letters, marks
 /// on their own vanish, and anything else becomes a question mark: a reader sees
 /// that something is missing. The QR code carries the name in full.
-pub(super) fn encode(text: &str) -> Vec<u8> {
+pub fn encode(text: &str) -> Vec<u8> {
     text.chars().filter_map(code_of).collect()
 }
 
@@ -73,7 +73,7 @@ fn base_letter(c: char) -> Option<char> {
 /// Lines of at most `most` in number and `room` points in width, at the largest
 /// size from `largest` down to `smallest` at which the text fits. If it fits at
 /// none, the last line ends in an ellipsis.
-pub(super) fn fit(
+pub fn fit(
     text: &str,
     face: Face,
     room: f32,
@@ -95,7 +95,7 @@ pub(super) fn fit(
 }
 
 /// Breaks a text at spaces into lines of `room` in units of the font size.
-pub(super) fn wrap(text: &str, face: Face, room: f32) -> Vec<Vec<u8>> {
+pub fn wrap(text: &str, face: Face, room: f32) -> Vec<Vec<u8>> {
     let mut lines: Vec<Vec<u8>> = Vec::new();
     for word in text.split_whitespace().map(encode).filter(|word| !word.is_empty()) {
         if let Some(line) = lines.last_mut() {

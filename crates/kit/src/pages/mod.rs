@@ -1,0 +1,57 @@
+//! The pages of a kit: served to the browser on the same laptop, and to nobody else.
+//!
+//! [`router`] takes an open [`Kit`](crate::Kit) and serves until the program ends. Every gate
+//! of a page is decided again by the kit: pages only show what the kit says.
+
+mod state;
+
+mod router;
+
+mod host;
+
+mod guest;
+
+mod texts;
+
+mod view;
+
+mod refusals;
+
+mod seat;
+
+mod officers;
+
+mod home;
+
+mod begin;
+
+mod interview;
+
+mod age;
+
+mod notice;
+
+mod guardian;
+
+mod consent;
+
+mod question;
+
+mod place;
+
+mod part;
+
+mod documents;
+
+mod body;
+
+mod vouch;
+
+mod check;
+
+mod day;
+
+mod slip;
+
+pub use router::router;
+pub use state::PagesSetup;

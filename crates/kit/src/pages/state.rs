@@ -1,0 +1,90 @@
+//! What the pages are made of.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use niims_country::CountryPack;
+use niims_web::{Shell, ShellSettings, Texts};
+use niims_wire::{Clock, Entropy};
+
+use super::seat::Seat;
+use super::slip::Slip;
+use super::texts::texts;
+use crate::interview::BodyCapture;
+use crate::kit::Kit;
+
+/// What the pages are given when they begin.
+pub struct PagesSetup {
+    /// The kit, open.
+    pub kit: Kit,
+    /// Tells the time.
+    pub clock: Clock,
+    /// Random bytes, cryptographically secure.
+    pub entropy: Entropy,
+    /// Takes fingers and portrait.
+    pub station: Box<dyn BodyCapture>,
+    /// The port under which the browser finds the pages.
+    pub port: u16,
+    /// Address of the centre, for uploads.
+    pub centre: Option<String>,
+    /// Folder of the stick, for packets on foot.
+    pub stick: Option<PathBuf>,
+}
+
+impl core::fmt::Debug for PagesSetup {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("PagesSetup").field("kit", &self.kit).finish_non_exhaustive()
+    }
+}
+
+/// The parts that every page uses.
+pub(super) struct Pages {
+    pub kit: Arc<Mutex<Kit>>,
+    pub station: Arc<Mutex<Box<dyn BodyCapture>>>,
+    pub pack: Arc<CountryPack>,
+    pub clock: Clock,
+    pub entropy: Entropy,
+    pub shell: Shell,
+    pub texts: Texts,
+    pub seat: Mutex<Option<Seat>>,
+    /// The slip of the enrolment that was finished last, until the next begins.
+    pub slip: Mutex<Option<Slip>>,
+    pub centre: Option<String>,
+    pub stick: Option<PathBuf>,
+}
+
+impl Pages {
+    pub fn new(setup: PagesSetup) -> Self {
+        let page_entropy = {
+            let entropy = setup.entropy.clone();
+            Arc::new(move || bytes(&entropy))
+        };
+        let shell = Shell::new(ShellSettings {
+            // A kit's pages live as long as the program: forms of an earlier run are void.
+            key: bytes(&setup.entropy),
+            entropy: page_entropy,
+            secure_cookies: false,
+        });
+        Self {
+            pack: setup.kit.options.pack.clone(),
+            kit: Arc::new(Mutex::new(setup.kit)),
+            station: Arc::new(Mutex::new(setup.station)),
+            clock: setup.clock,
+            entropy: setup.entropy,
+            shell,
+            texts: texts(),
+            seat: Mutex::new(None),
+            slip: Mutex::new(None),
+            centre: setup.centre,
+            stick: setup.stick,
+        }
+    }
+}
+
+/// 32 random bytes.
+pub(super) fn bytes(entropy: &Entropy) -> [u8; 32] {
+    use rand_core::Rng;
+    let mut bytes = [0; 32];
+    entropy.rng().fill_bytes(&mut bytes);
+    bytes
+}

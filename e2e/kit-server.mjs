@@ -1,0 +1,63 @@
+// A centre and a registration kit of their own, for the browser tests of the kit: made new
+// each time by the executable that NIIMS_BIN names, and ended with the tests.
+
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtemp, mkdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import assert from 'node:assert/strict';
+
+export const BIN = resolve(process.env.NIIMS_BIN ?? join(import.meta.dirname, '../target/debug/niims'));
+
+const running = [];
+
+export function niims(args, input) {
+  const done = spawnSync(BIN, args, { input, encoding: 'utf8' });
+  return { code: done.status, out: `${done.stdout}${done.stderr}` };
+}
+
+// Runs until the end of the tests; the first line that matches, and how long it took.
+export function serve(args, line) {
+  const begun = performance.now();
+  const child = spawn(BIN, args);
+  running.push(child);
+  return new Promise((resolved, rejected) => {
+    let out = '';
+    const hear = (chunk) => {
+      out += chunk;
+      const found = line.exec(out);
+      if (found) resolved({ found, ms: performance.now() - begun, child });
+    };
+    child.stdout.on('data', hear);
+    child.stderr.on('data', hear);
+    child.on('exit', (code) => rejected(new Error(`niims ${args.join(' ')} ended with ${code}: ${out}`)));
+  });
+}
+
+export const OFFICERS = [
+  { badge: 'Supervisor', pin: '482913' },
+  { badge: 'Desk one', pin: '730164' },
+  { badge: 'Desk two', pin: '295038' },
+];
+
+export async function world() {
+  const folder = await mkdtemp(join(tmpdir(), 'niims-kit-'));
+  const at = (name) => join(folder, name);
+  const made = niims(['init', '--data', at('centre')]);
+  assert.equal(made.code, 0, made.out);
+  const kit = ['staff', 'add-kit', '--data', at('centre'), '--kit', at('kit'), '--serial', 'E2E-1'];
+  const added = niims([...kit, '--sublocation', 'X00001', '--officers', String(OFFICERS.length)]);
+  assert.equal(added.code, 0, added.out);
+  const ids = [...added.out.matchAll(/^officer (\S+)/gm)].map(([, id]) => id);
+  for (const [index, { badge, pin }] of OFFICERS.entries()) {
+    const set = niims(['kit', 'pin', '--kit', at('kit'), '--officer', ids[index], '--badge', badge], `${pin}\n`);
+    assert.equal(set.code, 0, set.out);
+  }
+  await mkdir(at('stick'));
+  return { folder, at, ids };
+}
+
+export async function end({ folder }) {
+  for (const child of running) child.kill();
+  await rm(folder, { recursive: true, force: true });
+}
