@@ -20,6 +20,9 @@ pub mod stream;
 
 pub mod capture;
 
+// What a capture is worth.
+pub mod judge;
+
 // The other side.
 #[cfg(feature = "maker")]
 pub mod maker;
