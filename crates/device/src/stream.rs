@@ -237,8 +237,7 @@ mod tests {
     }
 
     fn read(bytes: &[u8], pieces: usize) -> Result<Vec<Vec<u8>>, StreamError> {
-        let mut reader =
-            FrameReader::new("multipart/x-mixed-replace; boundary=--Edge").unwrap();
+        let mut reader = FrameReader::new("multipart/x-mixed-replace; boundary=--Edge").unwrap();
         let mut frames = Vec::new();
         for piece in bytes.chunks(pieces.max(1)) {
             reader.push(piece);

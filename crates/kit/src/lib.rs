@@ -27,6 +27,9 @@ mod enrol;
 mod metadata;
 mod seal;
 
+// Scanners and cameras at the kit.
+pub mod devices;
+
 // The way to the centre.
 mod client;
 mod delete;

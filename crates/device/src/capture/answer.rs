@@ -15,9 +15,7 @@ use crate::jws::decode_url;
 use crate::limits::{MOST_BIOMETRICS, MOST_BLOCK_BYTES, MOST_CAPTURE_BYTES};
 use crate::refusal::Refusal;
 use crate::trust::{Chain, TrustList, verify};
-use crate::vocabulary::{
-    DeviceKind, Environment, Purpose, finger_from_name, is_understood,
-};
+use crate::vocabulary::{DeviceKind, Environment, Purpose, finger_from_name, is_understood};
 
 /// How far a device's clock may stand from the laptop's. Range 30 s to 10 min. An L0 device uses
 /// the laptop's clock; an L1 device sets its own from its maker's server, which a kit without
@@ -246,7 +244,8 @@ fn score(text: &str) -> Result<u8, Refusal> {
 /// The finger that answer and record agree on.
 fn finger(name: &str, block: &Block) -> Result<Option<FingerPosition>, Refusal> {
     let Block::Print { position, .. } = block else { return Ok(None) };
-    let named = if name.is_empty() { Some(FingerPosition::Unknown) } else { finger_from_name(name) };
+    let named =
+        if name.is_empty() { Some(FingerPosition::Unknown) } else { finger_from_name(name) };
     match (named.ok_or(Refusal::Field("bioSubType"))?, *position) {
         (FingerPosition::Unknown, position) => Ok(position),
         (named, None) => Ok(Some(named)),

@@ -79,7 +79,8 @@ fn print(block: &[u8]) -> Result<Block, Refusal> {
 fn face(block: &[u8]) -> Result<Block, Refusal> {
     let pictures = niims_face::record::pictures(block).map_err(|_| Refusal::RecordForm)?;
     let [file]: [&[u8]; 1] = pictures.try_into().map_err(|_| Refusal::RecordPictures)?;
-    let known = [&b"\x89PNG\r\n\x1a\n"[..], b"\xff\xd8\xff", b"\0\0\0\x0cjP  ", b"\xff\x4f\xff\x51"];
+    let known =
+        [&b"\x89PNG\r\n\x1a\n"[..], b"\xff\xd8\xff", b"\0\0\0\x0cjP  ", b"\xff\x4f\xff\x51"];
     if !known.iter().any(|magic| file.starts_with(magic)) {
         return Err(Refusal::RecordForm);
     }

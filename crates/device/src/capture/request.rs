@@ -16,9 +16,7 @@ use niims_fingerprint::FingerPosition;
 use serde_json::json;
 use thiserror::Error;
 
-use crate::vocabulary::{
-    DeviceKind, Environment, Purpose, SPEC_VERSION, SubDevice, finger_name,
-};
+use crate::vocabulary::{DeviceKind, Environment, Purpose, SPEC_VERSION, SubDevice, finger_name};
 
 /// Shortest and longest time that a device is given, from the reference client's settings.
 pub const TIMEOUT_RANGE: std::ops::RangeInclusive<Duration> =

@@ -94,13 +94,9 @@ impl Bench {
         let mut signed = self.data("Right IndexFinger", block(FingerPosition::RightIndex, 1));
         data(&mut signed);
         let block = signed["bioValue"].as_str().and_then(crate::jws::decode_url);
-        let (mut one, _) = maker::biometric(
-            &self.device,
-            &signed,
-            &block.unwrap_or_default(),
-            first_hash(),
-        )
-        .unwrap();
+        let (mut one, _) =
+            maker::biometric(&self.device, &signed, &block.unwrap_or_default(), first_hash())
+                .unwrap();
         element(&mut one);
         let answer = maker::answer(&[one]);
         self.verify(answer.as_bytes(), &request, &chain).err().unwrap_or("verified")
@@ -124,8 +120,7 @@ impl Bench {
         let one = |finger: &FingerPosition| {
             let block = block(*finger, finger.code());
             let data = self.data(crate::vocabulary::finger_name(*finger), block.clone());
-            let (element, hash) =
-                maker::biometric(&self.device, &data, &block, previous).unwrap();
+            let (element, hash) = maker::biometric(&self.device, &data, &block, previous).unwrap();
             previous = hash;
             element
         };
@@ -211,9 +206,8 @@ fn every_bent_field_has_its_code() {
     let index = FingerPosition::RightIndex;
     assert_eq!(data(&value(record(index, 1, 250, PictureCoding::Raw))), "device.record.resolution");
     assert_eq!(data(&value(record(index, 1, 500, PictureCoding::Wsq))), "device.record.lossy");
-    let two = [1, 2].map(|grey| {
-        FingerPicture::encode(index, 500, &picture(grey), PictureCoding::Raw).unwrap()
-    });
+    let two = [1, 2]
+        .map(|grey| FingerPicture::encode(index, 500, &picture(grey), PictureCoding::Raw).unwrap());
     let two = write_pictures(&two, RecordEdition::Iso2005).unwrap();
     assert_eq!(data(&value(two)), "device.record.pictures");
     assert_eq!(data(&set("digitalId", "e30")), "device.jws.unsigned");
@@ -272,9 +266,8 @@ fn an_l0_device_signs_its_id_by_its_own_key() {
     let workshop = Workshop::new(KeyKind::Ed25519, validity(), rng).unwrap();
     let day = SignedDuration::from_hours(24);
     let trust = workshop.trust_list(Environment::Developer, now() - day, now() + day);
-    let mut make = || {
-        workshop.device(identity("1234"), Certification::L0, validity(), rng).unwrap()
-    };
+    let mut make =
+        || workshop.device(identity("1234"), Certification::L0, validity(), rng).unwrap();
     let (device, other) = (make(), make());
     let mut bench = Bench { info: described(&device, &trust), device, trust };
     let lent = other.signed_digital_id(now()).unwrap();

@@ -10,8 +10,8 @@ mod tests;
 
 pub use digital_id::DigitalId;
 pub use discovery::{Found, discovery_request, read_discovery};
-pub use info::{DeviceInfo, read_info};
 pub(crate) use info::signed_digital_id;
+pub use info::{DeviceInfo, read_info};
 #[cfg(feature = "maker")]
 pub(crate) use words::Texts;
 pub(crate) use words::{Text, read_time};

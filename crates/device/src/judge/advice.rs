@@ -86,7 +86,9 @@ impl Advice {
             Self::FingersTooMany => {
                 "More fingers were seen than were asked for. Place one hand alone, without the thumb."
             }
-            Self::Picture => "The scanner's picture cannot be used. Use another scanner and report it.",
+            Self::Picture => {
+                "The scanner's picture cannot be used. Use another scanner and report it."
+            }
         }
     }
 
@@ -113,7 +115,9 @@ impl Advice {
             Self::FingersTooMany => {
                 "Vidole vingi kuliko vilivyoombwa vimeonekana. Weka mkono mmoja, bila kidole gumba."
             }
-            Self::Picture => "Picha ya kifaa haiwezi kutumika. Tumia kifaa kingine na utoe taarifa.",
+            Self::Picture => {
+                "Picha ya kifaa haiwezi kutumika. Tumia kifaa kingine na utoe taarifa."
+            }
         }
     }
 
@@ -135,9 +139,8 @@ impl Advice {
             ExtractError::NoFinger => Self::NoFinger,
             ExtractError::LittleRidgeArea { .. } => Self::SmallArea,
             ExtractError::SeveralFingers => Self::SeveralFingers,
-            ExtractError::NoRidges | ExtractError::NoMinutiae | ExtractError::Template(_) => {
-                Self::NoRidges
-            }
+            // No ridges, no minutiae, no template, and what may be told apart later.
+            _ => Self::NoRidges,
         }
     }
 }

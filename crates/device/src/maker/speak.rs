@@ -243,11 +243,8 @@ fn state(status: DeviceStatus) -> (&'static str, &'static str) {
 }
 
 fn signed(key: &KeyPair, certificate: &[u8], payload: &[u8]) -> Result<String, MakerError> {
-    let algorithm = if key.algorithm() == &PKCS_RSA_SHA256 {
-        Algorithm::Rs256
-    } else {
-        Algorithm::EdDsa
-    };
+    let algorithm =
+        if key.algorithm() == &PKCS_RSA_SHA256 { Algorithm::Rs256 } else { Algorithm::EdDsa };
     let text = to_sign(algorithm, certificate, payload);
     let signature = key.sign(text.as_bytes())?;
     Ok(format!("{text}.{}", encode_url(&signature)))

@@ -10,8 +10,8 @@
 //!   (`device.certificate.use`), which some tool chains for partners produce.
 
 use jiff::Timestamp;
-use sha2::{Digest, Sha256};
 use rustls_pki_types::{CertificateDer, SignatureVerificationAlgorithm, UnixTime};
+use sha2::{Digest, Sha256};
 use webpki::{EndEntityCert, Error, ExtendedKeyUsageValidator, KeyPurposeIdIter};
 
 use super::list::TrustList;

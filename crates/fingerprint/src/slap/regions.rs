@@ -115,10 +115,8 @@ fn apart(mask: &Mask, cells: Vec<usize>, turn: f32, depth: u8) -> Vec<Vec<usize>
 
 /// The region down to the first joint.
 fn tip(mask: &Mask, cells: &[usize], turn: f32) -> Region {
-    let places: Vec<((f32, f32), (f32, f32))> = cells
-        .iter()
-        .map(|i| (mask.centre(*i), turned(mask.centre(*i), turn)))
-        .collect();
+    let places: Vec<((f32, f32), (f32, f32))> =
+        cells.iter().map(|i| (mask.centre(*i), turned(mask.centre(*i), turn))).collect();
     let top = places.iter().map(|(_, (_, along))| *along).fold(f32::MAX, f32::min);
     let mut region = Region {
         left: f32::MAX,

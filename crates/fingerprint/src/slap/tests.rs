@@ -52,10 +52,11 @@ fn measure(hands: u32, impressions: u32, conditions: &SlapConditions) -> Found {
             };
             if slap.fingers.len() == 4 && slap.fingers.iter().zip(&places).all(inside) {
                 found.whole += 1;
-                let readable =
-                    slap.fingers.iter().filter_map(|finger| finger.cut(&picture)).filter(|print| {
-                        extract(print, 500).is_ok()
-                    });
+                let readable = slap
+                    .fingers
+                    .iter()
+                    .filter_map(|finger| finger.cut(&picture))
+                    .filter(|print| extract(print, 500).is_ok());
                 found.readable += readable.count() as u32;
                 found.fingers += 4;
             }
@@ -81,11 +82,14 @@ fn four_fingers_are_found_where_they_lie() {
 #[test]
 #[ignore = "minutes; prints what the constants cite"]
 fn measured() {
-    for (turn, closeness, phalanges) in
-        [(0.0, 0.0, false), (12.0, 0.4, true), (15.0, 0.4, true), (20.0, 0.7, true), (12.0, 1.0, true)]
-    {
-        let conditions =
-            SlapConditions { turn, closeness, phalanges, ..SlapConditions::default() };
+    for (turn, closeness, phalanges) in [
+        (0.0, 0.0, false),
+        (12.0, 0.4, true),
+        (15.0, 0.4, true),
+        (20.0, 0.7, true),
+        (12.0, 1.0, true),
+    ] {
+        let conditions = SlapConditions { turn, closeness, phalanges, ..SlapConditions::default() };
         println!("{turn}° {closeness} {phalanges}: {:?}", measure(10, 10, &conditions));
     }
 }
@@ -113,7 +117,8 @@ fn two_thumbs_are_two() {
 
 #[test]
 fn bare_glass_noise_and_odd_sizes_are_answered() {
-    let code = |picture: &GrayImage, dpi| segment(picture, dpi).map_or_else(|e| e.code(), |_| "found");
+    let code =
+        |picture: &GrayImage, dpi| segment(picture, dpi).map_or_else(|e| e.code(), |_| "found");
     let bare = GrayImage::new(1600, 1500, vec![240; 1600 * 1500]).unwrap();
     assert_eq!(code(&bare, 500), "slap.no_finger");
     assert_eq!(code(&bare, 100), "slap.resolution");

@@ -106,7 +106,9 @@ impl Canvas {
                 let (dx, dy) = (dx as f32, dy as f32);
                 let (u, v) = (dx * cos + dy * sin, dy * cos - dx * sin);
                 let v = if upside_down { -v } else { v };
-                let Some(grey) = sample(picture, u + width / 2.0, v + height / 2.0) else { continue };
+                let Some(grey) = sample(picture, u + width / 2.0, v + height / 2.0) else {
+                    continue;
+                };
                 let pixel = &mut self.pixels[y as usize * SIZE.0 as usize + x as usize];
                 *pixel = (*pixel).min(grey);
             }

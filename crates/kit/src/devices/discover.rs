@@ -1,9 +1,7 @@
 //! Which devices there are, and which of them may be used.
 
 use niims_device::Refusal;
-use niims_device::describe::{
-    DeviceInfo, Found, discovery_request, read_discovery, read_info,
-};
+use niims_device::describe::{DeviceInfo, Found, discovery_request, read_discovery, read_info};
 use niims_device::limits::MOST_DESCRIPTION_BYTES;
 use niims_device::vocabulary::DeviceKind;
 use tokio::task::JoinSet;
@@ -39,7 +37,8 @@ impl Devices {
         for port in self.ports.clone() {
             let devices = self.clone();
             tasks.spawn(async move {
-                let answer = devices.describe(port, "MOSIPDISC", "/device", discovery_request(kind));
+                let answer =
+                    devices.describe(port, "MOSIPDISC", "/device", discovery_request(kind));
                 let devices = answer.await.and_then(|bytes| Ok(read_discovery(&bytes, port)?));
                 PortReport { port, devices }
             });
@@ -54,10 +53,7 @@ impl Devices {
     ///
     /// # Errors
     /// [`DeviceProblem`].
-    pub async fn info(
-        &self,
-        port: u16,
-    ) -> Result<Vec<Result<DeviceInfo, Refusal>>, DeviceProblem> {
+    pub async fn info(&self, port: u16) -> Result<Vec<Result<DeviceInfo, Refusal>>, DeviceProblem> {
         let bytes = self.describe(port, "MOSIPDINFO", "/info", discovery_request(None)).await?;
         Ok(read_info(&bytes, port, &self.trust, self.clock.now())?)
     }

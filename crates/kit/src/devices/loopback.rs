@@ -65,7 +65,7 @@ impl Call<'_> {
             let guard = AbortOnDrop(Some(driver));
             let response =
                 sender.send_request(self.request()?).await.map_err(|error| problem(&error))?;
-            Ok((response, guard))
+            Ok::<_, DeviceProblem>((response, guard))
         };
         let (response, mut guard) =
             timeout_at(until, exchange).await.map_err(|_| DeviceProblem::Slow)??;
