@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use niims_kit::{Kit, KitOptions, Link, OfficerRole};
 use niims_record::OfficerId;
 
+use super::kit_devices;
 use crate::cli::{KitArgs, KitCommand};
 use crate::{ambient, centre};
 
@@ -24,6 +25,7 @@ pub fn run(command: KitCommand) -> Result<ExitCode> {
         KitCommand::Upload { kit, centre, wait } => upload(&kit, &centre, wait),
         KitCommand::Delete { kit, retention_days } => delete(&kit, retention_days),
         KitCommand::Status(args) => status(&args),
+        KitCommand::Devices { trust, key } => kit_devices::run(&trust, &key),
     }
 }
 

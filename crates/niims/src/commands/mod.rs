@@ -11,6 +11,7 @@ mod fingerprint;
 mod freeze;
 mod init;
 mod kit;
+mod kit_devices;
 mod number;
 mod serve;
 mod sim;
