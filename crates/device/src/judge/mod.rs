@@ -6,6 +6,7 @@
 
 mod advice;
 mod finger;
+mod hands;
 mod missing;
 mod slap;
 mod suspicion;
@@ -16,6 +17,7 @@ mod tests;
 
 pub use advice::Advice;
 pub use finger::{Assessment, assess};
+pub use hands::{Hands, Outcome, Standing};
 pub use missing::{Exception, ExceptionProblem, ExceptionReason, check_exception};
 pub use slap::{SlapProblem, segment_slap};
 pub use suspicion::{Comparisons, Suspicion, suspicions};

@@ -12,6 +12,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
 use super::*;
+use crate::capture::Wanted;
 use crate::vocabulary::SubDevice;
 use FingerPosition as P;
 
@@ -191,6 +192,75 @@ fn a_slap_is_named_from_left_to_right_and_the_other_hand_is_told() {
     let bare = GrayImage::new(1600, 1500, vec![240; 1600 * 1500]).unwrap();
     let none = segment_slap(&bare, 500, SubDevice::RightSlap, hand).unwrap_err();
     assert_eq!(none.code(), "capture.no_finger");
+}
+
+/// A good capture of these fingers of one person.
+fn captured(fingers: &[P], seed: u64, occasion: u64) -> Vec<(P, Assessment)> {
+    let take = |finger: &P| {
+        let rng = &mut ChaCha8Rng::seed_from_u64(occasion + u64::from(finger.code()));
+        let picture = grow(*finger, seed).impression(rng, &ImpressionConditions::good());
+        (*finger, assess(picture, 500))
+    };
+    fingers.iter().map(take).collect()
+}
+
+#[test]
+fn ten_fingers_are_asked_for_in_three_pictures_until_each_is_captured_or_explained() {
+    let mut hands = Hands::new(Vec::new());
+    hands.note_missing(P::RightRing, ExceptionReason::Amputated);
+    let mut asked = Vec::new();
+    while let Some(Wanted::Fingers { part, present, .. }) = hands.next() {
+        assert!(!present.contains(&P::RightRing));
+        let outcome = hands.take(captured(&present, 61, u64::from(part.number())));
+        assert_eq!(outcome.suspicions, []);
+        asked.push((part, present.len()));
+    }
+    let parts = [(SubDevice::RightSlap, 3), (SubDevice::LeftSlap, 4), (SubDevice::Thumbs, 2)];
+    assert_eq!(asked, parts);
+    assert!(hands.is_complete());
+    assert_eq!(hands.standing(P::RightRing), Standing::Missing(ExceptionReason::Amputated));
+    assert_eq!(hands.prints(P::LeftIndex).len(), 1);
+}
+
+#[test]
+fn a_part_is_captured_again_while_a_finger_needs_it_and_what_cannot_be_read_needs_a_reason() {
+    let mut hands = Hands::new(Vec::new());
+    let thumbs = SubDevice::Thumbs.fingers();
+    for finger in FingerPosition::all().into_iter().filter(|finger| !thumbs.contains(finger)) {
+        hands.note_missing(finger, ExceptionReason::Refused);
+    }
+    hands.take(vec![(P::LeftThumb, of_quality(0)), (P::RightThumb, of_quality(80))]);
+    let wanted = hands.next().unwrap();
+    assert_eq!(wanted, Wanted::part(SubDevice::Thumbs, &[]));
+    for _ in 0..2 {
+        hands.take(vec![(P::LeftThumb, of_quality(0))]);
+    }
+    assert_eq!((hands.next(), hands.unexplained()), (None, vec![P::LeftThumb]));
+    assert!(!hands.is_complete());
+    hands.note_missing(P::LeftThumb, ExceptionReason::Unreadable);
+    assert!(hands.is_complete());
+    hands.note_present(P::LeftThumb);
+    assert!(hands.next().is_some(), "a note taken back asks for the finger again");
+}
+
+#[test]
+fn prints_under_suspicion_are_not_kept_and_cost_no_try() {
+    let mut hands = Hands::new(vec![print(&grow(P::LeftThumb, 71), 1)]);
+    let right = SubDevice::RightSlap.fingers();
+    hands.take(captured(right, 61, 1));
+    // The right hand once more, under the names of the left one.
+    let names = [P::LeftIndex, P::LeftMiddle, P::LeftRing, P::LeftLittle];
+    let again = captured(right, 61, 50).into_iter().zip(names).map(|((_, one), name)| (name, one));
+    let outcome = hands.take(again.collect());
+    assert_eq!(outcome.suspicions, [Suspicion::HandsExchanged]);
+    for name in names {
+        assert_eq!(hands.standing(name), Standing::Captured(Next::Again { left: MOST_TRIES }));
+        assert!(hands.prints(name).is_empty());
+    }
+    let officers = captured(&[P::LeftThumb], 71, 3);
+    let outcome = hands.take(officers);
+    assert_eq!(outcome.suspicions, [Suspicion::OfficersFinger { finger: P::LeftThumb }]);
+    assert!(hands.prints(P::LeftThumb).is_empty());
 }
 
 #[test]

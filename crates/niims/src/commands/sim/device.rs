@@ -78,7 +78,9 @@ fn switch_faults(device: Arc<RunningDevice>) {
 }
 
 fn fault(name: &str) -> Result<Fault> {
-    let Some(fault) = Fault::from_name(name) else { bail!("no such fault; there are {}", faults()) };
+    let Some(fault) = Fault::from_name(name) else {
+        bail!("no such fault; there are {}", faults())
+    };
     Ok(fault)
 }
 
