@@ -346,3 +346,33 @@ async fn a_slap_in_one_picture_is_taken_apart() {
         assert!(niims_fingerprint::compare(&print, own).score > 0, "{finger:?}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "prints how long things take"]
+async fn measured() {
+    let (device, devices) = running(Setup {
+        certification: Certification::L1,
+        keys: KeyKind::Rsa,
+        takes: Duration::ZERO,
+        ..setup(DeviceKind::Finger)
+    })
+    .await;
+    let begun = Instant::now();
+    let found = devices.clone().on_ports(niims_device::vocabulary::PORTS).look(DeviceKind::Finger);
+    println!("looking at 100 ports: {} devices, {:?}", found.await.len(), begun.elapsed());
+    let info = only(&devices, DeviceKind::Finger).await.unwrap();
+    let mut chain = CaptureChain::new();
+    for number in 0..3 {
+        let begun = Instant::now();
+        let answer = slap(&devices, &info, &chain, number).await.unwrap();
+        let captured = begun.elapsed();
+        let begun = Instant::now();
+        let known = Comparisons { resident: prints(&answer), officers: Vec::new() };
+        println!("capture {captured:?}, assessing 4 prints {:?}", begun.elapsed());
+        let begun = Instant::now();
+        suspicions(&known.resident, &Comparisons::default());
+        println!("comparing 4 prints among themselves {:?}", begun.elapsed());
+        chain = answer.chain;
+    }
+    drop(device);
+}
