@@ -65,8 +65,17 @@ impl StreamError {
 pub struct FrameReader {
     delimiter: Vec<u8>,
     held: Vec<u8>,
-    /// Length of the frame whose head was read, where it was stated.
-    inside: Option<Option<usize>>,
+    /// The frame whose head was read.
+    inside: Option<Length>,
+}
+
+/// Where a frame ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Length {
+    /// After so many bytes.
+    Stated(usize),
+    /// At the next boundary.
+    ToBoundary,
 }
 
 impl FrameReader {
@@ -113,9 +122,13 @@ impl FrameReader {
         };
         self.inside = Some(length);
         let end = match length {
-            Some(length) if length > MOST_FRAME_BYTES => return Err(StreamError::FrameTooLarge),
-            Some(length) => (self.held.len() >= length).then_some(length),
-            None => find(&self.held, &self.delimiter).map(|at| trimmed(&self.held[..at])),
+            Length::Stated(length) if length > MOST_FRAME_BYTES => {
+                return Err(StreamError::FrameTooLarge);
+            }
+            Length::Stated(length) => (self.held.len() >= length).then_some(length),
+            Length::ToBoundary => {
+                find(&self.held, &self.delimiter).map(|at| trimmed(&self.held[..at]))
+            }
         };
         let Some(end) = end else {
             return if self.held.len() > MOST_FRAME_BYTES + MOST_FRAME_HEAD_BYTES {
@@ -142,7 +155,7 @@ impl FrameReader {
     }
 
     /// Reads the head of a frame and drops it: the length that it states.
-    fn head(&mut self) -> Result<Option<Option<usize>>, StreamError> {
+    fn head(&mut self) -> Result<Option<Length>, StreamError> {
         let Some(at) = find(&self.held, &self.delimiter) else {
             // Between frames stand line ends, and behind the last a fault in JSON.
             return if self.held.len() > 2 * MOST_FRAME_HEAD_BYTES {
@@ -187,14 +200,14 @@ fn said(bytes: &[u8]) -> Option<DeviceFault> {
     values.next()?.ok()?.error?.fault()
 }
 
-fn stated_length(head: &str) -> Result<Option<usize>, StreamError> {
+fn stated_length(head: &str) -> Result<Length, StreamError> {
     for line in head.lines() {
         let Some((name, value)) = line.split_once(':') else { continue };
         if name.trim().eq_ignore_ascii_case("content-length") {
-            return value.trim().parse().map(Some).map_err(|_| StreamError::Head);
+            return value.trim().parse().map(Length::Stated).map_err(|_| StreamError::Head);
         }
     }
-    Ok(None)
+    Ok(Length::ToBoundary)
 }
 
 /// Length without the line end before a boundary.

@@ -20,7 +20,7 @@ use crate::vocabulary::{DeviceKind, Environment, Purpose, SPEC_VERSION, SubDevic
 
 /// Shortest and longest time that a device is given, from the reference client's settings.
 pub const TIMEOUT_RANGE: std::ops::RangeInclusive<Duration> =
-    Duration::from_secs(1)..=Duration::from_secs(120);
+    Duration::from_secs(1)..=Duration::from_mins(2);
 /// How much longer than the device's timeout the kit waits, for signing and sending. Range 2 to
 /// 30 s; SBI asks for an answer before the timeout, and signing four prints in software took the
 /// simulator 20 ms.

@@ -18,6 +18,8 @@ use crate::maker::{self, Capture, Device, Identity, KeyKind, Validity, Workshop}
 use crate::trust::TrustList;
 use crate::vocabulary::{Certification, DeviceKind, DeviceStatus, Environment, SubDevice};
 
+use FingerPosition as P;
+
 const RIGHT: SubDevice = SubDevice::RightSlap;
 
 fn now() -> Timestamp {
@@ -305,7 +307,6 @@ fn more_or_other_fingers_than_asked_are_refused() {
         let request = bench.request(wanted, &chain);
         bench.verify(answer.as_bytes(), &request, &chain).map_or_else(|code| code, |_| "verified")
     };
-    use FingerPosition as P;
     let slap = || Wanted::part(RIGHT, &[P::RightRing]);
     assert_eq!(code(slap(), &[P::LeftIndex]), "device.answer.finger_not_asked");
     assert_eq!(code(slap(), &[P::RightRing]), "device.answer.finger_excepted");

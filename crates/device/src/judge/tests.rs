@@ -14,6 +14,7 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 use super::*;
 use crate::capture::Wanted;
 use crate::vocabulary::SubDevice;
+use ExceptionReason as R;
 use FingerPosition as P;
 
 fn grow(position: P, seed: u64) -> MasterFinger {
@@ -155,7 +156,6 @@ fn exceptions_need_what_their_reason_needs() {
     let code = |exception: Exception<u8>| {
         check_exception(&exception).map_or_else(ExceptionProblem::code, |()| "stands")
     };
-    use ExceptionReason as R;
     for reason in R::ALL {
         assert_eq!(code(whole(reason)), "stands", "{reason:?}");
         assert_eq!(R::from_name(reason.name()), Some(reason));
