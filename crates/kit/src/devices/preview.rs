@@ -38,13 +38,11 @@ impl Devices {
         if !answer.is_ok() {
             return Err(DeviceProblem::Protocol);
         }
-        match FrameReader::new(&answer.content_type()) {
-            Ok(reader) => Ok(Preview { answer, reader, patience: self.patience.frame }),
-            Err(_) => {
-                let bytes = answer.whole(MOST_DESCRIPTION_BYTES, until).await?;
-                Err(DeviceProblem::Stream(refused_stream(&bytes)))
-            }
+        if let Ok(reader) = FrameReader::new(&answer.content_type()) {
+            return Ok(Preview { answer, reader, patience: self.patience.frame });
         }
+        let bytes = answer.whole(MOST_DESCRIPTION_BYTES, until).await?;
+        Err(DeviceProblem::Stream(refused_stream(&bytes)))
     }
 }
 

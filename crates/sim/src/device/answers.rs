@@ -2,7 +2,7 @@
 
 use niims_device::capture::first_hash;
 use niims_device::maker::{Capture, Received, ReceivedBio, answer, biometric, error_element};
-use niims_device::vocabulary::{DeviceKind, DeviceStatus, Environment, finger_name};
+use niims_device::vocabulary::{DeviceKind, DeviceStatus, Environment, SubDevice, finger_name};
 use niims_fingerprint::FingerPosition;
 use serde_json::{Value, json};
 
@@ -192,7 +192,7 @@ fn asked_for(bio: &ReceivedBio) -> Vec<FingerPosition> {
     if !bio.fingers.is_empty() {
         return bio.fingers.iter().copied().take(4).collect();
     }
-    let part = bio.part.map(|part| part.fingers()).unwrap_or_default();
+    let part = bio.part.map(SubDevice::fingers).unwrap_or_default();
     part.iter().copied().filter(|finger| !bio.excepted.contains(finger)).collect()
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::channel::{Channel, Sender};
-use http_body_util::{BodyExt, Limited};
+use http_body_util::{BodyExt, Collected, Limited};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -143,7 +143,7 @@ async fn respond(request: Request<Incoming>, state: Arc<State>) -> Response<Body
     let method = request.method().as_str().to_owned();
     let path = request.uri().path().to_owned();
     let body = Limited::new(request.into_body(), 64 * 1024).collect().await;
-    let body = body.map(|body| body.to_bytes()).unwrap_or_default();
+    let body = body.map(Collected::to_bytes).unwrap_or_default();
     match state.fault() {
         Fault::Slow => tokio::time::sleep(SLOWNESS).await,
         Fault::Silent => std::future::pending().await,
