@@ -358,8 +358,9 @@ async fn measured() {
     })
     .await;
     let begun = Instant::now();
-    let found = devices.clone().on_ports(niims_device::vocabulary::PORTS).look(DeviceKind::Finger);
-    println!("looking at 100 ports: {} devices, {:?}", found.await.len(), begun.elapsed());
+    let everywhere = devices.clone().on_ports(niims_device::vocabulary::PORTS);
+    let found = everywhere.look(DeviceKind::Finger).await.len();
+    println!("looking at 100 ports: {found} devices, {:?}", begun.elapsed());
     let info = only(&devices, DeviceKind::Finger).await.unwrap();
     let mut chain = CaptureChain::new();
     for number in 0..3 {
