@@ -90,7 +90,7 @@ async fn a_slap_is_found_shown_and_captured() {
             running(Setup { certification, keys, ..setup(DeviceKind::Finger) }).await;
         let info = only(&devices, DeviceKind::Finger).await.unwrap();
         assert_eq!(info.parts, [SubDevice::LeftSlap, RIGHT, SubDevice::Thumbs]);
-        let mut preview = devices.preview(&info, RIGHT, Duration::from_secs(60)).await.unwrap();
+        let mut preview = devices.preview(&info, RIGHT, Duration::from_mins(1)).await.unwrap();
         let (first, second) =
             (preview.frame().await.unwrap().unwrap(), preview.frame().await.unwrap().unwrap());
         assert_ne!(first, second, "the preview moves");
@@ -209,7 +209,7 @@ async fn every_fault_of_a_capture_is_told() {
 async fn a_preview_that_stops_or_is_refused_is_told() {
     let (device, devices) = running(setup(DeviceKind::Finger)).await;
     let info = only(&devices, DeviceKind::Finger).await.unwrap();
-    let open = || devices.preview(&info, RIGHT, Duration::from_secs(60));
+    let open = || devices.preview(&info, RIGHT, Duration::from_mins(1));
     device.set_fault(Fault::PreviewStops);
     let mut preview = open().await.unwrap();
     for _ in 0..2 {
@@ -279,7 +279,7 @@ async fn what_else_sits_on_a_port_neither_holds_up_nor_hides_devices() {
     let took = begun.elapsed();
     let code = |port| {
         let report = reports.iter().find(|report| report.port == port).unwrap();
-        report.devices.as_ref().map_or_else(|problem| problem.code(), |_| "found")
+        report.devices.as_ref().map_or_else(DeviceProblem::code, |_| "found")
     };
     assert_eq!((code(device.port()), code(port)), ("found", "device.slow"));
     assert!(took < Duration::from_secs(3), "{took:?}");
