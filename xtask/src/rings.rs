@@ -20,7 +20,7 @@ enum Ring {
     Binary,
 }
 
-const RINGS: [(&str, Ring); 20] = [
+const RINGS: [(&str, Ring); 21] = [
     ("niims-record", Ring::Pure),
     ("niims-linkage", Ring::Pure),
     ("niims-fingerprint", Ring::Pure),
@@ -30,6 +30,7 @@ const RINGS: [(&str, Ring); 20] = [
     ("niims-audit", Ring::Format),
     ("niims-paper", Ring::Format),
     ("niims-wire", Ring::Format),
+    ("niims-device", Ring::Format),
     ("niims-store", Ring::Storage),
     ("niims-web", Ring::Storage),
     ("niims-kit", Ring::Role),

@@ -10,6 +10,8 @@ pub mod extract;
 
 pub mod quality;
 
+pub mod slap;
+
 pub mod template;
 
 pub mod compare;

@@ -33,6 +33,9 @@ mod seal;
 // What officers see.
 pub mod pages;
 
+// Scanners and cameras at the kit.
+pub mod devices;
+
 // The way to the centre.
 mod client;
 mod delete;

@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub use face::FaceCommand;
 pub use fingerprint::{FingerprintCommand, ListInput};
-pub use sim::{CostArgs, GalleryArgs, SimCommand};
+pub use sim::{CostArgs, DeviceArgs, GalleryArgs, SimCommand};
 
 use crate::commands::abis::args::AbisCommand;
 
@@ -256,6 +256,15 @@ pub enum KitCommand {
         /// How colleagues call this officer; shown where they sign in.
         #[arg(long)]
         badge: String,
+    },
+    /// Looks for fingerprint scanners and cameras and says which may be used, and why others may not.
+    Devices {
+        /// File with the list of trusted devices that the centre signed.
+        #[arg(long)]
+        trust: PathBuf,
+        /// Key of the centre for such lists, as name+id+key.
+        #[arg(long)]
+        key: String,
     },
 }
 

@@ -18,6 +18,9 @@ pub mod images;
 pub mod portrait;
 pub mod prints;
 
+// A scanner or camera on the network, with faults.
+pub mod device;
+
 // What is planted among them, and how it reaches a kit.
 pub mod canaries;
 pub mod folder;

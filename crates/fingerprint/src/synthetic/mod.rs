@@ -23,6 +23,8 @@ mod placement;
 
 mod impression;
 
+mod slap;
+
 pub mod sample;
 
 mod draw;
@@ -35,4 +37,5 @@ use crate::portable;
 pub use conditions::ImpressionConditions;
 pub use finger::{MasterFinger, PersonTraits};
 pub use pattern::PatternClass;
+pub use slap::{SlapConditions, slap};
 pub use truth::TrueMinutia;

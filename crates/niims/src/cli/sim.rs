@@ -13,6 +13,45 @@ pub enum SimCommand {
     Gallery(GalleryArgs),
     /// Makes the page of the cost model: what a nation's matcher needs, from what galleries measured.
     Cost(CostArgs),
+    /// Runs a capture device on a port from 4501 to 4600: a fingerprint scanner or a camera that speaks
+    /// the MOSIP SBI 0.9.5, with synthetic fingers or those of a folder, and with faults.
+    ///
+    /// It runs until it is interrupted. A line with the name of a fault switches to it.
+    Device(DeviceArgs),
+}
+
+#[derive(Args)]
+pub struct DeviceArgs {
+    /// The port; the first free one unless given.
+    #[arg(long, value_parser = clap::value_parser!(u16).range(4501..=4600))]
+    pub port: Option<u16>,
+    /// What it captures.
+    #[arg(long, default_value = "finger", value_parser = ["finger", "face"])]
+    pub kind: String,
+    /// Folder with right_thumb … left_little and portrait as pictures, instead of a synthetic person.
+    #[arg(long)]
+    pub images: Option<PathBuf>,
+    /// Seed of the synthetic person.
+    #[arg(long, default_value_t = 2019)]
+    pub seed: u64,
+    /// What it does wrong; "help" lists the faults.
+    #[arg(long, default_value = "none")]
+    pub fault: String,
+    /// How long a capture takes, milliseconds.
+    #[arg(long, default_value_t = 1500, value_parser = clap::value_parser!(u64).range(0..=120_000))]
+    pub takes_ms: u64,
+    /// How it protects its keys: in software (L0) or in a chip (L1).
+    #[arg(long, default_value = "L0", value_parser = ["L0", "L1"])]
+    pub level: String,
+    /// Its keys.
+    #[arg(long, default_value = "rsa", value_parser = ["rsa", "ed25519"])]
+    pub keys: String,
+    /// Where it belongs: Developer, Staging, Pre-Production or Production.
+    #[arg(long, default_value = "Developer")]
+    pub environment: String,
+    /// Writes the trust list for it to this file, signed by a key made for it, and prints the key.
+    #[arg(long)]
+    pub trust: Option<PathBuf>,
 }
 
 #[derive(Args)]

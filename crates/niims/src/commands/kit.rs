@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use niims_kit::{Kit, KitOptions, Link, OfficerRole};
 use niims_record::OfficerId;
 
+use super::kit_devices;
 use crate::cli::{KitArgs, KitCommand};
 use crate::{ambient, centre};
 
@@ -27,6 +28,7 @@ pub fn run(command: KitCommand) -> Result<ExitCode> {
         KitCommand::Status(args) => status(&args),
         KitCommand::Serve(args) => super::kit_serve::run(args),
         KitCommand::Pin { kit, badge } => pin(&kit, &badge),
+        KitCommand::Devices { trust, key } => kit_devices::run(&trust, &key),
     }
 }
 

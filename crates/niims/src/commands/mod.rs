@@ -11,6 +11,7 @@ mod fingerprint;
 mod freeze;
 mod init;
 mod kit;
+mod kit_devices;
 mod kit_serve;
 mod number;
 mod serve;

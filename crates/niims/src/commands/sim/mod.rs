@@ -2,6 +2,7 @@
 
 mod cost;
 mod cost_page;
+mod device;
 mod gallery;
 mod gallery_words;
 
@@ -14,6 +15,7 @@ use crate::cli::SimCommand;
 pub fn run(command: SimCommand) -> Result<ExitCode> {
     match command {
         SimCommand::Cost(args) => cost::run(&args),
+        SimCommand::Device(args) => super::runtime()?.block_on(device::run(&args)),
         SimCommand::Gallery(args) => super::runtime()?.block_on(gallery::run(&args)),
     }
 }

@@ -1,0 +1,89 @@
+//! `niims sim device`: a capture device on the network.
+
+use std::io::BufRead;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow, bail};
+use niims_audit::LogSigningKey;
+use niims_device::maker::KeyKind;
+use niims_device::trust::TrustList;
+use niims_device::vocabulary::{Certification, DeviceKind, Environment};
+use niims_sim::device::{Fault, RunningDevice, Setup, Subject, start};
+use sha2::{Digest, Sha256};
+
+use crate::ambient;
+use crate::cli::DeviceArgs;
+
+/// Name of the key that signs the list of a simulated device.
+const KEY_NAME: &str = "simulator.example/devices";
+
+pub(super) async fn run(args: &DeviceArgs) -> Result<ExitCode> {
+    if args.fault == "help" {
+        println!("{}", faults());
+        return Ok(ExitCode::SUCCESS);
+    }
+    let device = start(setup(args)?, args.port, ambient::clock(), &ambient::entropy()).await;
+    let device = Arc::new(device.map_err(|error| anyhow!("{}: {error}", error.code()))?);
+    println!("device on http://127.0.0.1:{}/", device.port());
+    if let Some(path) = &args.trust {
+        println!("key of its trust list: {}", write_trust(path, &device.trust())?);
+    }
+    println!("a line with the name of a fault switches to it; Ctrl+C ends the device");
+    switch_faults(device.clone());
+    tokio::signal::ctrl_c().await.context("waiting for Ctrl+C")?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn setup(args: &DeviceArgs) -> Result<Setup> {
+    let subject = match &args.images {
+        Some(folder) => Subject::Folder(folder.clone()),
+        None => Subject::synthetic(Sha256::digest(args.seed.to_be_bytes()).into()),
+    };
+    Ok(Setup {
+        kind: DeviceKind::from_name(&args.kind).context("the kind is finger or face")?,
+        certification: Certification::from_name(&args.level).context("the level is L0 or L1")?,
+        keys: if args.keys == "rsa" { KeyKind::Rsa } else { KeyKind::Ed25519 },
+        environment: Environment::from_name(&args.environment)
+            .context("the environment is Developer, Staging, Pre-Production or Production")?,
+        subject,
+        takes: Duration::from_millis(args.takes_ms),
+        fault: fault(&args.fault)?,
+    })
+}
+
+/// Signs the list by a key made for it, and says the key.
+fn write_trust(path: &Path, list: &TrustList) -> Result<String> {
+    let key = LogSigningKey::generate(KEY_NAME, &mut ambient::entropy().rng())?;
+    std::fs::write(path, key.sign(&list.text())?)
+        .with_context(|| format!("writing {}", path.display()))?;
+    Ok(key.public_key().to_string())
+}
+
+/// Reads names of faults until the input ends; the device runs on.
+fn switch_faults(device: Arc<RunningDevice>) {
+    std::thread::spawn(move || {
+        for line in std::io::stdin().lock().lines().map_while(Result::ok) {
+            match fault(line.trim()) {
+                Ok(fault) => {
+                    device.set_fault(fault);
+                    println!("now: {}", line.trim());
+                }
+                Err(error) => println!("{error}"),
+            }
+        }
+    });
+}
+
+fn fault(name: &str) -> Result<Fault> {
+    let Some(fault) = Fault::from_name(name) else {
+        bail!("no such fault; there are {}", faults())
+    };
+    Ok(fault)
+}
+
+fn faults() -> String {
+    Fault::ALL.map(|(_, name)| name).join(", ")
+}
