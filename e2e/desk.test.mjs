@@ -17,8 +17,7 @@ const site = logins.portal.replace(/\/$/, '').replace('127.0.0.1', 'localhost');
 const who = (name) => logins.staff.find(({ user_name }) => user_name === name);
 const answers = new Map(logins.desk.map(({ case: id, answer }) => [id, answer]));
 const pairs = logins.desk.length;
-// Of the machine, over a case: opening, looking, checking, sending. The issue of the desk
-// allows ten seconds.
+// Of the machine, over a case: opening, looking, checking, sending.
 const MACHINE_MS = 10_000;
 
 // The second reviewer errs on every so many pairs, so that a senior has work.
