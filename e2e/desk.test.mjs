@@ -172,6 +172,7 @@ describe('the desk', () => {
     await page.keyboard.press(' ');
     await page.keyboard.press('g');
     await page.getByRole('alert').getByText('Candidate 1, photograph').waitFor();
+    await shown(page);
     // A recapture can be asked all the same.
     await page.keyboard.press('3');
     await page.keyboard.press(' ');
