@@ -2,7 +2,7 @@
 //!
 //! Three stages, each with fewer persons: keys made from the surroundings of minutiae that agree
 //! (`MinHash`, spread over fingers), the bits of those surroundings, and the full comparison. The
-//! first two hold about 11.6 kilobytes a person in memory; the prints for the third may lie elsewhere.
+//! first two hold about 11.4 kilobytes a person in memory; the prints for the third may lie elsewhere.
 //!
 //! A gallery may be spread over several indexes of one key, on several machines: each begins the
 //! search for itself ([`Index::begin`]), and the rounds ([`Round`]) pass on a few counts.
