@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::KitError;
 use crate::kit::{Kit, run};
+use crate::signed;
 
 /// The report of one day. Counts only.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,21 +69,13 @@ impl DayReport {
     /// The bytes that the supervisor signs.
     fn signed_bytes(&self) -> Result<Vec<u8>, KitError> {
         let unsigned = Self { signature: String::new(), ..self.clone() };
-        let json = serde_json::to_vec(&unsigned)
-            .map_err(|error| KitError::file("written", error.into()))?;
-        Ok([b"niims kit day report v1\n".as_slice(), &json].concat())
+        signed::bytes("niims kit day report v1", &unsigned)
     }
 
     /// Whether the signature is by the holder of this key.
     pub fn is_signed_by(&self, key: &niims_packet::OfficerVerifyingKey) -> bool {
-        let parts = || {
-            let mut bytes = [0; 64];
-            hex::decode_to_slice(&self.signature, &mut bytes).ok()?;
-            let key = ed25519_dalek::VerifyingKey::from_bytes(&key.to_bytes()).ok()?;
-            let signed = self.signed_bytes().ok()?;
-            key.verify_strict(&signed, &ed25519_dalek::Signature::from_bytes(&bytes)).ok()
-        };
-        parts().is_some()
+        self.signed_bytes()
+            .is_ok_and(|bytes| signed::is_by(&key.to_bytes(), &bytes, &self.signature))
     }
 }
 

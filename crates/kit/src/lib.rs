@@ -20,6 +20,7 @@ mod kit;
 mod outbox;
 mod pin;
 mod recover;
+mod signed;
 
 // The life of an encounter on the kit.
 mod capture;
