@@ -10,6 +10,9 @@ mod discover;
 mod loopback;
 mod preview;
 mod problem;
+mod scan;
+mod station;
+mod trust;
 
 #[cfg(test)]
 mod tests;
@@ -25,6 +28,8 @@ pub use capture::CaptureOrder;
 pub use discover::{DeviceReport, PortReport};
 pub use preview::Preview;
 pub use problem::DeviceProblem;
+pub use scan::{Judged, judge};
+pub use station::{Access, DeviceStation, DeviceTrouble};
 
 /// How long is waited for what, besides the device's own timeout of a capture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -48,8 +48,10 @@ fn missing(scans: &Scans) -> Vec<Value> {
     FingerPosition::all().into_iter().filter_map(one).collect()
 }
 
-/// The second officer who looked at what is missing.
+/// The second officer who looked at what is missing. A reason for a finger excuses no portrait:
+/// for that, somebody vouches on a page of its own.
 fn exception(interview: &Interview) -> Option<CaptureException> {
+    interview.scans.portrait.as_ref()?;
     interview.scans.missing.first().map(|note| CaptureException {
         reason: note.reason.clone(),
         approved_by: note.second,
