@@ -19,7 +19,7 @@ use common::{Capture, Centre, OFFICER, SUPERVISOR, later, new_kit, now, options,
 use jiff::Timestamp;
 use niims_kit::Kit;
 use niims_kit::interview::{BodyCapture, FolderStation, NoStation};
-use niims_kit::pages::{PagesSetup, router};
+use niims_kit::pages::{PagesSetup, Station, router};
 use niims_wire::{Clock, Entropy};
 use rand_chacha::rand_core::Rng;
 use tower::ServiceExt as _;
@@ -58,7 +58,7 @@ impl Browser {
             entropy: Entropy::new(move |bytes| {
                 rng(draws.fetch_add(1, Ordering::SeqCst)).fill_bytes(bytes);
             }),
-            station,
+            station: Station::Beside(station),
             port: 8046,
             centre: None,
             stick: None,

@@ -9,6 +9,7 @@ mod capture;
 mod discover;
 mod loopback;
 mod preview;
+mod own;
 mod problem;
 mod scan;
 mod station;
@@ -28,6 +29,7 @@ pub use capture::CaptureOrder;
 pub use discover::{DeviceReport, PortReport};
 pub use preview::Preview;
 pub use problem::DeviceProblem;
+pub use own::own_templates;
 pub use scan::{Judged, judge};
 pub use station::{Access, DeviceStation, DeviceTrouble};
 

@@ -55,7 +55,7 @@ pub(super) fn ask(at: &At, opened: &Opened, faults: Vec<Fault>) -> Response {
     let mut view = at.view(opened, Stage::Body, Some(w.t("body.title")));
     view.faults = faults;
     view.banner = banner(at, scans);
-    view.tables.push(table(at, scans));
+    view.below.push(table(at, scans));
     let scan = |what: &str| address(at.of, &format!("body/scan/{what}"));
     let preview = |part: &str| Preview {
         address: address(at.of, &format!("preview/{part}")),
