@@ -20,6 +20,7 @@ use common::{Centre, OFFICER, PACK, SUPERVISOR, now, options, picture, rng};
 use http_body_util::BodyExt as _;
 use jiff::{SignedDuration, Timestamp};
 use niims_country::{Answers, FormKind};
+use niims_device::maker::KeyKind;
 use niims_device::vocabulary::{Certification, DeviceKind, Environment};
 use niims_kit::Kit;
 use niims_kit::devices::{DeviceStation, Patience};
@@ -48,7 +49,7 @@ fn setup(kind: DeviceKind) -> Setup {
     Setup {
         kind,
         certification: Certification::L0,
-        keys: niims_device_keys(),
+        keys: KeyKind::Ed25519,
         environment: Environment::Developer,
         subject: Subject::synthetic([5; 32]),
         takes: Duration::from_millis(20),
@@ -96,10 +97,6 @@ fn desk(trusted: bool) -> Desk {
     desk.browser.sign_in();
     assert_eq!(desk.post("body/open", "").to, format!("{}/body", desk.at));
     desk
-}
-
-fn niims_device_keys() -> niims_device::maker::KeyKind {
-    niims_device::maker::KeyKind::Ed25519
 }
 
 fn answers(value: Value) -> Answers {
