@@ -416,7 +416,10 @@ describe('a registration kit', () => {
     const capture = main(page).getByRole('button', { name: /^Capture( s)?$/ });
     await main(page).getByText('Right hand: lay four fingers').waitFor();
     const live = main(page).locator('figure img');
-    await page.waitForFunction((one) => one.naturalWidth > 0, await live.elementHandle());
+    for (let looks = 0; (await live.evaluate((one) => one.naturalWidth)) === 0; looks += 1) {
+      assert.ok(looks < 50, 'no live picture came');
+      await page.waitForTimeout(100);
+    }
     await look(page, 'scan-right');
     // The scanner goes away in the middle and comes back: nothing is lost, and the page says what to do.
     started.finger.stdin.write('cut-answer\n');

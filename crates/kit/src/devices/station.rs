@@ -105,23 +105,32 @@ impl DeviceStation {
     pub async fn capture(
         &self,
         access: Access,
-        wanted: impl FnOnce(&DeviceInfo) -> Wanted,
-        kind: DeviceKind,
+        device: &DeviceInfo,
+        wanted: Wanted,
         chain: &CaptureChain,
-    ) -> Result<(Wanted, CaptureAnswer), DeviceTrouble> {
+    ) -> Result<CaptureAnswer, DeviceTrouble> {
         let _turn = self.turn.try_lock().map_err(|_| DeviceTrouble::UnderWay)?;
-        let Access { trust, clock, transaction } = access;
-        let devices = self.devices(trust, clock);
-        let info = self.device(&devices, kind).await?;
-        let wanted = wanted(&info);
         let order = CaptureOrder {
-            wanted: wanted.clone(),
+            wanted,
             timeout: self.capture,
             requested_score: REQUESTED_SCORE,
-            transaction,
+            transaction: access.transaction,
         };
-        let answer = devices.capture(&info, order, chain, std::future::pending()).await;
-        answer.map(|answer| (wanted, answer)).map_err(|problem| self.trouble(problem))
+        let devices = self.devices(access.trust, access.clock);
+        let answer = devices.capture(device, order, chain, std::future::pending()).await;
+        answer.map_err(|problem| self.trouble(problem))
+    }
+
+    /// The device of a kind: the one found before, or the first that may be used.
+    ///
+    /// # Errors
+    /// [`DeviceTrouble`]: why the last one that was looked at may not be used.
+    pub async fn find(
+        &self,
+        access: &Access,
+        kind: DeviceKind,
+    ) -> Result<DeviceInfo, DeviceTrouble> {
+        self.device(&self.devices(access.trust.clone(), access.clock.clone()), kind).await
     }
 
     /// Opens the live preview of a device of this kind.
@@ -149,7 +158,6 @@ impl DeviceStation {
         Devices::new(trust, clock).with_patience(self.patience).on_ports(self.ports.clone())
     }
 
-    /// The device of a kind: the one found before, or the first that may be used.
     async fn device(
         &self,
         devices: &Devices,

@@ -3,8 +3,7 @@
 
 use axum::extract::Path;
 use axum::response::Response;
-use niims_device::capture::{CaptureChain, Wanted};
-use niims_device::describe::DeviceInfo;
+use niims_device::capture::{CaptureAnswer, CaptureChain, Wanted};
 use niims_device::vocabulary::{DeviceKind, SubDevice};
 use niims_web::{Fault, SectionRows};
 
@@ -12,7 +11,8 @@ use super::guest::{Officer, Or, Pairs};
 use super::scan::{access, not_found, station};
 use super::trouble;
 use super::view::{FormView, row};
-use crate::devices::own_templates;
+use crate::capture::EnrolRefused;
+use crate::devices::{DeviceStation, DeviceTrouble, own_templates};
 
 const PARTS: [(&str, SubDevice); 3] = [
     ("right", SubDevice::RightSlap),
@@ -34,15 +34,9 @@ pub(super) async fn capture(
     let station = station(&officer)?;
     let part = PARTS.into_iter().find(|(known, _)| *known == name).map(|(_, part)| part);
     let Some(part) = part else { return Err(not_found(&officer)) };
-    let access = match access(&officer).await? {
-        Ok(access) => access,
-        Err(trouble) => return ask(&officer, vec![trouble::fault(&officer, &trouble)]).await,
-    };
-    let wanted = |_: &DeviceInfo| Wanted::part(part, &[]);
-    let chain = CaptureChain::new();
-    let captured = station.capture(access, wanted, DeviceKind::Finger, &chain).await;
-    let (wanted, answer) = match captured {
-        Ok(captured) => captured,
+    let wanted = Wanted::part(part, &[]);
+    let answer = match one_capture(&officer, &station, wanted.clone()).await? {
+        Ok(answer) => answer,
         Err(trouble) => return ask(&officer, vec![trouble::fault(&officer, &trouble)]).await,
     };
     let me = officer.seat.officer;
@@ -60,13 +54,30 @@ pub(super) async fn capture(
             ask(&officer, vec![Fault { id: "main".to_owned(), text }]).await
         }
         Err(error) => {
-            let refused = error.into();
+            let refused = EnrolRefused::from(error);
             match officer.problem(&refused) {
                 Some(page) => Ok(page),
                 None => ask(&officer, officer.told(&refused)).await,
             }
         }
     }
+}
+
+/// A capture in a chain of its own: it belongs to no interview.
+async fn one_capture(
+    officer: &Officer,
+    station: &DeviceStation,
+    wanted: Wanted,
+) -> Or<Result<CaptureAnswer, DeviceTrouble>> {
+    let access = match access(officer).await? {
+        Ok(access) => access,
+        Err(trouble) => return Ok(Err(trouble)),
+    };
+    let device = match station.find(&access, DeviceKind::Finger).await {
+        Ok(device) => device,
+        Err(trouble) => return Ok(Err(trouble)),
+    };
+    Ok(station.capture(access, &device, wanted, &CaptureChain::new()).await)
 }
 
 async fn ask(officer: &Officer, faults: Vec<Fault>) -> Or<Response> {

@@ -74,10 +74,13 @@ async fn fingers(at: &At, station: &DeviceStation, scanning: Scanning) -> Or<Tak
     };
     let before = scanning.scans.chain;
     let mut hands = scanning.hands;
-    let fitting = |info: &DeviceInfo| fit(next, info, &hands);
-    let captured = station.capture(access, fitting, DeviceKind::Finger, &before).await;
-    let (wanted, answer) = match captured {
-        Ok(captured) => captured,
+    let device = match station.find(&access, DeviceKind::Finger).await {
+        Ok(device) => device,
+        Err(trouble) => return Ok(Err(trouble)),
+    };
+    let wanted = fit(next, &device, &hands);
+    let answer = match station.capture(access, &device, wanted.clone(), &before).await {
+        Ok(answer) => answer,
         Err(trouble) => return Ok(Err(trouble)),
     };
     let of = at.of;
@@ -127,9 +130,12 @@ async fn picture(
     };
     let before = scanning.scans.chain;
     let is_portrait = wanted == Wanted::Portrait;
-    let captured = station.capture(access, |_| wanted, DeviceKind::Face, &before).await;
-    let (_, answer) = match captured {
-        Ok(captured) => captured,
+    let device = match station.find(&access, DeviceKind::Face).await {
+        Ok(device) => device,
+        Err(trouble) => return Ok(Err(trouble)),
+    };
+    let answer = match station.capture(access, &device, wanted, &before).await {
+        Ok(answer) => answer,
         Err(trouble) => return Ok(Err(trouble)),
     };
     let of = at.of;
