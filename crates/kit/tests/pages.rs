@@ -192,7 +192,8 @@ fn pages_speak_both_languages_and_say_that_it_is_free() {
 fn a_kit_that_may_not_work_says_why() {
     let check = |prepare: fn(&mut Kit), words: &str| {
         let folder = tempfile::tempdir().unwrap();
-        let mut browser = Browser::new(folder.path(), Station::Beside(Box::new(NoStation)), prepare);
+        let mut browser =
+            Browser::new(folder.path(), Station::Beside(Box::new(NoStation)), prepare);
         assert!(browser.get("/").body.contains(words), "{words}");
         browser.sign_in();
         let page = browser.post("/begin", "form=adult");

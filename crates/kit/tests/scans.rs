@@ -24,9 +24,7 @@ use niims_device::maker::KeyKind;
 use niims_device::vocabulary::{Certification, DeviceKind, Environment};
 use niims_kit::Kit;
 use niims_kit::devices::{DeviceStation, Patience};
-use niims_kit::interview::{
-    ConsentGiven, Interview, InterviewOf, NewDocument, next_question,
-};
+use niims_kit::interview::{ConsentGiven, Interview, InterviewOf, NewDocument, next_question};
 use niims_kit::pages::Station;
 use niims_packet::ConsentMode;
 use niims_sim::device::{Fault, RunningDevice, Setup, Subject, start};
@@ -180,8 +178,13 @@ fn copy(folder: &Path) -> tempfile::TempDir {
 fn slaps_thumbs_and_portrait_end_in_a_packet_and_each_is_on_disk_first() {
     let mut desk = desk(true);
     let page = desk.get("body");
-    assert!(page.body.contains("Right hand: lay four fingers flat") && page.body.contains("/preview/right"));
-    for (count, next) in [(4, "Left hand: lay"), (8, "Both thumbs: lay"), (10, "before a plain wall")] {
+    assert!(
+        page.body.contains("Right hand: lay four fingers flat")
+            && page.body.contains("/preview/right")
+    );
+    for (count, next) in
+        [(4, "Left hand: lay"), (8, "Both thumbs: lay"), (10, "before a plain wall")]
+    {
         // A typical finger may need another try.
         for _ in 0..3 {
             if desk.on_disk().scans.fingers.len() < count || !desk.get("body").body.contains(next) {

@@ -62,8 +62,7 @@ impl Hands {
         missing: impl IntoIterator<Item = (FingerPosition, ExceptionReason)>,
     ) -> Self {
         let missing: BTreeMap<_, _> = missing.into_iter().collect();
-        let tries =
-            tries.into_iter().filter(|(finger, _)| !missing.contains_key(finger)).collect();
+        let tries = tries.into_iter().filter(|(finger, _)| !missing.contains_key(finger)).collect();
         Self { tries, missing, officers }
     }
 

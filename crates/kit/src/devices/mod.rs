@@ -8,8 +8,8 @@
 mod capture;
 mod discover;
 mod loopback;
-mod preview;
 mod own;
+mod preview;
 mod problem;
 mod scan;
 mod station;
@@ -27,9 +27,9 @@ use niims_wire::Clock;
 
 pub use capture::CaptureOrder;
 pub use discover::{DeviceReport, PortReport};
+pub use own::own_templates;
 pub use preview::Preview;
 pub use problem::DeviceProblem;
-pub use own::own_templates;
 pub use scan::{Judged, judge};
 pub use station::{Access, DeviceStation, DeviceTrouble};
 

@@ -48,10 +48,10 @@ pub use documents::{DocumentShown, NewDocument};
 pub use exception::Vouching;
 pub use finish::Finished;
 pub use guardian::GuardianKnown;
-pub(crate) use stage::about;
 pub use missing::MissingNoted;
 pub use scan::{Scanned, Scanning};
 pub use scans::{FingerMissing, FingerScans, KeptPrint, PortraitScan, Scans, Told};
+pub(crate) use stage::about;
 pub use stage::{Stage, age_fields, asked, next_question, notice_of, problems, reached};
 
 /// Everything that one resident has told, and what was shown and taken.

@@ -216,11 +216,7 @@ fn opened<'i>(
     }
 }
 
-fn keep_prints(
-    finger: FingerPosition,
-    prints: &[Assessment],
-    parts: &mut Parts,
-) -> Vec<KeptPrint> {
+fn keep_prints(finger: FingerPosition, prints: &[Assessment], parts: &mut Parts) -> Vec<KeptPrint> {
     let mut notes = Vec::new();
     for (place, print) in prints.iter().enumerate() {
         let part = format!("finger.{}.{place}", finger.code());

@@ -67,8 +67,7 @@ fn taken(scans: &Scans, now: Timestamp) -> BodyTaken {
             return Some(FingerNote::Missing { position, reason, permanent });
         }
         let best = scans.finger(finger)?.kept.first()?;
-        let picture =
-            PictureNote { part: best.part.clone(), media_type: "image/png".to_owned() };
+        let picture = PictureNote { part: best.part.clone(), media_type: "image/png".to_owned() };
         Some(FingerNote::Captured { position, picture, dpi: best.dpi, quality: best.quality })
     };
     BodyTaken {

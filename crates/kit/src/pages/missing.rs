@@ -110,7 +110,8 @@ async fn ask(at: &At, posted: &Posted, faults: Vec<Fault>) -> Or<Response> {
             empty: Some(officer.shell_words().t("shell.choose").to_owned()),
         }),
         Field::Checkboxes(Checkboxes {
-            question: Question::new("permanent", w.t("missing.permanent")).error(error("permanent")),
+            question: Question::new("permanent", w.t("missing.permanent"))
+                .error(error("permanent")),
             choices: vec![permanent],
             ..Checkboxes::default()
         }),

@@ -14,11 +14,8 @@ use super::view::{FormView, row};
 use crate::capture::EnrolRefused;
 use crate::devices::{DeviceStation, DeviceTrouble, own_templates};
 
-const PARTS: [(&str, SubDevice); 3] = [
-    ("right", SubDevice::RightSlap),
-    ("left", SubDevice::LeftSlap),
-    ("thumbs", SubDevice::Thumbs),
-];
+const PARTS: [(&str, SubDevice); 3] =
+    [("right", SubDevice::RightSlap), ("left", SubDevice::LeftSlap), ("thumbs", SubDevice::Thumbs)];
 
 pub(super) async fn show(officer: Officer) -> Or<Response> {
     ask(&officer, Vec::new()).await

@@ -59,9 +59,8 @@ fn streamed(preview: Preview) -> Response {
 async fn pass_on(mut preview: Preview, mut sender: Sender<Bytes, DeviceProblem>) {
     while let Ok(Some(frame)) = preview.frame().await {
         let length = frame.len();
-        let head = format!(
-            "--{BOUNDARY}\r\nContent-Type: image/jpeg\r\nContent-Length: {length}\r\n\r\n"
-        );
+        let head =
+            format!("--{BOUNDARY}\r\nContent-Type: image/jpeg\r\nContent-Length: {length}\r\n\r\n");
         let part = [head.as_bytes(), &frame, b"\r\n"].concat();
         if sender.send_data(Bytes::from(part)).await.is_err() {
             return;

@@ -11,6 +11,7 @@ use super::view::Preview;
 use crate::interview::{PortraitScan, Scans, Stage, Told};
 
 /// The checks of a portrait with a text below `photo`, as in `niims-face`.
+#[cfg(test)]
 pub(super) const PHOTO: &[&str] = &[
     "too_few_pixels",
     "background_uneven",
@@ -38,8 +39,11 @@ enum Step {
 }
 
 fn step(scans: &Scans) -> Step {
-    let parts =
-        [(SubDevice::RightSlap, "right"), (SubDevice::LeftSlap, "left"), (SubDevice::Thumbs, "thumbs")];
+    let parts = [
+        (SubDevice::RightSlap, "right"),
+        (SubDevice::LeftSlap, "left"),
+        (SubDevice::Thumbs, "thumbs"),
+    ];
     let again = |finger: &FingerPosition| matches!(scans.next(*finger), Some(Next::Again { .. }));
     match parts.into_iter().find(|(part, _)| part.fingers().iter().any(again)) {
         Some((_, name)) => Step::Fingers(name),
@@ -72,7 +76,8 @@ pub(super) fn ask(at: &At, opened: &Opened, faults: Vec<Fault>) -> Response {
         }
         Step::Reason => {
             view.lead.push(w.t("scan.reason").to_owned());
-            view.buttons = vec![Button::go_to(w.t("missing.title"), address(at.of, "body/missing"))];
+            view.buttons =
+                vec![Button::go_to(w.t("missing.title"), address(at.of, "body/missing"))];
         }
         Step::Portrait => {
             view.lead.push(w.t("scan.portrait").to_owned());

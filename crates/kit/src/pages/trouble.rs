@@ -1,13 +1,14 @@
 //! What goes wrong with devices, in words: what happened, that nothing is lost, what to do.
 
-use niims_device::{DeviceFault, Refusal};
 use niims_device::vocabulary::DeviceKind;
+use niims_device::{DeviceFault, Refusal};
 use niims_web::Fault;
 
 use super::guest::Officer;
 use crate::devices::{DeviceProblem, DeviceTrouble};
 
 /// The texts below `device`.
+#[cfg(test)]
 pub(super) const TROUBLES: &[&str] = &[
     "no_list",
     "no_scanner",
