@@ -294,7 +294,7 @@ fn missing_fingers_need_a_reason_a_photo_and_somebody_else() {
         (fields("BANDAGED", &second, SECOND_PIN, ""), "Take a photo first"),
         (fields("WORN", &second, SECOND_PIN, ""), "Try the scanner three times"),
         (fields("BANDAGED", &second, SECOND_PIN, "&permanent=yes"), "passes with time"),
-        (fields("EQUIPMENT", &own, PIN, ""), "somebody else"),
+        (fields("EQUIPMENT", &own, PIN, ""), "It must be another officer"),
         (fields("EQUIPMENT", &second, PIN, ""), "The PIN is wrong"),
         ("reason=WORN".to_owned(), "Choose at least one finger"),
     ] {
