@@ -45,16 +45,38 @@ export async function world() {
   const at = (name) => join(folder, name);
   const made = niims(['init', '--data', at('centre')]);
   assert.equal(made.code, 0, made.out);
-  const kit = ['staff', 'add-kit', '--data', at('centre'), '--kit', at('kit'), '--serial', 'E2E-1'];
+  const ids = addKit(at, 'kit', 'E2E-1');
+  await mkdir(at('stick'));
+  return { folder, at, ids };
+}
+
+// A kit whose officers have their PINs; the officers' ids.
+export function addKit(at, name, serial) {
+  const kit = ['staff', 'add-kit', '--data', at('centre'), '--kit', at(name), '--serial', serial];
   const added = niims([...kit, '--sublocation', 'X00001', '--officers', String(OFFICERS.length)]);
   assert.equal(added.code, 0, added.out);
   const ids = [...added.out.matchAll(/^officer (\S+)/gm)].map(([, id]) => id);
   for (const [index, { badge, pin }] of OFFICERS.entries()) {
-    const set = niims(['kit', 'pin', '--kit', at('kit'), '--officer', ids[index], '--badge', badge], `${pin}\n`);
+    const set = niims(['kit', 'pin', '--kit', at(name), '--officer', ids[index], '--badge', badge], `${pin}\n`);
     assert.equal(set.code, 0, set.out);
   }
-  await mkdir(at('stick'));
-  return { folder, at, ids };
+  return ids;
+}
+
+// A scanner and a camera on the loopback address, and the list by which the centre trusts both.
+export async function devices({ at }) {
+  const started = {};
+  const certificates = [];
+  for (const kind of ['finger', 'face']) {
+    const folder = at(`certificates-${kind}`);
+    const args = ['sim', 'device', '--kind', kind, '--seed', '7', '--keys', 'ed25519', '--takes-ms', '300'];
+    started[kind] = (await serve([...args, '--certificates', folder], /certificates in/)).child;
+    certificates.push('--device-root', join(folder, 'device-root-1.der'));
+    certificates.push('--device-maker', join(folder, 'device-maker-1.der'));
+  }
+  const list = niims(['devices', 'trust', '--data', at('centre'), '--environment', 'Developer', ...certificates]);
+  assert.equal(list.code, 0, list.out);
+  return started;
 }
 
 export async function end({ folder }) {

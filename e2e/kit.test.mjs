@@ -9,7 +9,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { SCREENS, SHOTS, accessible, fits, launch, named, visitor } from './browser.mjs';
-import { OFFICERS, end, niims, serve, world } from './kit-server.mjs';
+import { OFFICERS, addKit, devices, end, niims, serve, world } from './kit-server.mjs';
 
 let browser;
 let home;
@@ -384,5 +384,67 @@ describe('a registration kit', () => {
     // What was told stands in no file of the kit but sealed.
     const seen = spawnSync('grep', ['-rlE', 'Specimen|Sample Elder|1987-04-23', home.at('kit')], { encoding: 'utf8' });
     assert.equal(seen.stdout, '', 'nothing in clear on the disk');
+  });
+
+  it('captures fingers and photo by devices, and says what to do when one is gone', async () => {
+    addKit(home.at, 'kit-devices', 'E2E-2');
+    const started = await devices(home);
+    const list = join(home.at('centre'), 'public', 'devices.trust');
+    const taken = niims(['kit', 'trust-devices', '--kit', home.at('kit-devices'), list]);
+    assert.equal(taken.code, 0, taken.out);
+    const kit = await serve(
+      ['kit', 'serve', '--kit', home.at('kit-devices'), '--listen', '127.0.0.1:0', '--devices'],
+      /(http:\/\/127\.0\.0\.1:\d+)/,
+    );
+    site = kit.found[1];
+    const { page, strangers, complaints } = await officer();
+    await signIn(page, OFFICERS[1]);
+    await begin(page, 'adult');
+    await born(page, { day: '23', month: '4', year: '1987', precision: 'DAY' });
+    await press(page, 'I have read it aloud');
+    await consent(page);
+    await page.waitForURL(/\/questions\//);
+    await questions(page, ADULT);
+    await at(page, '/documents');
+    await page.getByRole('link', { name: 'National identity card' }).click();
+    await page.locator('[name=shown][value=photographed]').check();
+    await page.locator('[name=number]').fill('00000001');
+    await page.locator('input[type=file]').setInputFiles(await photograph());
+    await save(page);
+    await at(page, '/body');
+    await press(page, 'Open the capture station');
+    const capture = main(page).getByRole('button', { name: /^Capture( s)?$/ });
+    await main(page).getByText('Right hand: lay four fingers').waitFor();
+    const live = main(page).locator('figure img');
+    for (let looks = 0; (await live.evaluate((one) => one.naturalWidth)) === 0; looks += 1) {
+      assert.ok(looks < 50, 'no live picture came');
+      await page.waitForTimeout(100);
+    }
+    await look(page, 'scan-right');
+    // The scanner goes away in the middle and comes back: nothing is lost, and the page says what to do.
+    started.finger.stdin.write('cut-answer\n');
+    await capture.click();
+    await page.getByText('The device went away in the middle').first().waitFor();
+    await look(page, 'scan-gone');
+    started.finger.stdin.write('none\n');
+    for (let tries = 0; tries < 9 && (await capture.count()) > 0; tries += 1) {
+      await capture.click();
+      await page.waitForLoadState();
+      if (tries === 0) await look(page, 'scan-taken');
+    }
+    await main(page).getByText('Photo: the person sits').waitFor();
+    await look(page, 'scan-portrait');
+    await main(page).getByRole('button', { name: /^Take the photo( s)?$/ }).click();
+    await main(page).getByText('Fingers and photo are saved').waitFor();
+    await look(page, 'scan-whole');
+    await main(page).getByRole('link', { name: 'A finger cannot be captured' }).click();
+    await look(page, 'scan-missing');
+    await page.goBack();
+    await main(page).getByRole('button', { name: /^Go on( s)?$/ }).click();
+    await main(page).getByText('Quality').first().waitFor();
+    await press(page, 'Go on');
+    await finish(page);
+    assert.deepEqual(strangers, []);
+    assert.deepEqual(complaints, []);
   });
 });

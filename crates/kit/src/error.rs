@@ -98,6 +98,9 @@ pub enum KitError {
     /// A draft in the store is not an encounter.
     #[error("a draft in the store is not an encounter that this version reads")]
     Draft(#[source] niims_packet::EncounterError),
+    /// The list of trusted devices is not taken, or counts no more.
+    #[error(transparent)]
+    DeviceTrust(#[from] niims_device::trust::TrustListError),
     /// An encounter could not be sealed.
     #[error("an encounter could not be sealed")]
     Seal(#[source] SealError),
@@ -127,6 +130,7 @@ impl KitError {
             Self::File { .. } => "kit.file",
             Self::Store(error) => error.code(),
             Self::Draft(_) => "kit.draft_unreadable",
+            Self::DeviceTrust(error) => error.code(),
             Self::Seal(error) => error.code(),
         }
     }

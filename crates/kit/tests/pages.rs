@@ -8,157 +8,18 @@
 
 mod common;
 
-use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-
-use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use common::{Capture, Centre, OFFICER, SUPERVISOR, later, new_kit, now, options, picture, rng};
-use jiff::Timestamp;
+use common::browser::{Browser, PIN, SECOND_PIN};
+use common::{Capture, OFFICER, SUPERVISOR, later, now, options, picture};
 use niims_kit::Kit;
 use niims_kit::interview::{BodyCapture, FolderStation, NoStation};
-use niims_kit::pages::{PagesSetup, router};
-use niims_wire::{Clock, Entropy};
-use rand_chacha::rand_core::Rng;
+use niims_kit::pages::Station;
 use tower::ServiceExt as _;
-
-const PIN: &str = "482913";
-const SECOND_PIN: &str = "730164";
-const HOST: &str = "127.0.0.1:8046";
-
-/// A browser on the laptop of a kit whose clock the test sets.
-struct Browser {
-    runtime: tokio::runtime::Runtime,
-    app: Router,
-    clock: Arc<AtomicI64>,
-    cookies: Vec<(String, String)>,
-    token: String,
-}
-
-struct Page {
-    status: StatusCode,
-    to: String,
-    body: String,
-}
-
-impl Browser {
-    fn new(folder: &Path, station: Box<dyn BodyCapture>, prepare: impl FnOnce(&mut Kit)) -> Self {
-        let mut kit = new_kit(folder, 7, &Centre::new());
-        kit.set_pin(OFFICER, "Desk one", PIN, &mut rng(1)).unwrap();
-        kit.set_pin(SUPERVISOR, "Supervisor", SECOND_PIN, &mut rng(2)).unwrap();
-        prepare(&mut kit);
-        drop(kit);
-        let clock = Arc::new(AtomicI64::new(now().as_second()));
-        let (time, draws) = (clock.clone(), AtomicU64::new(100));
-        let app = router(PagesSetup {
-            kit: Kit::open(folder, options()).unwrap(),
-            clock: Clock::new(move || Timestamp::from_second(time.load(Ordering::SeqCst)).unwrap()),
-            entropy: Entropy::new(move |bytes| {
-                rng(draws.fetch_add(1, Ordering::SeqCst)).fill_bytes(bytes);
-            }),
-            station,
-            port: 8046,
-            centre: None,
-            stick: None,
-        });
-        let runtime = tokio::runtime::Runtime::new().unwrap();
-        Self { runtime, app, clock, cookies: Vec::new(), token: String::new() }
-    }
-
-    fn wait(&self, minutes: i64) {
-        self.clock.fetch_add(60 * minutes, Ordering::SeqCst);
-    }
-
-    fn send(&mut self, request: axum::http::request::Builder, body: Body) -> Page {
-        let cookies: Vec<String> =
-            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let request = request
-            .header(header::HOST, HOST)
-            .header(header::COOKIE, cookies.join("; "))
-            .body(body)
-            .unwrap();
-        let app = self.app.clone();
-        let (parts, body) = self.runtime.block_on(async move {
-            let (parts, body) = app.oneshot(request).await.unwrap().into_parts();
-            (parts, to_bytes(body, 10 << 20).await.unwrap())
-        });
-        for line in parts.headers.get_all(header::SET_COOKIE) {
-            let line = line.to_str().unwrap();
-            assert!(line.contains("HttpOnly; SameSite=Strict"), "{line}");
-            let (name, value) = line.split(';').next().unwrap().split_once('=').unwrap();
-            self.cookies.retain(|(known, _)| known != name);
-            if !line.contains("Max-Age=0") {
-                self.cookies.push((name.to_owned(), value.to_owned()));
-            }
-        }
-        assert!(
-            parts.headers[header::CONTENT_SECURITY_POLICY]
-                .to_str()
-                .unwrap()
-                .contains("script-src 'none'")
-        );
-        let body = String::from_utf8_lossy(&body).into_owned();
-        if let Some((_, after)) = body.split_once("name=\"csrf\" value=\"") {
-            after.split('"').next().unwrap().clone_into(&mut self.token);
-        }
-        let to =
-            parts.headers.get(header::LOCATION).map_or("", |to| to.to_str().unwrap()).to_owned();
-        Page { status: parts.status, to, body }
-    }
-
-    fn get(&mut self, path: &str) -> Page {
-        self.send(Request::get(path), Body::empty())
-    }
-
-    fn post(&mut self, path: &str, fields: &str) -> Page {
-        let body = format!("csrf={}&{fields}", self.token);
-        let request =
-            Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        self.send(request, Body::from(body))
-    }
-
-    /// Sends a form with a file.
-    fn upload(&mut self, path: &str, fields: &[(&str, &str)], file: &[u8]) -> Page {
-        let mut body = Vec::new();
-        let token = self.token.clone();
-        for (name, text) in fields.iter().copied().chain([("csrf", token.as_str())]) {
-            let part =
-                format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n");
-            body.extend(part.into_bytes());
-        }
-        body.extend(
-            b"--x\r\nContent-Disposition: form-data; name=\"photograph\"; filename=\"a\"\r\n\r\n",
-        );
-        body.extend(file);
-        body.extend(b"\r\n--x--\r\n");
-        let request =
-            Request::post(path).header(header::CONTENT_TYPE, "multipart/form-data; boundary=x");
-        self.send(request, Body::from(body))
-    }
-
-    fn sign_in(&mut self) {
-        self.get("/");
-        let page = self.post("/", &format!("officer={OFFICER}&pin={PIN}"));
-        assert_eq!(page.to, "/home", "{}", page.body);
-        self.get("/home");
-    }
-
-    /// An interview of an adult whose consent is given; its address.
-    fn consented(&mut self) -> String {
-        let at = self.post("/begin", "form=adult").to;
-        let born = "date_of_birth.day=23&date_of_birth.month=4&date_of_birth.year=1987&date_of_birth_precision=DAY";
-        assert_eq!(self.post(&format!("{at}/age"), born).to, at);
-        assert_eq!(self.post(&format!("{at}/notice"), "language=sw").to, at);
-        assert_eq!(self.post(&format!("{at}/consent"), "mode=signature").to, at);
-        at
-    }
-}
 
 fn browser() -> (tempfile::TempDir, Browser) {
     let folder = tempfile::tempdir().unwrap();
-    let browser = Browser::new(folder.path(), Box::new(NoStation), |_| ());
+    let browser = Browser::new(folder.path(), Station::Beside(Box::new(NoStation)), |_| ());
     (folder, browser)
 }
 
@@ -331,7 +192,8 @@ fn pages_speak_both_languages_and_say_that_it_is_free() {
 fn a_kit_that_may_not_work_says_why() {
     let check = |prepare: fn(&mut Kit), words: &str| {
         let folder = tempfile::tempdir().unwrap();
-        let mut browser = Browser::new(folder.path(), Box::new(NoStation), prepare);
+        let mut browser =
+            Browser::new(folder.path(), Station::Beside(Box::new(NoStation)), prepare);
         assert!(browser.get("/").body.contains(words), "{words}");
         browser.sign_in();
         let page = browser.post("/begin", "form=adult");

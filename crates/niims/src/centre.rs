@@ -28,7 +28,7 @@ use rand_core::Rng;
 use crate::{ambient, secrets};
 
 /// Name of the transparency log, part of every checkpoint and receipt.
-const LOG_NAME: &str = "niims.log.ke";
+pub const LOG_NAME: &str = "niims.log.ke";
 /// Issuer claim of cards.
 const ISSUER: &str = "https://niims.go.ke";
 /// Where the back of a card sends complaints.

@@ -1,5 +1,6 @@
 //! The command line.
 
+mod devices;
 mod face;
 mod fingerprint;
 mod sim;
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use devices::{DevicesCommand, TrustArgs};
 pub use face::FaceCommand;
 pub use fingerprint::{FingerprintCommand, ListInput};
 pub use sim::{CostArgs, DeviceArgs, GalleryArgs, SimCommand};
@@ -34,6 +36,9 @@ pub enum Command {
     /// Adds staff and kits to a centre.
     #[command(subcommand)]
     Staff(StaffCommand),
+    /// Scanners and cameras that kits may use.
+    #[command(subcommand)]
+    Devices(DevicesCommand),
     /// A registration kit: enrol, seal, upload, delete.
     #[command(subcommand)]
     Kit(KitCommand),
@@ -257,6 +262,13 @@ pub enum KitCommand {
         #[arg(long)]
         badge: String,
     },
+    /// Takes the list of trusted devices that the centre signed; never one older than it has.
+    TrustDevices {
+        #[command(flatten)]
+        kit: KitArgs,
+        /// File with the list.
+        list: PathBuf,
+    },
     /// Looks for fingerprint scanners and cameras and says which may be used, and why others may not.
     Devices {
         /// File with the list of trusted devices that the centre signed.
@@ -282,6 +294,9 @@ pub struct KitServeArgs {
     /// Folder to which the capture station writes fingers and portrait of one resident.
     #[arg(long)]
     pub station: Option<PathBuf>,
+    /// Takes fingers and portrait by the scanners and cameras that the kit's list of devices trusts.
+    #[arg(long, conflicts_with = "station")]
+    pub devices: bool,
     /// Address of the centre, such as https://centre.example, for sending packets.
     #[arg(long)]
     pub centre: Option<String>,

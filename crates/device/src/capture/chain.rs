@@ -14,6 +14,7 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 /// The hash before the first capture: SHA-256 of the empty text.
@@ -29,7 +30,7 @@ pub fn chained_hash(previous: [u8; 32], block: &[u8]) -> [u8; 32] {
 
 /// Where the chain of an interview stands. It goes on across devices and tries, and ends with the
 /// interview.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CaptureChain {
     previous: [u8; 32],
     length: u32,

@@ -63,6 +63,11 @@ impl Advice {
         }
     }
 
+    /// The advice of a code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.code() == code)
+    }
+
     /// Cause and remedy for the officer, English.
     pub const fn english(self) -> &'static str {
         match self {

@@ -55,6 +55,22 @@ impl Hands {
         Self { officers, ..Self::default() }
     }
 
+    /// The hands as they were kept, when an interview goes on.
+    pub fn restored(
+        officers: Vec<Arc<Prepared>>,
+        tries: impl IntoIterator<Item = (FingerPosition, Tries)>,
+        missing: impl IntoIterator<Item = (FingerPosition, ExceptionReason)>,
+    ) -> Self {
+        let missing: BTreeMap<_, _> = missing.into_iter().collect();
+        let tries = tries.into_iter().filter(|(finger, _)| !missing.contains_key(finger)).collect();
+        Self { tries, missing, officers }
+    }
+
+    /// Tries that were made of a finger.
+    pub fn used(&self, finger: FingerPosition) -> u8 {
+        self.tries.get(&finger).map_or(0, Tries::used)
+    }
+
     /// Takes what a capture gave.
     pub fn take(&mut self, captured: Vec<(FingerPosition, Assessment)>) -> Outcome {
         let prints: Vec<_> = captured

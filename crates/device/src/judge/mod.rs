@@ -21,4 +21,4 @@ pub use hands::{Hands, Outcome, Standing};
 pub use missing::{Exception, ExceptionProblem, ExceptionReason, check_exception};
 pub use slap::{SlapProblem, segment_slap};
 pub use suspicion::{Comparisons, Suspicion, suspicions};
-pub use tries::{GOOD_QUALITY, KEPT, MOST_TRIES, Next, Tries};
+pub use tries::{GOOD_QUALITY, KEPT, MOST_TRIES, Next, Tries, next_of};

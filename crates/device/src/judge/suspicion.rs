@@ -53,6 +53,29 @@ impl Suspicion {
         }
     }
 
+    /// What to tell the officer of a suspicion with this code, in English and Swahili.
+    pub fn words_of(code: &str) -> Option<[&'static str; 2]> {
+        let any = FingerPosition::Unknown;
+        let one_of_each = [
+            Self::SameFingerTwice { now: any, before: any },
+            Self::HandsExchanged,
+            Self::NotTheSameFinger { finger: any },
+            Self::OfficersFinger { finger: any },
+        ];
+        let found = one_of_each.into_iter().find(|known| known.code() == code)?;
+        Some([found.english(), found.swahili()])
+    }
+
+    /// The finger that it is about, under the name it was captured by now.
+    pub const fn finger(self) -> Option<FingerPosition> {
+        match self {
+            Self::SameFingerTwice { now: finger, .. }
+            | Self::NotTheSameFinger { finger }
+            | Self::OfficersFinger { finger } => Some(finger),
+            Self::HandsExchanged => None,
+        }
+    }
+
     /// What to tell the officer, English.
     pub const fn english(self) -> &'static str {
         match self {

@@ -35,7 +35,26 @@ pub struct Tries {
     best: Vec<Assessment>,
 }
 
+/// What comes next after so many tries, of which the best has this quality; `None` where nothing
+/// could be read.
+pub const fn next_of(used: u8, best: Option<u8>) -> Next {
+    match best {
+        Some(quality) if quality >= GOOD_QUALITY => Next::Good,
+        _ if used < MOST_TRIES => Next::Again { left: MOST_TRIES - used },
+        Some(_) => Next::TakenAsItIs,
+        None => Next::NeedsReason,
+    }
+}
+
 impl Tries {
+    /// The tries as they were kept: so many used, and their prints, best first. What is beyond the
+    /// bounds, or cannot be read, is left out.
+    pub fn restored(used: u8, mut kept: Vec<Assessment>) -> Self {
+        kept.retain(|one| one.print.is_some());
+        kept.truncate(KEPT);
+        Self { used: used.min(MOST_TRIES), best: kept }
+    }
+
     /// Adds a try and says what comes next. Of the kept ones the poorer makes way for a better; of
     /// equals the earlier stays. A try beyond the last is not taken.
     pub fn add(&mut self, assessment: Assessment) -> Next {
@@ -52,12 +71,7 @@ impl Tries {
 
     /// What comes next.
     pub fn next(&self) -> Next {
-        match self.best.first() {
-            Some(best) if best.quality >= GOOD_QUALITY => Next::Good,
-            _ if self.used < MOST_TRIES => Next::Again { left: MOST_TRIES - self.used },
-            Some(_) => Next::TakenAsItIs,
-            None => Next::NeedsReason,
-        }
+        next_of(self.used, self.best.first().map(|best| best.quality))
     }
 
     /// The prints that are kept, best first.

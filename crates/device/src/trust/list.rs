@@ -110,11 +110,7 @@ impl TrustList {
         had: u64,
         now: Timestamp,
     ) -> Result<Self, TrustListError> {
-        if note.len() > MOST_BYTES {
-            return Err(TrustListError::TooLarge);
-        }
-        let text = centre.open(note).map_err(|_| TrustListError::Signature)?;
-        let list = Self::read(text)?;
+        let list = Self::signed(note, centre)?;
         if list.version < had {
             return Err(TrustListError::Older);
         }
@@ -126,6 +122,18 @@ impl TrustList {
             return Err(TrustListError::Future);
         }
         Ok(list)
+    }
+
+    /// Reads a signed list whatever its time, as the centre does to write the next.
+    ///
+    /// # Errors
+    /// [`TrustListError`].
+    pub fn signed(note: &str, centre: &LogPublicKey) -> Result<Self, TrustListError> {
+        if note.len() > MOST_BYTES {
+            return Err(TrustListError::TooLarge);
+        }
+        let text = centre.open(note).map_err(|_| TrustListError::Signature)?;
+        Self::read(text)
     }
 
     /// The text to be signed.
@@ -208,6 +216,24 @@ impl TrustList {
             revoked,
         })
     }
+}
+
+/// A certificate of X.509, from PEM or DER; `None` for anything else, and for one that is too large
+/// for a list.
+pub fn read_certificate(bytes: &[u8]) -> Option<Vec<u8>> {
+    const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
+    const END: &str = "-----END CERTIFICATE-----";
+    let der = match std::str::from_utf8(bytes).ok().and_then(|text| text.split_once(BEGIN)) {
+        Some((_, rest)) => {
+            let (body, _) = rest.split_once(END)?;
+            let body: String = body.split_whitespace().collect();
+            STANDARD.decode(body).ok()?
+        }
+        None => bytes.to_vec(),
+    };
+    let form = rustls_pki_types::CertificateDer::from(der.as_slice());
+    webpki::anchor_from_trusted_cert(&form).ok()?;
+    (der.len() <= MOST_CERTIFICATE_BYTES).then_some(der)
 }
 
 fn certificate(text: &str) -> Option<Vec<u8>> {

@@ -10,5 +10,5 @@ mod path;
 #[cfg(test)]
 mod tests;
 
-pub use list::{TrustList, TrustListError};
+pub use list::{TrustList, TrustListError, read_certificate};
 pub use path::{Chain, Signer, VerifiedJws, verify};

@@ -189,6 +189,9 @@ pub enum CaptureProblem {
     /// The capture station still holds captures.
     #[error("the capture station still holds captures of somebody: empty it, then open it")]
     StationNotEmpty,
+    /// What stands in place of a finger lacks something.
+    #[error(transparent)]
+    Exception(#[from] niims_device::judge::ExceptionProblem),
     /// The exception names nobody of this kit.
     #[error(
         "officer {officer}, named in the exception or a sighting, is not among those of this kit"
@@ -302,6 +305,7 @@ impl CaptureProblem {
             Self::ExceptionSameOfficer => "capture.exception_same_officer",
             Self::ExceptionReasonUnknown => "capture.exception_reason_unknown",
             Self::StationNotEmpty => "capture.station_not_empty",
+            Self::Exception(problem) => problem.code(),
             Self::OfficerUnknown { .. } => "capture.officer_unknown",
             Self::DocumentNotEvidenced { .. } => "capture.document_not_evidenced",
             Self::DocumentNumberDiffers { .. } => "capture.document_number_differs",

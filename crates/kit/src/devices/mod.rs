@@ -8,8 +8,12 @@
 mod capture;
 mod discover;
 mod loopback;
+mod own;
 mod preview;
 mod problem;
+mod scan;
+mod station;
+mod trust;
 
 #[cfg(test)]
 mod tests;
@@ -23,8 +27,11 @@ use niims_wire::Clock;
 
 pub use capture::CaptureOrder;
 pub use discover::{DeviceReport, PortReport};
+pub use own::own_templates;
 pub use preview::Preview;
 pub use problem::DeviceProblem;
+pub use scan::{Judged, judge};
+pub use station::{Access, DeviceStation, DeviceTrouble};
 
 /// How long is waited for what, besides the device's own timeout of a capture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

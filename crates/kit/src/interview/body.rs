@@ -174,6 +174,7 @@ pub enum FingerNote {
 
 impl Kit {
     /// Opens fingers and portrait for one resident: everything asked stands, consent above all.
+    /// What was captured before is put aside.
     ///
     /// # Errors
     /// Those of the station; as of every change.
@@ -188,6 +189,7 @@ impl Kit {
         self.change_interview(of, Stage::Body, now, rng, |interview, _| {
             station.open()?;
             interview.body_opened_at = Some(now);
+            interview.scans = super::Scans::default();
             interview.body = None;
             Ok(())
         })
@@ -223,7 +225,7 @@ impl Kit {
 }
 
 /// Puts the reasons for missing fingers among the answers.
-fn tell(
+pub(super) fn tell(
     interview: &mut super::Interview,
     pack: &CountryPack,
     missing: Vec<Value>,

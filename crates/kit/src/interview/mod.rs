@@ -22,6 +22,14 @@ mod documents;
 
 mod body;
 
+mod scans;
+
+mod scan;
+
+mod missing;
+
+mod settle;
+
 mod exception;
 
 mod finish;
@@ -40,6 +48,9 @@ pub use documents::{DocumentShown, NewDocument};
 pub use exception::Vouching;
 pub use finish::Finished;
 pub use guardian::GuardianKnown;
+pub use missing::MissingNoted;
+pub use scan::{Scanned, Scanning};
+pub use scans::{FingerMissing, FingerScans, KeptPrint, PortraitScan, Scans, Told};
 pub(crate) use stage::about;
 pub use stage::{Stage, age_fields, asked, next_question, notice_of, problems, reached};
 
@@ -68,6 +79,9 @@ pub struct Interview {
     pub documents: Vec<DocumentShown>,
     /// When fingers and portrait were opened: after consent.
     pub body_opened_at: Option<Timestamp>,
+    /// What devices at the kit have captured so far.
+    #[serde(default)]
+    pub scans: Scans,
     /// Fingers and portrait.
     pub body: Option<BodyTaken>,
     /// What a second officer vouched for.

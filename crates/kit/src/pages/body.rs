@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::guest::{Or, Pairs};
 use super::interview::{At, address};
+use super::scan_view;
 use super::view::row;
 use crate::interview::{BodyTaken, FingerNote, Stage};
 
@@ -46,6 +47,9 @@ pub(super) async fn take(at: At, form: Pairs) -> Or<Response> {
             (!reason.is_empty()).then(|| json!({"finger": code, "reason": reason}))
         })
         .collect();
+    if at.officer.pages.devices.is_some() {
+        return settle(at).await;
+    }
     let (of, station) = (at.of, at.officer.pages.station.clone());
     let taken = at
         .officer
@@ -63,7 +67,20 @@ pub(super) async fn take(at: At, form: Pairs) -> Or<Response> {
     }
 }
 
-async fn ask(at: &At, posted: &Posted, faults: Vec<Fault>) -> Or<Response> {
+/// Takes over what devices captured.
+async fn settle(at: At) -> Or<Response> {
+    let of = at.of;
+    let taken = at.officer.kit(move |kit, now, rng| kit.settle_scans(of, now, rng)).await?;
+    match taken {
+        Ok(()) => Ok(at.officer.go_to(&address(of, "body"))),
+        Err(refused) => {
+            let faults = at.officer.refused(of, &refused)?;
+            ask(&at, &Posted::default(), faults).await
+        }
+    }
+}
+
+pub(super) async fn ask(at: &At, posted: &Posted, faults: Vec<Fault>) -> Or<Response> {
     let opened = at.open(Stage::Body).await?;
     let officer = &at.officer;
     let w = officer.words();
@@ -87,6 +104,9 @@ async fn ask(at: &At, posted: &Posted, faults: Vec<Fault>) -> Or<Response> {
         // Opening the station again forgets what was taken before.
         view.other = vec![(address(at.of, "body/open"), w.t("body.again").to_owned())];
         return Ok(officer.show(view));
+    }
+    if officer.pages.devices.is_some() {
+        return Ok(scan_view::ask(at, &opened, view.faults));
     }
     view.lead.push(w.t("body.lead").to_owned());
     view.fields = reasons(at, posted);
@@ -147,7 +167,7 @@ fn reason_list(at: &At) -> Option<&CodeList> {
     at.officer.pages.pack.code_list(crate::capture::fingers::REASON_LIST)
 }
 
-fn reason_label(at: &At, reason: &str) -> String {
+pub(super) fn reason_label(at: &At, reason: &str) -> String {
     let list = reason_list(at);
     list.and_then(|list| list.label(reason, at.officer.language())).unwrap_or(reason).to_owned()
 }

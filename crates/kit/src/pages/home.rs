@@ -85,6 +85,9 @@ fn page(officer: &Officer, home: &Home) -> Response {
             (format!("/lift-lock/{}", card.officer), words)
         }));
     }
+    if officer.pages.devices.is_some() {
+        view.links.push((w.t("own.title").to_owned(), "/own-fingers".to_owned()));
+    }
     let dense = officer.pages.shell.cookie(&officer.visitor, super::interview::DENSE);
     view.other.push(if dense == Some("yes") {
         ("/dense/no".to_owned(), w.t("home.one_by_one").to_owned())

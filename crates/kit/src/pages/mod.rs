@@ -45,6 +45,18 @@ mod documents;
 
 mod body;
 
+mod scan;
+
+mod scan_view;
+
+mod preview;
+
+mod missing;
+
+mod trouble;
+
+mod own_fingers;
+
 mod vouch;
 
 mod check;
@@ -54,4 +66,4 @@ mod day;
 mod slip;
 
 pub use router::router;
-pub use state::PagesSetup;
+pub use state::{PagesSetup, Station};

@@ -17,8 +17,8 @@ use super::host::{self, Names};
 use super::seat::Shared;
 use super::state::{Pages, PagesSetup};
 use super::{
-    age, begin, body, check, consent, day, documents, guardian, home, interview, notice, officers,
-    part, question, slip, vouch,
+    age, begin, body, check, consent, day, documents, guardian, home, interview, missing, notice,
+    officers, own_fingers, part, preview, question, scan, slip, vouch,
 };
 
 /// Largest form without a photograph, bytes: a section of the densest form has some 20 kB.
@@ -53,6 +53,13 @@ pub fn router(setup: PagesSetup) -> Router {
         .route("/interviews/{id}/documents", get(documents::show))
         .route("/interviews/{id}/body", get(body::show).post(body::take))
         .route("/interviews/{id}/body/open", post(body::open))
+        .route("/interviews/{id}/body/scan/{what}", post(scan::capture))
+        .route("/interviews/{id}/body/devices", post(scan::look))
+        .route("/interviews/{id}/body/missing", get(missing::show).post(missing::save))
+        .route("/interviews/{id}/body/present/{finger}", post(missing::take_back))
+        .route("/interviews/{id}/preview/{part}", get(preview::show))
+        .route("/own-fingers", get(own_fingers::show))
+        .route("/own-fingers/{part}", post(own_fingers::capture))
         .route("/interviews/{id}/vouch", get(vouch::show).post(vouch::save))
         .route("/interviews/{id}/check", get(check::show).post(check::finish))
         .route("/done", get(slip::show))

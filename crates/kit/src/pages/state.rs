@@ -10,8 +10,17 @@ use niims_wire::{Clock, Entropy};
 use super::seat::Seat;
 use super::slip::Slip;
 use super::texts::texts;
-use crate::interview::BodyCapture;
+use crate::devices::DeviceStation;
+use crate::interview::{BodyCapture, NoStation};
 use crate::kit::Kit;
+
+/// Where fingers and portrait come from.
+pub enum Station {
+    /// A station beside the kit, with programs of its own.
+    Beside(Box<dyn BodyCapture>),
+    /// Scanners and cameras that the kit itself speaks to.
+    Devices(DeviceStation),
+}
 
 /// What the pages are given when they begin.
 pub struct PagesSetup {
@@ -21,8 +30,8 @@ pub struct PagesSetup {
     pub clock: Clock,
     /// Random bytes, cryptographically secure.
     pub entropy: Entropy,
-    /// Takes fingers and portrait.
-    pub station: Box<dyn BodyCapture>,
+    /// Where fingers and portrait come from.
+    pub station: Station,
     /// The port under which the browser finds the pages.
     pub port: u16,
     /// Address of the centre, for uploads.
@@ -41,6 +50,8 @@ impl core::fmt::Debug for PagesSetup {
 pub(super) struct Pages {
     pub kit: Arc<Mutex<Kit>>,
     pub station: Arc<Mutex<Box<dyn BodyCapture>>>,
+    /// Devices at the kit, where they take the station's place.
+    pub devices: Option<Arc<DeviceStation>>,
     pub pack: Arc<CountryPack>,
     pub clock: Clock,
     pub entropy: Entropy,
@@ -65,10 +76,15 @@ impl Pages {
             entropy: page_entropy,
             secure_cookies: false,
         });
+        let (station, devices): (Box<dyn BodyCapture>, _) = match setup.station {
+            Station::Beside(station) => (station, None),
+            Station::Devices(devices) => (Box::new(NoStation), Some(Arc::new(devices))),
+        };
         Self {
             pack: setup.kit.options.pack.clone(),
             kit: Arc::new(Mutex::new(setup.kit)),
-            station: Arc::new(Mutex::new(setup.station)),
+            station: Arc::new(Mutex::new(station)),
+            devices,
             clock: setup.clock,
             entropy: setup.entropy,
             shell,

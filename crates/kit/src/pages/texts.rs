@@ -20,6 +20,8 @@ mod tests {
     use super::texts;
     use crate::interview::{GuardianKnown, Stage};
     use crate::pages::refusals::{CODES, PROBLEMS};
+    use crate::pages::scan_view::PHOTO;
+    use crate::pages::trouble::TROUBLES;
 
     fn wanted() -> BTreeSet<String> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -33,6 +35,10 @@ mod tests {
         family("form", &FormKind::ALL.map(FormKind::as_str));
         family("form_hint", &FormKind::ALL.map(FormKind::as_str));
         family("guardian.known", &GuardianKnown::ALL.map(GuardianKnown::as_str));
+        family("device", TROUBLES);
+        family("photo", PHOTO);
+        family("scan", &["right", "left", "thumbs"]);
+        family("scan", &["part_right", "part_left", "part_thumbs"]);
         for code in PROBLEMS {
             family("problem", &[&format!("{code}.title"), &format!("{code}.advice")]);
         }

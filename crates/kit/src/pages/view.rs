@@ -9,6 +9,13 @@ use niims_web::{
 
 use super::guest::Guest;
 
+/// A live picture.
+pub(super) struct Preview {
+    pub address: String,
+    /// What stands where there is no picture.
+    pub text: String,
+}
+
 /// A page with a form.
 #[derive(Template)]
 #[template(path = "form.html")]
@@ -27,6 +34,8 @@ pub(super) struct FormView<'a> {
     pub lead: Vec<String>,
     /// Headings with a text each, such as the items of a notice.
     pub items: Vec<(String, String)>,
+    /// What a device sees now.
+    pub preview: Option<Preview>,
     pub sections: Vec<SectionRows>,
     pub tables: Vec<Table>,
     pub tasks: Vec<Task>,
@@ -41,6 +50,8 @@ pub(super) struct FormView<'a> {
     pub links: Vec<(String, String)>,
     /// Sections of the form, on the dense page.
     pub tabs: Vec<NavigationItem>,
+    /// Tables below the form.
+    pub below: Vec<Table>,
     /// When the last answer was saved.
     pub saved: Option<String>,
 }
@@ -58,6 +69,7 @@ impl<'a> FormView<'a> {
             caption: None,
             lead: Vec::new(),
             items: Vec::new(),
+            preview: None,
             sections: Vec::new(),
             tables: Vec::new(),
             tasks: Vec::new(),
@@ -68,6 +80,7 @@ impl<'a> FormView<'a> {
             other: Vec::new(),
             links: Vec::new(),
             tabs: Vec::new(),
+            below: Vec::new(),
             saved: None,
         }
     }

@@ -1,6 +1,8 @@
 //! A kit, its centre's keys, and capture folders of synthetic residents.
 #![allow(dead_code, reason = "each test file uses a part")]
 
+pub mod browser;
+
 use std::collections::BTreeMap;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};

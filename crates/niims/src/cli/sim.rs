@@ -52,6 +52,9 @@ pub struct DeviceArgs {
     /// Writes the trust list for it to this file, signed by a key made for it, and prints the key.
     #[arg(long)]
     pub trust: Option<PathBuf>,
+    /// Writes its certificates to this folder, for `niims devices trust`.
+    #[arg(long)]
+    pub certificates: Option<PathBuf>,
 }
 
 #[derive(Args)]

@@ -1,7 +1,7 @@
 //! `niims kit`.
 
 use std::io::{BufRead, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -28,6 +28,7 @@ pub fn run(command: KitCommand) -> Result<ExitCode> {
         KitCommand::Status(args) => status(&args),
         KitCommand::Serve(args) => super::kit_serve::run(args),
         KitCommand::Pin { kit, badge } => pin(&kit, &badge),
+        KitCommand::TrustDevices { kit, list } => trust_devices(&kit, &list),
         KitCommand::Devices { trust, key } => kit_devices::run(&trust, &key),
     }
 }
@@ -58,6 +59,13 @@ fn pin(args: &KitArgs, badge: &str) -> Result<ExitCode> {
     std::io::stdin().lock().take(LONGEST_PIN_LINE).read_line(&mut line).context("the PIN")?;
     kit.set_pin(officer, badge, line.trim(), &mut ambient::entropy().rng())?;
     println!("{officer} signs in as {badge}");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn trust_devices(args: &KitArgs, list: &Path) -> Result<ExitCode> {
+    let note = kit_devices::read_list(list)?;
+    let version = open(args)?.keep_device_trust(&note, Timestamp::now())?;
+    println!("the kit trusts the devices of list {version}");
     Ok(ExitCode::SUCCESS)
 }
 

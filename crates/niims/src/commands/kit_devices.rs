@@ -16,11 +16,7 @@ const LARGEST_LIST: u64 = 128 * 1024;
 
 pub fn run(trust: &Path, key: &str) -> Result<ExitCode> {
     let key: LogPublicKey = key.parse().context("the key of the centre")?;
-    let reading = || format!("reading {}", trust.display());
-    if std::fs::metadata(trust).with_context(reading)?.len() > LARGEST_LIST {
-        return Err(anyhow!("{} is larger than any trust list", trust.display()));
-    }
-    let note = std::fs::read_to_string(trust).with_context(reading)?;
+    let note = read_list(trust)?;
     let clock = ambient::clock();
     let list = TrustList::open(&note, &key, 0, clock.now())
         .map_err(|error| anyhow!("{}: {error}", error.code()))?;
@@ -34,6 +30,15 @@ pub fn run(trust: &Path, key: &str) -> Result<ExitCode> {
     let usable = reports.iter().filter(|report| report.device.is_ok()).count();
     println!("{usable} of {} devices may be used", reports.len());
     Ok(if usable > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The text of a signed list.
+pub fn read_list(file: &Path) -> Result<String> {
+    let reading = || format!("reading {}", file.display());
+    if std::fs::metadata(file).with_context(reading)?.len() > LARGEST_LIST {
+        return Err(anyhow!("{} is larger than any trust list", file.display()));
+    }
+    std::fs::read_to_string(file).with_context(reading)
 }
 
 fn print(report: &DeviceReport) {

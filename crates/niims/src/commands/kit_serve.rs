@@ -5,8 +5,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
-use niims_kit::interview::{BodyCapture, FolderStation, NoStation};
-use niims_kit::pages::{PagesSetup, router};
+use niims_kit::devices::DeviceStation;
+use niims_kit::interview::{FolderStation, NoStation};
+use niims_kit::pages::{PagesSetup, Station, router};
 use niims_kit::{Kit, KitOptions};
 
 use crate::cli::KitServeArgs;
@@ -18,9 +19,10 @@ pub fn run(args: KitServeArgs) -> Result<ExitCode> {
     }
     let pack = Arc::new(centre::load_pack(args.country.as_deref())?);
     let kit = Kit::open(&args.kit, KitOptions::new(pack))?;
-    let station: Box<dyn BodyCapture> = match args.station.clone() {
-        Some(folder) => Box::new(FolderStation::new(folder)),
-        None => Box::new(NoStation),
+    let station = match args.station.clone() {
+        Some(folder) => Station::Beside(Box::new(FolderStation::new(folder))),
+        None if args.devices => Station::Devices(DeviceStation::default()),
+        None => Station::Beside(Box::new(NoStation)),
     };
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
@@ -28,7 +30,7 @@ pub fn run(args: KitServeArgs) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn serve(args: KitServeArgs, kit: Kit, station: Box<dyn BodyCapture>) -> Result<()> {
+async fn serve(args: KitServeArgs, kit: Kit, station: Station) -> Result<()> {
     let listener = tokio::net::TcpListener::bind(args.listen)
         .await
         .with_context(|| format!("cannot listen on {}", args.listen))?;

@@ -6,6 +6,7 @@ mod agency;
 mod audit;
 mod card;
 mod country;
+mod devices;
 mod face;
 mod fingerprint;
 mod freeze;
@@ -33,6 +34,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Init(args) => init::run(&args),
         Command::Serve(args) => runtime()?.block_on(serve::run(args)),
         Command::Staff(command) => runtime()?.block_on(staff::run(command)),
+        Command::Devices(command) => devices::run(command),
         Command::Kit(command) => kit::run(command),
         Command::Adjudicate(command) => runtime()?.block_on(adjudicate::run(command)),
         Command::Freeze(command) => runtime()?.block_on(freeze::run(command)),

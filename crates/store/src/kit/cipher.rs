@@ -30,6 +30,7 @@ pub struct DraftCipher {
     wrapping: Zeroizing<[u8; 32]>,
     index: Zeroizing<[u8; 32]>,
     officers: Zeroizing<[u8; 32]>,
+    prints: Zeroizing<[u8; 32]>,
 }
 
 impl core::fmt::Debug for DraftCipher {
@@ -52,6 +53,7 @@ impl DraftCipher {
             wrapping: expand(&derived, b"draft key wrapping"),
             index: expand(&derived, b"application number index"),
             officers: expand(&derived, b"officers"),
+            prints: expand(&derived, b"officer prints"),
         }
     }
 
@@ -95,6 +97,30 @@ impl DraftCipher {
         let key: Zeroizing<[u8; 32]> =
             Zeroizing::new(key.as_slice().try_into().map_err(|_| KitStoreError::WrongKey)?);
         unlock(&key, &draft.content, &bound_to("content", application, state))
+    }
+}
+
+/// Officers' own prints: every interview is held against them, so the kit's key opens them.
+impl DraftCipher {
+    /// Encrypts a template of an officer's finger.
+    pub(super) fn lock_print(
+        &self,
+        officer: OfficerId,
+        finger: u8,
+        template: &[u8],
+        rng: &mut (impl CryptoRng + ?Sized),
+    ) -> Result<Vec<u8>, KitStoreError> {
+        lock(&self.prints, template, &of_print(officer, finger), rng)
+    }
+
+    /// Opens what [`DraftCipher::lock_print`] made for this officer and finger.
+    pub(super) fn unlock_print(
+        &self,
+        officer: OfficerId,
+        finger: u8,
+        sealed: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, KitStoreError> {
+        unlock(&self.prints, sealed, &of_print(officer, finger))
     }
 }
 
@@ -180,6 +206,10 @@ impl InterviewKey {
 
 fn of_officer(officer: OfficerId) -> Vec<u8> {
     format!("niims kit officer v1\n{officer}\n").into_bytes()
+}
+
+fn of_print(officer: OfficerId, finger: u8) -> Vec<u8> {
+    format!("niims kit officer print v1\n{officer}\n{finger}\n").into_bytes()
 }
 
 fn of_interview(interview: ApplicationId, part: &str) -> Vec<u8> {

@@ -6,6 +6,7 @@
 
 mod cipher;
 mod day;
+mod devices;
 mod draft;
 mod error;
 mod identity;

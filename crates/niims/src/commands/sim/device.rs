@@ -31,6 +31,10 @@ pub(super) async fn run(args: &DeviceArgs) -> Result<ExitCode> {
     if let Some(path) = &args.trust {
         println!("key of its trust list: {}", write_trust(path, &device.trust())?);
     }
+    if let Some(folder) = &args.certificates {
+        write_certificates(folder, &device.trust())?;
+        println!("certificates in {}", folder.display());
+    }
     println!("a line with the name of a fault switches to it; Ctrl+C ends the device");
     switch_faults(device.clone());
     tokio::signal::ctrl_c().await.context("waiting for Ctrl+C")?;
@@ -60,6 +64,25 @@ fn write_trust(path: &Path, list: &TrustList) -> Result<String> {
     std::fs::write(path, key.sign(&list.text())?)
         .with_context(|| format!("writing {}", path.display()))?;
     Ok(key.public_key().to_string())
+}
+
+/// `device-root-1.der` and so on, as a maker would hand them over.
+fn write_certificates(folder: &Path, list: &TrustList) -> Result<()> {
+    std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
+    let kinds = [
+        ("device-root", &list.device_roots),
+        ("device-maker", &list.device_makers),
+        ("chip-root", &list.chip_roots),
+        ("chip-maker", &list.chip_makers),
+    ];
+    for (name, certificates) in kinds {
+        for (place, certificate) in certificates.iter().enumerate() {
+            let path = folder.join(format!("{name}-{}.der", place + 1));
+            std::fs::write(&path, certificate)
+                .with_context(|| format!("writing {}", path.display()))?;
+        }
+    }
+    Ok(())
 }
 
 /// Reads names of faults until the input ends; the device runs on.

@@ -1,0 +1,78 @@
+//! Captures of devices become fingers and portrait of the interview.
+
+use jiff::Timestamp;
+use niims_fingerprint::FingerPosition;
+use niims_packet::CaptureException;
+use rand_core::CryptoRng;
+use serde_json::{Value, json};
+
+use super::body::tell;
+use super::scans::Scans;
+use super::{BodyTaken, FingerNote, Interview, InterviewOf, PictureNote, Stage};
+use crate::capture::{CaptureProblem, EnrolRefused};
+use crate::kit::Kit;
+
+impl Kit {
+    /// Takes over what devices captured: every finger has a print or a reason.
+    ///
+    /// # Errors
+    /// `capture.finger_unaccounted` with the first finger that has neither;
+    /// `interview.not_yet` when fingers and portrait are not open; as of every change.
+    pub fn settle_scans(
+        &mut self,
+        of: InterviewOf,
+        now: Timestamp,
+        rng: &mut impl CryptoRng,
+    ) -> Result<(), EnrolRefused> {
+        self.change_interview(of, Stage::Body, now, rng, |interview, kit| {
+            if interview.body_opened_at.is_none() {
+                return Err(EnrolRefused::NotYet { stage: Stage::Body });
+            }
+            if let Some(finger) = interview.scans.unsettled() {
+                return Err(CaptureProblem::FingerUnaccounted { finger: finger.name() }.into());
+            }
+            tell(interview, &kit.options.pack, missing(&interview.scans), now)?;
+            interview.exception = exception(interview);
+            interview.body = Some(taken(&interview.scans, now));
+            Ok(())
+        })
+    }
+}
+
+/// The reasons as the form asks for them.
+fn missing(scans: &Scans) -> Vec<Value> {
+    let one = |finger: FingerPosition| {
+        let note = scans.missing(finger)?;
+        Some(json!({"finger": finger.name().to_ascii_uppercase(), "reason": note.reason}))
+    };
+    FingerPosition::all().into_iter().filter_map(one).collect()
+}
+
+/// The second officer who looked at what is missing. A reason for a finger excuses no portrait:
+/// for that, somebody vouches on a page of its own.
+fn exception(interview: &Interview) -> Option<CaptureException> {
+    interview.scans.portrait.as_ref()?;
+    interview.scans.missing.first().map(|note| CaptureException {
+        reason: note.reason.clone(),
+        approved_by: note.second,
+        approved_at: note.noted_at,
+    })
+}
+
+fn taken(scans: &Scans, now: Timestamp) -> BodyTaken {
+    let note = |finger: FingerPosition| {
+        let position = finger.code();
+        if let Some(note) = scans.missing(finger) {
+            let (reason, permanent) = (note.reason.clone(), note.permanent);
+            return Some(FingerNote::Missing { position, reason, permanent });
+        }
+        let best = scans.finger(finger)?.kept.first()?;
+        let picture = PictureNote { part: best.part.clone(), media_type: "image/png".to_owned() };
+        Some(FingerNote::Captured { position, picture, dpi: best.dpi, quality: best.quality })
+    };
+    BodyTaken {
+        taken_at: now,
+        fingers: FingerPosition::all().into_iter().filter_map(note).collect(),
+        portrait: scans.portrait.as_ref().map(|held| held.picture.clone()),
+    }
+}
