@@ -14,7 +14,7 @@ use clap::{Args, Parser, Subcommand};
 pub use devices::{DevicesCommand, TrustArgs};
 pub use face::FaceCommand;
 pub use fingerprint::{FingerprintCommand, ListInput};
-pub use sim::{CostArgs, DeviceArgs, GalleryArgs, SimCommand};
+pub use sim::{CostArgs, DeviceArgs, GalleryArgs, QueueArgs, SimCommand};
 pub use staff::StaffCommand;
 
 use crate::commands::abis::args::AbisCommand;
