@@ -120,7 +120,6 @@ impl CaseQueue for Register {
     }
 }
 
-/// Merges the lanes that this officer may look at, each in order, into one page.
 async fn page(
     tx: &mut Tx,
     officer: &Officer,
@@ -128,6 +127,19 @@ async fn page(
     after: Option<QueueCursor>,
     at: Timestamp,
 ) -> Result<QueuePage, DeskError> {
+    let (found, next) = waiting(tx, officer, filter, after, at).await?;
+    Ok(QueuePage { entries: entries(tx, found, officer.id, at).await?, next })
+}
+
+/// Merges the lanes that this officer may look at, each in order: what stands on one page, and
+/// where the next one begins.
+async fn waiting(
+    tx: &mut Tx,
+    officer: &Officer,
+    filter: QueueFilter,
+    after: Option<QueueCursor>,
+    at: Timestamp,
+) -> Result<(Vec<Queued>, Option<QueueCursor>), DeskError> {
     let after = after.map(|cursor| (cursor.due_at, cursor.case));
     let mut found = Vec::new();
     // A lane that has more was looked at only so far: nothing beyond may be shown yet.
@@ -149,10 +161,7 @@ async fn page(
     } else {
         horizon
     };
-    Ok(QueuePage {
-        entries: entries(tx, found, officer.id, at).await?,
-        next: next.map(|(due_at, case)| QueueCursor { due_at, case }),
-    })
+    Ok((found, next.map(|(due_at, case)| QueueCursor { due_at, case })))
 }
 
 async fn lanes(
@@ -227,8 +236,8 @@ async fn claim_next(
     check_rest(register, &mut tx, officer, at).await?;
     let mut after = None;
     loop {
-        let page = page(&mut tx, &who, filter, after, at).await?;
-        for candidate in &page.entries {
+        let (found, next) = waiting(&mut tx, &who, filter, after, at).await?;
+        for candidate in &found {
             match claim_in(register, &mut tx, candidate.case, &who, at).await {
                 Ok(entry) => {
                     tx.commit().await?;
@@ -238,7 +247,7 @@ async fn claim_next(
                 Err(error) => return Err(error),
             }
         }
-        let Some(next) = page.next else { return Ok(None) };
+        let Some(next) = next else { return Ok(None) };
         after = Some(next);
     }
 }
