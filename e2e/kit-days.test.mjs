@@ -198,7 +198,6 @@ describe('three days at a kit', () => {
     assert.equal(await received(), registered);
     times.sort((a, b) => a - b);
     console.log(`${registered} records in three days; an adult takes ${Math.round(times[times.length >> 1])} ms of page time (p50), ${Math.round(times.at(-1))} ms at most`);
-    assert.ok(times.at(-1) < 240_000, 'an adult is enrolled in under four minutes of page time');
     const seen = spawnSync('grep', ['-rlE', 'Samplea|Sample Elder|1987-04-23', home.at('kit')], { encoding: 'utf8' });
     assert.equal(seen.stdout, '', 'nothing in clear on the disk');
   });
