@@ -11,13 +11,13 @@ const GOOD: Duration = Duration::from_mins(1);
 
 /// Pauses that double.
 #[derive(Debug, Default)]
-pub(super) struct Backoff {
+pub struct Backoff {
     last: Option<Duration>,
 }
 
 impl Backoff {
     /// The pause after a connection that lasted so long.
-    pub(super) fn next(&mut self, lasted: Duration) -> Duration {
+    pub fn next(&mut self, lasted: Duration) -> Duration {
         let pause = match self.last {
             Some(last) if lasted < GOOD => (last * 2).min(LONGEST),
             _ => FIRST,

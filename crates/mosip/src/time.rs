@@ -7,7 +7,7 @@ const SHAPE: &[u8] = b"dddd-dd-ddTdd:dd:dd";
 
 /// Whether a text is a time in UTC, like `2026-01-05T08:00:00.000Z`. Offsets other than `Z` are
 /// refused: the API knows none.
-pub(super) fn is_time(text: &str) -> bool {
+pub fn is_time(text: &str) -> bool {
     let bytes = text.as_bytes();
     let Some((head, tail)) = bytes.split_at_checked(SHAPE.len()) else {
         return false;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 /// A frame to send or one that came.
 #[derive(Clone, PartialEq, Eq)]
-pub(in crate::mosip::queue) struct Frame {
+pub struct Frame {
     /// `SEND`, `MESSAGE`, …
     pub command: String,
     /// In their order. Of two of one name the first counts.
@@ -23,7 +23,8 @@ impl core::fmt::Debug for Frame {
 }
 
 impl Frame {
-    pub(in crate::mosip::queue) fn new(command: &str) -> Self {
+    /// A frame without headers or body.
+    pub fn new(command: &str) -> Self {
         Self {
             command: command.to_owned(),
             headers: Vec::new(),
@@ -32,22 +33,24 @@ impl Frame {
         }
     }
 
-    pub(in crate::mosip::queue) fn with(mut self, name: &str, value: &str) -> Self {
+    /// With one header more.
+    pub fn with(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    pub(in crate::mosip::queue) fn header(&self, name: &str) -> Option<&str> {
+    /// The first header of a name.
+    pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
     }
 
     /// Whether it carries bytes rather than text: brokers tell the two apart by the stated length.
-    pub(in crate::mosip::queue) fn is_binary(&self) -> bool {
+    pub fn is_binary(&self) -> bool {
         self.header("content-length").is_some()
     }
 
     /// A body as text, without its length, or as bytes, with it.
-    pub(in crate::mosip::queue) fn with_body(mut self, body: &str, binary: bool) -> Self {
+    pub fn with_body(mut self, body: &str, binary: bool) -> Self {
         if binary {
             self = self.with("content-length", &body.len().to_string());
         }

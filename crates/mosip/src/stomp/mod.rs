@@ -12,5 +12,5 @@ mod connection;
 #[cfg(test)]
 mod tests;
 
-pub(super) use connection::{Connection, Login, StompError};
-pub(super) use frame::Frame;
+pub use connection::{Connection, Login, StompError};
+pub use frame::Frame;

@@ -4,7 +4,6 @@ use niims_fingerprint::FingerPosition;
 use proptest::prelude::*;
 
 use super::*;
-use crate::modality::Eye;
 
 const ROOT: &str = r#"<BIR xmlns="http://standards.iso.org/iso-iec/19785/-3/ed-2/">"#;
 

@@ -2,7 +2,7 @@
 //!
 //! One `BIR` around all, and in it one `BIR` for each sample: what it is (`BDBInfo`), its record
 //! (`BDB`, base64), and remarks (`others`), of which `EXCEPTION` says that there is no finger to
-//! take. The records inside are not opened here.
+//! take. The records inside are not opened here, only carried.
 
 mod error;
 
@@ -13,6 +13,7 @@ mod draft;
 mod tag;
 
 mod read;
+mod write;
 
 #[cfg(test)]
 mod tests;
@@ -23,6 +24,16 @@ pub use base64::decode_base64;
 pub use error::CbeffError;
 pub use read::{LARGEST_DOCUMENT, MOST_SAMPLES, read};
 pub use words::SampleKind;
+pub use write::write;
+
+/// Which eye.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Eye {
+    /// The right one.
+    Right,
+    /// The left one.
+    Left,
+}
 
 /// One sample: what it says it is, and its record.
 #[derive(Clone, PartialEq, Eq)]

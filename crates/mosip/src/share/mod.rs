@@ -1,4 +1,4 @@
-//! Fetching biometrics from a data share: an address of an allowed place, a token that is kept
+//! Data shares, and above all fetching biometrics from one: an address of an allowed place, a token that is kept
 //! until it ends, and an envelope that only the holder of the private key opens.
 
 mod error;
@@ -9,6 +9,7 @@ mod exchange;
 mod token;
 
 mod envelope;
+mod seal;
 
 #[cfg(test)]
 mod tests;
@@ -22,6 +23,7 @@ use zeroize::Zeroizing;
 pub use envelope::{EnvelopeKey, EnvelopeKeys};
 pub use error::{EnvelopeError, ShareError};
 pub use origin::{Origin, OriginError};
+pub use seal::Recipient;
 pub use token::TokenSource;
 
 use exchange::Exchange;
@@ -118,7 +120,9 @@ impl Share {
     }
 
     fn open(&self, body: &[u8]) -> Result<Zeroizing<Vec<u8>>, ShareError> {
-        let plain = body.trim_ascii_start().first().is_none_or(|first| *first == b'<');
+        // A document is XML, or JSON that holds some; an envelope is base64, which is neither.
+        let first = body.trim_ascii_start().first();
+        let plain = first.is_none_or(|first| matches!(first, b'<' | b'{'));
         if !plain {
             return Ok(envelope::open(body, &self.0.keys)?);
         }

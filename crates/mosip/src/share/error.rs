@@ -1,7 +1,5 @@
 //! Why biometrics could not be fetched.
 
-use crate::mosip::messages::FailureReason;
-
 /// What went wrong. No variant repeats an address, a token or a byte of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ShareError {
@@ -66,6 +64,12 @@ pub enum EnvelopeError {
     /// The key file does not read.
     #[error("the private key is not PKCS#8 PEM of an RSA key of 2048 to 8192 bits")]
     KeyFile,
+    /// The certificate file does not read.
+    #[error("the certificate is not PEM of an X.509 certificate with an RSA key")]
+    CertificateFile,
+    /// Too long to be sealed.
+    #[error("the document cannot be sealed")]
+    Unsealable,
 }
 
 impl ShareError {
@@ -88,16 +92,6 @@ impl ShareError {
         }
     }
 
-    /// The failure code that the caller sees.
-    pub fn reason(self) -> FailureReason {
-        match self {
-            Self::Expired => FailureReason::ShareExpired,
-            // The compliance cases call what cannot be opened "no biometrics".
-            Self::Envelope(_) | Self::Plain => FailureReason::NothingToCompare,
-            _ => FailureReason::FetchFailed,
-        }
-    }
-
     /// Whether the same request may succeed a moment later.
     pub(super) fn is_passing(self) -> bool {
         matches!(self, Self::Unreachable | Self::Refused(500..=599))
@@ -113,6 +107,8 @@ impl EnvelopeError {
             Self::KeyUnknown => "mosip.envelope_key_unknown",
             Self::Sealed => "mosip.envelope_sealed",
             Self::KeyFile => "mosip.envelope_key_file",
+            Self::CertificateFile => "mosip.envelope_certificate_file",
+            Self::Unsealable => "mosip.envelope_unsealable",
         }
     }
 }

@@ -9,10 +9,10 @@ use aws_lc_rs::rsa::{OAEP_SHA256_MGF1SHA256, OaepPrivateDecryptingKey, PrivateDe
 use zeroize::Zeroizing;
 
 use super::EnvelopeError;
-use crate::mosip::cbeff::decode_base64;
+use crate::cbeff::decode_base64;
 
-const VERSION: &[u8] = b"VER_R2";
-const SPLITTER: &[u8] = b"#KEY_SPLITTER#";
+pub(super) const VERSION: &[u8] = b"VER_R2";
+pub(super) const SPLITTER: &[u8] = b"#KEY_SPLITTER#";
 const THUMBPRINT: usize = 32;
 const ADDITIONAL: usize = 32;
 /// An AES-256 key.

@@ -126,7 +126,16 @@ fn functional(body: &[u8]) -> Option<Functional> {
     if body.len() > LARGEST_ERROR || body.trim_ascii_start().first() != Some(&b'{') {
         return None;
     }
-    let code = serde_json::from_slice::<Value>(body).ok().and_then(|answer| {
+    let answer = serde_json::from_slice::<Value>(body).ok();
+    // Answers of the service have a member for errors; a document in JSON has one of these.
+    let is_document = |answer: &Value| {
+        answer.get("errors").is_none()
+            && (answer.get("biometrics").is_some() || answer.get("identity").is_some())
+    };
+    if answer.as_ref().is_some_and(is_document) {
+        return None;
+    }
+    let code = answer.and_then(|answer| {
         let error = answer.get("errors")?.get(0)?;
         Some(error.get("errorCode")?.as_str()?.trim().to_owned())
     });

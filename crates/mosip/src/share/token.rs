@@ -10,8 +10,8 @@ use zeroize::Zeroizing;
 
 use super::ShareError;
 use super::exchange::Exchange;
-use crate::mosip::cbeff::decode_base64;
-use crate::mosip::messages::write_time;
+use crate::cbeff::decode_base64;
+use crate::write_time;
 
 /// Seconds before its end at which a token counts as ended: longer than a slow exchange takes to
 /// begin, and than clocks of one network differ.

@@ -121,21 +121,27 @@ fn key_files_that_are_none_are_refused() {
     }
 }
 
+fn pem(label: &str, der: &[u8]) -> String {
+    format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", STANDARD.encode(der))
+}
+
 #[test]
-fn errors_become_the_codes_of_the_cases() {
-    for (error, number) in [
-        (ShareError::Address, 7),
-        (ShareError::Forbidden, 7),
-        (ShareError::Unreachable, 7),
-        (ShareError::Refused(404), 7),
-        (ShareError::Functional, 7),
-        (ShareError::TokenDenied, 7),
-        (ShareError::TooLarge, 7),
-        (ShareError::Expired, 17),
-        (ShareError::Plain, 11),
-        (ShareError::Envelope(EnvelopeError::Sealed), 11),
-    ] {
-        assert_eq!(error.reason().number(), number, "{error}");
+fn what_is_sealed_for_a_certificate_opens_with_its_key() {
+    let key = rcgen::KeyPair::generate_for(&rcgen::PKCS_RSA_SHA256).unwrap();
+    let certificate = rcgen::CertificateParams::new(vec!["desk.invalid".to_owned()])
+        .unwrap()
+        .self_signed(&key)
+        .unwrap();
+    let recipient = Recipient::from_pem(&pem("CERTIFICATE", certificate.der())).unwrap();
+    let key = pem("PRIVATE KEY", key.serialized_der());
+    let keys = |thumbprint| EnvelopeKeys(vec![EnvelopeKey::from_pem(&key, thumbprint).unwrap()]);
+    let sealed = recipient.seal(b"{}", &[1; 32], &[2; 32]).unwrap();
+    let opened = envelope::open(&sealed, &keys(Some(recipient.thumbprint()))).unwrap();
+    assert_eq!(*opened, b"{}");
+    let other = envelope::open(&sealed, &keys(Some([0; 32]))).unwrap_err();
+    assert_eq!(other, EnvelopeError::KeyUnknown);
+    for pem in ["", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"] {
+        assert!(matches!(Recipient::from_pem(pem), Err(EnvelopeError::CertificateFile)), "{pem}");
     }
 }
 

@@ -22,14 +22,16 @@ const CHUNK: usize = 8 << 10;
 
 /// Who logs in.
 #[derive(Clone)]
-pub(in crate::mosip::queue) struct Login {
+pub struct Login {
+    /// The user.
     pub user: String,
+    /// The password.
     pub password: Zeroizing<String>,
 }
 
 /// Why a connection broke.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(in crate::mosip::queue) enum StompError {
+pub enum StompError {
     /// The network.
     #[error("the broker cannot be reached, or the connection broke")]
     Unreachable,
@@ -46,7 +48,7 @@ pub(in crate::mosip::queue) enum StompError {
 
 impl StompError {
     /// Stable dotted code.
-    pub(in crate::mosip::queue) fn code(self) -> &'static str {
+    pub fn code(self) -> &'static str {
         match self {
             Self::Unreachable => "mosip.broker_unreachable",
             Self::NotStomp => "mosip.broker_not_stomp",
@@ -63,7 +65,7 @@ impl From<NotStomp> for StompError {
 }
 
 /// A connection that is logged in.
-pub(in crate::mosip::queue) struct Connection {
+pub struct Connection {
     stream: TcpStream,
     parser: Parser,
     /// After how much silence the broker counts as gone; `None` when it promised nothing.
@@ -75,8 +77,11 @@ pub(in crate::mosip::queue) struct Connection {
 }
 
 impl Connection {
-    /// Connects and logs in.
-    pub(in crate::mosip::queue) async fn open(
+    /// Connects and logs in. Bodies longer than `longest_body` bytes are thrown away as they come.
+    ///
+    /// # Errors
+    /// [`StompError`].
+    pub async fn open(
         address: &str,
         virtual_host: Option<&str>,
         login: Option<&Login>,
@@ -123,7 +128,10 @@ impl Connection {
     }
 
     /// Writes a frame.
-    pub(in crate::mosip::queue) async fn send(&mut self, frame: &Frame) -> Result<(), StompError> {
+    ///
+    /// # Errors
+    /// [`StompError`].
+    pub async fn send(&mut self, frame: &Frame) -> Result<(), StompError> {
         self.write(&frame.to_bytes()).await
     }
 
@@ -136,7 +144,10 @@ impl Connection {
     /// The next frame. May be dropped and called again: nothing that arrived is lost.
     ///
     /// Heart-beats are sent and watched for while this waits.
-    pub(in crate::mosip::queue) async fn receive(&mut self) -> Result<Frame, StompError> {
+    ///
+    /// # Errors
+    /// [`StompError`].
+    pub async fn receive(&mut self) -> Result<Frame, StompError> {
         loop {
             if let Some(frame) = self.parser.next()? {
                 return if frame.command == "ERROR" { Err(StompError::Refused) } else { Ok(frame) };

@@ -3,7 +3,7 @@
 use niims_fingerprint::FingerPosition;
 
 use super::CbeffError;
-use crate::modality::Eye;
+use super::Eye;
 
 /// Which part of the body a sample shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
