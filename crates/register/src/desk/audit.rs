@@ -89,6 +89,7 @@ async fn decided_at(tx: &mut Tx, case: &DeskCase) -> Result<Option<Timestamp>, D
         DeskCase::Real(stored) => {
             Ok(cases::get(tx, stored.id).await?.and_then(|found| found.decided_at))
         }
+        DeskCase::Foreign(foreign) => Ok(foreign.decided_at),
         DeskCase::Planted(_) => Ok(case
             .stage()
             .opinions()

@@ -24,7 +24,7 @@ pub(super) async fn run(
     check_reasons(register, &given.reasons, None)?;
     let lasting = match case::load(&mut register.db.read().await?, id, false).await? {
         DeskCase::Real(stored) => consequence::lasting(register, &stored).await?,
-        DeskCase::Planted(_) => false,
+        DeskCase::Planted(_) | DeskCase::Foreign(_) => false,
     };
     let mut tx = register.db.write().await?;
     let case = case::load(&mut tx, id, true).await?;

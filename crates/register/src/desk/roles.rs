@@ -19,6 +19,8 @@ pub const AUDITOR: &str = "auditor";
 pub const CUSTOMER_RELATIONS_OFFICER: &str = "customer_relations_officer";
 /// The role that looks after accounts.
 pub const ADMINISTRATOR: &str = "administrator";
+/// Not a role of people: another desk, whose opinion is one of the blind pair.
+pub const OUTSIDE_DESK: &str = "outside_desk";
 
 pub(super) use crate::evidence::REGISTRATION_OFFICER;
 
