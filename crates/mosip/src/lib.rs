@@ -7,6 +7,8 @@ pub mod share;
 pub mod backoff;
 pub mod stomp;
 
+mod settings;
 mod time;
 
+pub use settings::{SettingsError, ShareSettings, read, read_secret};
 pub use time::{is_time, write_time};

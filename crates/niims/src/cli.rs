@@ -133,6 +133,10 @@ pub struct ServeArgs {
     /// How many workers run steps.
     #[arg(long, default_value_t = 2)]
     pub workers: usize,
+    /// Description of a foreign desk: which desk looks at our cases too, which platform's cases
+    /// come to ours. docs/FOREIGN_DESK.md shows the form.
+    #[arg(long, value_name = "FILE")]
+    pub foreign_desk: Option<PathBuf>,
 }
 
 #[derive(Subcommand)]
