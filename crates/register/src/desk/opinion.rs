@@ -28,7 +28,7 @@ pub(super) async fn run(
     };
     let mut tx = register.db.write().await?;
     let case = case::load(&mut tx, id, true).await?;
-    let officer = reviewer(&mut tx, given.officer).await?;
+    let officer = reviewer(&mut tx, given.officer, at).await?;
     let queued = queue::get(&mut tx, id).await?;
     let held = queued.and_then(|queued| queued.claimed);
     if held.is_some_and(|(by, until)| until > at && by != given.officer) {

@@ -129,7 +129,7 @@ async fn open(
     at: Timestamp,
 ) -> Result<OpenedCase, DeskError> {
     let mut tx = register.db.read().await?;
-    reviewer(&mut tx, officer).await?;
+    reviewer(&mut tx, officer, at).await?;
     let (case, ..) = held(&mut tx, id, officer, false, at).await?;
     drop(tx);
     let evidence = match &case {
@@ -138,7 +138,7 @@ async fn open(
         DeskCase::Foreign(case) => foreign::evidence(register, case).await?,
     };
     let mut tx = register.db.write().await?;
-    reviewer(&mut tx, officer).await?;
+    reviewer(&mut tx, officer, at).await?;
     let (case, queued, until) = held(&mut tx, id, officer, true, at).await?;
     let view = record_view(register, &mut tx, &case, &evidence, officer, at).await?;
     let opened = OpenedCase {

@@ -1,6 +1,7 @@
 //! Who may do what at the desk. Each act asks anew: a role that was taken away while a page was
-//! open is gone.
+//! open, or whose duty has ended, is gone.
 
+use jiff::Timestamp;
 use niims_record::OfficerId;
 use niims_store::Tx;
 use niims_store::officers::{self, Officer, OfficerStatus};
@@ -35,8 +36,9 @@ pub(super) async fn holder(
     tx: &mut Tx,
     officer: OfficerId,
     roles: &[&str],
+    at: Timestamp,
 ) -> Result<Officer, DeskError> {
-    let found = officers::get(tx, officer).await?.filter(|found| has(found, roles));
+    let found = officers::acting(tx, officer, at).await?.filter(|found| has(found, roles));
     found.ok_or_else(|| {
         let detail = "Ask a supervisor, if you should have this role.";
         refused(403, "desk.role_missing", "Your roles do not allow this", detail).into()
@@ -44,8 +46,12 @@ pub(super) async fn holder(
 }
 
 /// The officer, who must be a reviewer. The code is the one that the command line knows.
-pub(super) async fn reviewer(tx: &mut Tx, officer: OfficerId) -> Result<Officer, DeskError> {
-    let found = officers::get(tx, officer).await?;
+pub(super) async fn reviewer(
+    tx: &mut Tx,
+    officer: OfficerId,
+    at: Timestamp,
+) -> Result<Officer, DeskError> {
+    let found = officers::acting(tx, officer, at).await?;
     found.filter(|found| has(found, &[ADJUDICATOR, SENIOR_ADJUDICATOR])).ok_or_else(|| {
         let title = "Only adjudicators give opinions";
         let detail = "Nothing was changed. Ask a supervisor, if you should have this role.";

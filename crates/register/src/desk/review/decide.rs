@@ -45,7 +45,7 @@ pub(super) async fn run(
         DeskCase::Planted(_) | DeskCase::Foreign(_) => false,
     };
     let mut tx = register.db.write().await?;
-    let officer = reviewer(&mut tx, given.officer).await?;
+    let officer = reviewer(&mut tx, given.officer, at).await?;
     let (case, ..) = super::held(&mut tx, id, given.officer, true, at).await?;
     if case.version() != given.version {
         let detail = "Nothing was changed. Open the case again and look anew.";

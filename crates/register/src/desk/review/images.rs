@@ -25,7 +25,7 @@ pub(super) async fn image(
     at: Timestamp,
 ) -> Result<ImageBytes, DeskError> {
     let mut tx = register.db.read().await?;
-    reviewer(&mut tx, officer).await?;
+    reviewer(&mut tx, officer, at).await?;
     let view = views::get(&mut tx, view).await?.filter(|view| view.officer == officer);
     let view = view.ok_or_else(none)?;
     let (case, ..) = super::held(&mut tx, view.case, officer, false, at).await?;
