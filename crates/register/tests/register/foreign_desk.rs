@@ -1,7 +1,7 @@
 //! Two registers and a real broker between them: one asks, the other's reviewers decide, and the
 //! answer counts at home as one of two. Skipped, loudly, where no ActiveMQ is installed.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
@@ -133,7 +133,7 @@ async fn connect(
     serving: &World,
     broker: &Broker,
     queues: &str,
-    folder: &PathBuf,
+    folder: &Path,
 ) -> Beside {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());
@@ -192,7 +192,7 @@ async fn one_register_serves_another() {
         ] {
             broker.send(&format!("{queues}-{queue}"), body).await;
         }
-        let beside = connect(&asking, &serving, &broker, &queues, &folder.path().to_owned()).await;
+        let beside = connect(&asking, &serving, &broker, &queues, folder.path()).await;
         round_trip(&asking, &serving, &broker, &queues).await;
         drop(beside);
     }

@@ -21,7 +21,7 @@ struct Asked {
     application: ApplicationId,
     case: CaseId,
     desk: OfficerId,
-    asked: OutsideAsked,
+    sent: OutsideAsked,
 }
 
 fn terms(desk: OfficerId) -> OutsideTerms {
@@ -37,23 +37,23 @@ async fn asked(world: &World, n: u8) -> Asked {
     let case = world.case_of(application).await.id;
     let desk = world.register.join("ministry-b", world.now()).await.unwrap();
     assert_eq!(world.register.offer(terms(desk), world.now()).await.unwrap(), 1);
-    let asked = world.register.unpublished(desk).await.unwrap().pop().unwrap();
-    world.register.published(asked.request, world.now()).await.unwrap();
+    let sent = world.register.unpublished(desk).await.unwrap().pop().unwrap();
+    world.register.published(sent.request, world.now()).await.unwrap();
     // Asked once, whatever becomes of it.
     assert_eq!(world.register.offer(terms(desk), world.now()).await.unwrap(), 0);
     assert!(world.register.unpublished(desk).await.unwrap().is_empty());
-    Asked { known, application, case, desk, asked }
+    Asked { known, application, case, desk, sent }
 }
 
 impl Asked {
     fn says(&self, matched: Option<&[&str]>) -> OutsideAnswer {
         let matched = matched.map(|found| found.iter().map(|&one| one.to_owned()).collect());
-        OutsideAnswer { request: self.asked.request, matched, note: Some("seen by eye".into()) }
+        OutsideAnswer { request: self.sent.request, matched, note: Some("seen by eye".into()) }
     }
 
     /// That the applicant is the candidate.
     fn same(&self) -> OutsideAnswer {
-        self.says(Some(&[&self.asked.people[1].reference]))
+        self.says(Some(&[&self.sent.people[1].reference]))
     }
 
     async fn answer(&self, world: &World, answer: OutsideAnswer) -> AnswerStanding {
@@ -61,9 +61,9 @@ impl Asked {
     }
 
     fn read(&self, place: usize) -> ShareRead {
-        let person = &self.asked.people[place];
+        let person = &self.sent.people[place];
         ShareRead {
-            request: self.asked.request,
+            request: self.sent.request,
             place: person.place,
             secret: person.secret.clone(),
             most_reads: 2,
@@ -139,7 +139,7 @@ async fn what_is_no_opinion_is_settled_and_leaves_the_case_to_ours() {
         }
         // The applicant is no candidate of their own.
         let asked = asked(&world, 3).await;
-        let own = asked.asked.people[0].reference.clone();
+        let own = asked.sent.people[0].reference.clone();
         let standing = asked.answer(&world, asked.says(Some(&[&own]))).await;
         assert_eq!(standing, AnswerStanding::Settled("no_such_candidate"));
         // A request of nobody, and one that was sent to another desk.
@@ -190,7 +190,7 @@ async fn a_share_is_bound_to_its_secret_its_reads_its_time_and_its_purpose() {
         let closed = (410, "outside.share_closed".to_owned());
         let get = async |read| world.register.shared(read, world.now()).await;
         for wrong in [
-            ShareRead { secret: asked.asked.people[1].secret.clone(), ..asked.read(0) },
+            ShareRead { secret: asked.sent.people[1].secret.clone(), ..asked.read(0) },
             ShareRead { secret: String::new(), ..asked.read(0) },
             ShareRead { place: 7, ..asked.read(0) },
             ShareRead { request: OutsideRequestId::from_bytes([9; 16]), ..asked.read(0) },

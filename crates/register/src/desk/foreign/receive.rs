@@ -7,6 +7,7 @@ use niims_packet::Image;
 use niims_record::CaseId;
 use niims_record::adjudication::Case;
 use niims_record::desk::{Priority, SkillFacts, due_at, skill_of};
+use niims_store::Tx;
 use niims_store::desk::foreign::{self, ForeignCase, ForeignData};
 use niims_store::desk::queue::{self, Needs, Queued};
 use niims_wire::desk::{
@@ -97,11 +98,15 @@ pub(super) async fn run(
     }
     let tokens: Vec<_> = ties.iter().map(|tie| tie.token(tx.keyring())).collect();
     queue::insert(&mut tx, &queued(&case, usable), &tokens).await?;
-    let details = serde_json::json!({ "platform": case.platform, "people": references.len() });
-    let subject = case.id.to_string();
-    trail::event(&mut tx, "register", "foreign.received", &subject, details, at).await?;
+    record(&mut tx, &case, at).await?;
     tx.commit().await?;
     Ok(ForeignStanding::Open)
+}
+
+async fn record(tx: &mut Tx, case: &ForeignCase, at: Timestamp) -> Result<(), DeskError> {
+    let details = serde_json::json!({ "platform": case.platform, "people": case.sides.len() });
+    trail::event(tx, "register", "foreign.received", &case.id.to_string(), details, at).await?;
+    Ok(())
 }
 
 fn queued(case: &ForeignCase, usable_fingers: usize) -> Queued {
