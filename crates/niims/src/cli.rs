@@ -8,11 +8,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-
 pub use face::FaceCommand;
 pub use fingerprint::{FingerprintCommand, ListInput};
 pub use sim::{CostArgs, DeviceArgs, GalleryArgs, SimCommand};
-
 use crate::commands::abis::args::AbisCommand;
 
 /// National Integrated Identity Management System: one executable, several roles.
@@ -133,8 +131,7 @@ pub struct ServeArgs {
     /// How many workers run steps.
     #[arg(long, default_value_t = 2)]
     pub workers: usize,
-    /// Description of a foreign desk: which desk looks at our cases too, which platform's cases
-    /// come to ours. docs/FOREIGN_DESK.md shows the form.
+    /// Description of a foreign desk; docs/FOREIGN_DESK.md shows the form.
     #[arg(long, value_name = "FILE")]
     pub foreign_desk: Option<PathBuf>,
 }
