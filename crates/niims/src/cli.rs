@@ -7,11 +7,11 @@ mod sim;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use crate::commands::abis::args::AbisCommand;
 use clap::{Args, Parser, Subcommand};
 pub use face::FaceCommand;
 pub use fingerprint::{FingerprintCommand, ListInput};
 pub use sim::{CostArgs, DeviceArgs, GalleryArgs, SimCommand};
-use crate::commands::abis::args::AbisCommand;
 
 /// National Integrated Identity Management System: one executable, several roles.
 #[derive(Parser)]
