@@ -42,6 +42,8 @@ mod replay;
 
 mod list;
 
+mod names;
+
 mod said;
 
 use axum::response::Response;
