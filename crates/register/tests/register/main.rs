@@ -22,6 +22,7 @@ mod leak;
 mod life;
 mod merging;
 mod one_number;
+mod patched_kit;
 mod resident;
 mod search;
 mod steps;
