@@ -154,7 +154,7 @@ fn check_kit(world: &World, day: &Day) {
     let lost = day.finished.iter().filter(|one| !once.contains(&one.application)).count();
     assert!(lost <= waiting, "{lost} finished, but {waiting} wait to be sealed");
     for row in packets.iter().filter(|row| row.state == PacketState::Sealed) {
-        let file = world.at("kit/outbox").join(format!("{}.packet", row.sealed.packet));
+        let file = world.on_disk("kit/outbox").join(format!("{}.packet", row.sealed.packet));
         assert_eq!(niims_packet::packet_hash(&std::fs::read(file).unwrap()), row.sealed.hash);
     }
 }
@@ -216,7 +216,7 @@ fn finish(world: &World, centre: &Served, day: &mut Day) {
 /// Whether the centre has taken everything in that the officer finished. The kit is open in the
 /// other program, so the centre is asked.
 fn all_arrived(world: &World) -> bool {
-    let folder = world.at("kit/outbox");
+    let folder = world.on_disk("kit/outbox");
     let here = std::fs::read_dir(folder).unwrap().count() as u64;
     here == block_on(async {
         let db = world.database().await;

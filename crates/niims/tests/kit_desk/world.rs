@@ -52,14 +52,22 @@ pub struct World {
     pub officer: OfficerId,
     pub supervisor: OfficerId,
     pack: Arc<CountryPack>,
+    /// Where the laptop's own files lie: its kit, its temporary files, its home.
+    disk: PathBuf,
 }
 
 impl World {
     pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
+        let disk = folder.path().to_owned();
+        Self::on(folder, disk)
+    }
+
+    /// A laptop whose disk is mounted somewhere; the rest lies in `folder`.
+    pub fn on(folder: TempDir, disk: PathBuf) -> Self {
         let at = |name: &str| folder.path().join(name).display().to_string();
         run(&["init", "--data", &at("centre")], "");
-        let kit = at("kit");
+        let kit = disk.join("kit").display().to_string();
         let added = run(
             &[
                 "staff",
@@ -88,15 +96,21 @@ impl World {
                 &pin,
             );
         }
-        for name in ["station", "temporary", "home"] {
-            std::fs::create_dir(folder.path().join(name)).unwrap();
+        std::fs::create_dir(folder.path().join("station")).unwrap();
+        for name in ["temporary", "home"] {
+            std::fs::create_dir(disk.join(name)).unwrap();
         }
         let pack = Arc::new(CountryPack::embedded().unwrap());
-        Self { folder, officer: officers[1], supervisor: officers[0], pack }
+        Self { folder, officer: officers[1], supervisor: officers[0], pack, disk }
     }
 
     pub fn at(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
+    }
+
+    /// A place on the laptop's disk.
+    pub fn on_disk(&self, name: &str) -> PathBuf {
+        self.disk.join(name)
     }
 
     /// The centre's server.
@@ -107,7 +121,7 @@ impl World {
 
     /// The kit's pages.
     pub fn serve_kit(&self, centre: Option<&str>) -> Served {
-        let (kit, station) = (self.at("kit"), self.at("station"));
+        let (kit, station) = (self.on_disk("kit"), self.at("station"));
         let mut arguments = vec!["kit", "serve", "--kit", kit.to_str().unwrap()];
         arguments.extend(["--listen", "127.0.0.1:0", "--station", station.to_str().unwrap()]);
         arguments.extend(centre.iter().flat_map(|centre| ["--centre", centre]));
@@ -117,8 +131,8 @@ impl World {
     fn serve(&self, arguments: &[&str]) -> Served {
         let mut child = Command::new(binary())
             .args(arguments)
-            .env("TMPDIR", self.at("temporary"))
-            .env("HOME", self.at("home"))
+            .env("TMPDIR", self.on_disk("temporary"))
+            .env("HOME", self.on_disk("home"))
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -136,7 +150,8 @@ impl World {
 
     /// The kit's folder, opened by the library with the officer signed in.
     pub fn open_kit(&self) -> Kit {
-        let mut kit = Kit::open(&self.at("kit"), KitOptions::new(Arc::clone(&self.pack))).unwrap();
+        let mut kit =
+            Kit::open(&self.on_disk("kit"), KitOptions::new(Arc::clone(&self.pack))).unwrap();
         kit.sign_in(self.officer, OFFICER_PIN, jiff::Timestamp::now()).unwrap();
         kit
     }
