@@ -23,8 +23,9 @@ impl Disk {
         std::fs::create_dir(&mount).unwrap();
         File::create(&file).unwrap().set_len(bytes).unwrap();
         let made = done(Command::new("mkfs.ext4").args(["-q", "-F"]).arg(&file));
-        if made && done(Command::new("mount").args(["-o", "loop"]).arg(&file).arg(&mount)) {
-            return Self::Image { file, mount };
+        let disk = Self::Image { file, mount: mount.clone() };
+        if made && disk.mount_if_allowed() {
+            return disk;
         }
         println!("no disk image can be mounted here: only the files of a folder are searched");
         Self::Folder(mount)
@@ -41,9 +42,31 @@ impl Disk {
     }
 
     pub fn mount_again(&self) {
-        if let Self::Image { file, mount } = self {
-            assert!(done(Command::new("mount").args(["-o", "loop"]).arg(file).arg(mount)));
-        }
+        assert!(!self.is_image() || self.mount_if_allowed(), "the image does not mount any more");
+    }
+
+    /// Mounts the image. The file system writes nothing to it by itself for five minutes: what
+    /// is on it is what somebody flushed.
+    fn mount_if_allowed(&self) -> bool {
+        let Self::Image { file, mount } = self else { return false };
+        done(Command::new("mount").args(["-o", "loop,commit=300"]).arg(file).arg(mount))
+    }
+
+    /// The power goes: what was not flushed is gone. The image as it is at this moment takes the
+    /// place of the one that would be there after an orderly end, and is mounted again. Nobody may
+    /// have a file open.
+    pub fn cut_power(&self) {
+        let Self::Image { file, .. } = self else { panic!("no image can be mounted here") };
+        let left = file.with_extension("left");
+        assert!(done(Command::new("cp").arg("--sparse=always").arg(file).arg(&left)));
+        self.unmount();
+        std::fs::rename(&left, file).unwrap();
+        self.mount_again();
+    }
+
+    /// Puts everything on the image, as an orderly end would.
+    pub fn flush(&self) {
+        assert!(done(Command::new("sync").arg("-f").arg(self.path())));
     }
 
     /// Everything that was written is on the image, and nobody writes any more.

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses a part")]
 
 pub mod browser;
+pub mod check;
 pub mod image;
 pub mod officer;
 pub mod resident;

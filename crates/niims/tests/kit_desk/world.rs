@@ -119,18 +119,44 @@ impl World {
         self.serve(&["serve", "--data", data.to_str().unwrap(), "--listen", "127.0.0.1:0"])
     }
 
+    /// The centre's door alone: the steps run elsewhere.
+    pub fn serve_centre_without_workers(&self) -> Served {
+        let data = self.at("centre");
+        let data = data.to_str().unwrap();
+        self.serve(&["serve", "--data", data, "--listen", "127.0.0.1:0", "--workers", "0"])
+    }
+
+    /// The kit's pages, by a program to which another library is loaded first.
+    pub fn serve_kit_under(&self, library: &Path) -> Served {
+        let library = library.to_str().unwrap();
+        self.serve_with(&self.kit_arguments(None), &[("LD_PRELOAD", library)])
+    }
+
     /// The kit's pages.
     pub fn serve_kit(&self, centre: Option<&str>) -> Served {
+        self.serve_with(&self.kit_arguments(centre), &[])
+    }
+
+    fn kit_arguments(&self, centre: Option<&str>) -> Vec<String> {
         let (kit, station) = (self.on_disk("kit"), self.at("station"));
-        let mut arguments = vec!["kit", "serve", "--kit", kit.to_str().unwrap()];
-        arguments.extend(["--listen", "127.0.0.1:0", "--station", station.to_str().unwrap()]);
-        arguments.extend(centre.iter().flat_map(|centre| ["--centre", centre]));
-        self.serve(&arguments)
+        let (kit, station) = (kit.to_str().unwrap(), station.to_str().unwrap());
+        let usual = ["kit", "serve", "--kit", kit, "--listen", "127.0.0.1:0", "--station", station];
+        usual
+            .into_iter()
+            .chain(centre.into_iter().flat_map(|centre| ["--centre", centre]))
+            .map(str::to_owned)
+            .collect()
     }
 
     fn serve(&self, arguments: &[&str]) -> Served {
+        let arguments: Vec<String> = arguments.iter().map(|&word| word.to_owned()).collect();
+        self.serve_with(&arguments, &[])
+    }
+
+    fn serve_with(&self, arguments: &[String], environment: &[(&str, &str)]) -> Served {
         let mut child = Command::new(binary())
             .args(arguments)
+            .envs(environment.iter().copied())
             .env("TMPDIR", self.on_disk("temporary"))
             .env("HOME", self.on_disk("home"))
             .stdout(Stdio::piped())
