@@ -6,6 +6,7 @@ pub(crate) mod fingers;
 pub(crate) mod folder;
 pub(crate) mod form;
 pub(crate) mod judge;
+pub(crate) mod lighten;
 pub(crate) mod picture;
 mod prohibited;
 mod refusal;
@@ -112,6 +113,7 @@ pub(crate) fn complete(
     if !usable && encounter.exception.is_none() {
         return Err(CaptureProblem::ExceptionNeeded.into());
     }
+    let encounter = lighten::lighten(encounter);
     encounter.check().map_err(CaptureProblem::Bound)?;
     Ok(encounter)
 }

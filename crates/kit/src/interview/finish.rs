@@ -137,6 +137,7 @@ impl Kit {
                 image: self.image(of, photograph)?,
             });
         }
+        let encounter = capture::lighten::lighten(encounter);
         encounter.check().map_err(CaptureProblem::Bound)?;
         Ok(encounter)
     }
