@@ -59,6 +59,6 @@ mod tests {
         let probe = prepared(&other);
         let (before, after) =
             (compare(&probe, &prepared(&picture)), compare(&probe, &prepared(&again)));
-        assert!(after.score * 10.0 > before.score * 9.0, "the score fell");
+        assert!(after.score * 10 > before.score * 9, "the score fell");
     }
 }
