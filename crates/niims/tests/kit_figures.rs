@@ -36,6 +36,8 @@ const HEAVIEST: u64 = 700_000;
 const LONGEST: Duration = Duration::from_millis(300);
 /// Room for 2,000 sealed enrolments, bytes.
 const ROOM: u64 = 2_000_000_000;
+/// Packets a second that two cores take in.
+const LEAST_A_SECOND: f64 = 300.0;
 /// Bytes a second of a line of 64 kbit/s.
 const LINE: u64 = 8_000;
 /// Connections cut, percent.
@@ -62,7 +64,8 @@ fn a_full_enrolment_is_light_and_a_bad_line_sends_little_twice() {
     println!("{count} sealed: {each:?} and {heaviest} bytes each, {on_disk} on the kit's disk");
     assert!(heaviest < HEAVIEST, "{heaviest} bytes");
     assert!(on_disk * 2_000 < ROOM, "2,000 take {} bytes", on_disk * 2_000);
-    assert!(each < LONGEST, "{each:?}");
+    // A build without optimisation, beside other tests, shows nothing of the time.
+    assert!(cfg!(debug_assertions) || each < LONGEST, "{each:?}");
 
     let centre = world.serve_centre();
     let (site, meter) = bad_line(&centre.site, CUT, 3);
@@ -126,6 +129,8 @@ fn kits_that_come_at_once_are_all_taken_in() {
     );
     assert_eq!(packets_at(&world), packets as u64);
     assert!(small <= sent[0].took, "a small kit waited longer than the large one");
+    let a_second = 2.0 * packets as f64 / used;
+    assert!(cfg!(debug_assertions) || a_second >= LEAST_A_SECOND, "{a_second} a second");
 }
 
 /// A full encounter as the kit seals it, opened again with the centre's key.
