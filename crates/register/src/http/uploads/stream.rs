@@ -14,7 +14,7 @@ use crate::http::{LARGEST_CHUNK, Refusal};
 
 /// How long the next bytes of a chunk may take. Range 30 to 300 s: a link of 2G that changes cells
 /// is silent for half a minute.
-const SILENCE: Duration = Duration::from_secs(60);
+const SILENCE: Duration = Duration::from_mins(1);
 
 /// Where the upload stands. Whoever wrote until now stops: the line of a kit that asks is new.
 pub(super) async fn stands_at(register: &Register, upload: &Upload) -> u64 {
