@@ -29,6 +29,8 @@ deny: ## Advisories, licences and sources of every dependency
 
 soak: ## Hours: kill -9 of server and kit at $(ROUNDS) random moments
 	NIIMS_CRASH_ROUNDS=$(ROUNDS) cargo test --release -p niims --test crash -- --nocapture
+	NIIMS_ROUNDS=$(ROUNDS) cargo test --release -p niims --test kit_kills -- --nocapture
+	NIIMS_CUTS=$(ROUNDS) cargo test --release -p niims --test kit_power -- --nocapture
 
 fuzz: ## Hours: property tests of every parser with many more cases, then libFuzzer where installed
 	PROPTEST_CASES=200000 cargo test --release -p niims-packet -p niims-audit -p niims-card -p niims-fingerprint -- --include-ignored

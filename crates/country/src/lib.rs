@@ -46,6 +46,8 @@ mod age;
 
 mod roles;
 
+pub mod prohibited;
+
 mod collected;
 
 pub use age::Eligibility;

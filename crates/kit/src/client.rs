@@ -24,6 +24,13 @@ const FIRST_PAUSE_MS: u64 = 500;
 /// Longest pause, milliseconds.
 const LONGEST_PAUSE_MS: u64 = 15_000;
 
+/// Longest wait that a kit accepts from the centre, seconds. More means that something is wrong.
+const LONGEST_TOLD: u64 = 300;
+
+/// How often a kit comes again when the centre says when: 40 times. At the end of a day that is
+/// more than the hour in which a nation is taken in.
+const TOLD_ATTEMPTS: u32 = 40;
+
 /// How long one request may take as a whole, seconds: 256 KiB at 2 kB/s, the slowest link
 /// that is still a link.
 const REQUEST_SECONDS: u64 = 150;
@@ -136,6 +143,8 @@ pub(crate) struct Client<'c, 'a> {
     confirmed_time: Option<Timestamp>,
     /// Time that the centre told with its last refusal.
     told_time: Option<Timestamp>,
+    /// When to come again, as the centre told with its last refusal.
+    told_wait: Option<Duration>,
 }
 
 impl<'c, 'a> Client<'c, 'a> {
@@ -156,6 +165,7 @@ impl<'c, 'a> Client<'c, 'a> {
             skew: SignedDuration::ZERO,
             confirmed_time: None,
             told_time: None,
+            told_wait: None,
         }
     }
 
@@ -169,21 +179,32 @@ impl<'c, 'a> Client<'c, 'a> {
         self.confirmed_time
     }
 
-    /// Waits before the next attempt, longer each time.
+    /// Waits before the next attempt: as long as the centre asked for, or else longer each time.
     pub fn pause(&mut self, attempt: u32) {
+        if let Some(told) = self.told_wait.take() {
+            (self.link.sleep)(told + spread(self.kit, told));
+            return;
+        }
         let pause = FIRST_PAUSE_MS.saturating_mul(1 << attempt.min(16)).min(LONGEST_PAUSE_MS);
         (self.link.sleep)(Duration::from_millis(pause));
     }
 
     /// Sends a request, again while the fault may pass.
     pub fn send(&mut self, request: &Request<'_>) -> Result<Answer, HttpError> {
-        let mut attempt = 0;
+        let (mut attempt, mut told) = (0, 0);
         loop {
             match self.send_once(request) {
-                Err(error) if error.is_passing() && attempt + 1 < ATTEMPTS => self.pause(attempt),
+                // A full centre is no broken line: it says when to come, and keeps the place.
+                Err(_) if self.told_wait.is_some() && told < TOLD_ATTEMPTS => {
+                    told += 1;
+                    self.pause(attempt);
+                }
+                Err(error) if error.is_passing() && attempt + 1 < ATTEMPTS => {
+                    self.pause(attempt);
+                    attempt += 1;
+                }
                 result => return result,
             }
-            attempt += 1;
         }
     }
 
@@ -214,6 +235,7 @@ impl<'c, 'a> Client<'c, 'a> {
             Some(body) => builder.body(body).map(|request| self.agent.run(request)),
             None => builder.body(()).map(|request| self.agent.run(request)),
         };
+        self.told_wait = None;
         let mut response = sent
             .map_err(|_| HttpError::Protocol { what: "an address that it gave" })?
             .map_err(unreachable)?;
@@ -229,6 +251,7 @@ impl<'c, 'a> Client<'c, 'a> {
             return Ok(Answer { status, headers, body });
         }
         self.told_time = told_time(&headers);
+        self.told_wait = told_wait(status, &headers);
         let problem = body.ok().and_then(|body| serde_json::from_slice::<Problem>(&body).ok());
         let mut problem =
             problem.unwrap_or_else(|| Problem::new(status, "link.refused", "the centre refused"));
@@ -255,6 +278,20 @@ fn told_time(headers: &HeaderMap) -> Option<Timestamp> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let own = text(TIME_HEADER).and_then(|time| Timestamp::from_second(time.parse().ok()?).ok());
     own.or_else(|| rfc2822::DateTimeParser::new().parse_timestamp(text("date")?).ok())
+}
+
+/// When to come again (RFC 9110, 10.2.3), where a refusal that may pass says so in seconds.
+fn told_wait(status: u16, headers: &HeaderMap) -> Option<Duration> {
+    let seconds: u64 = headers.get("retry-after")?.to_str().ok()?.trim().parse().ok()?;
+    matches!(status, 429 | 503).then(|| Duration::from_secs(seconds.clamp(1, LONGEST_TOLD)))
+}
+
+/// Up to a tenth of a wait, and at most a second, by the kit: those who were sent away together
+/// shall not come back together.
+fn spread(kit: KitId, wait: Duration) -> Duration {
+    let bytes = kit.as_bytes();
+    let share = u32::from(bytes[15]) + 256 * u32::from(bytes[14]);
+    (wait / 10).min(Duration::from_secs(1)) * share / 65_536
 }
 
 fn is_about_clock(problem: &Problem) -> bool {

@@ -65,7 +65,7 @@ impl Kit {
     ///
     /// ```text
     /// form.json        {"form_kind": "adult", "answers": {…}, "portrait_taken_live": true,
-    ///                   and optional: "application_number", "consents": […],
+    ///                   "confirmed_at", and optional: "application_number", "consents": […],
     ///                   "capture_opened_at", "captured_at", "sightings": [{"kind", "attested_by"}],
     ///                   "exception": {"reason", "approved_by", "approved_at"}, "declined"}
     /// fingers.json     optional: {"dpi": 500,

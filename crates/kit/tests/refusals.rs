@@ -159,6 +159,9 @@ fn the_capture_is_complete() {
     desk.adult(|c| c.take("portrait.png"), "capture.portrait_missing");
     desk.adult(|c| c.form["portrait_taken_live"] = json!(false), "capture.portrait_not_live");
     desk.adult(|c| c.form["captured_at"] = json!("2026-11-22T09:00:00Z"), "capture.time_order");
+    desk.adult(|c| c.form["confirmed_at"] = json!(null), "capture.not_confirmed");
+    desk.adult(|c| c.form["confirmed_at"] = json!("2026-11-22T07:51:00Z"), "capture.time_order");
+    desk.adult(|c| c.form["answers"]["consent"]["mode"] = json!("ORAL"), "law.witness_missing");
     desk.adult(
         |c| c.form["capture_opened_at"] = json!("2026-11-22T07:55:00Z"),
         "capture.time_order",

@@ -38,6 +38,9 @@ pub struct Encounter {
     pub capture_opened_at: Timestamp,
     /// When the capture was finished, by the kit's clock.
     pub captured_at: Timestamp,
+    /// When the resident, or the guardian, confirmed the answers as they were read aloud.
+    #[serde(default)]
+    pub confirmed_at: Option<Timestamp>,
     /// The officer who captured it.
     pub officer: OfficerId,
     /// The kit it was captured on.
@@ -46,6 +49,9 @@ pub struct Encounter {
     pub sublocation: String,
     /// Photo taken live at the desk.
     pub portrait: Option<Image>,
+    /// Whether the kit's own camera took the portrait at the desk, and nobody brought a file.
+    #[serde(default)]
+    pub portrait_taken_live: bool,
     /// One entry for each finger that was captured or noted as missing.
     pub fingers: Vec<FingerCapture>,
     /// Scans of the documents shown.

@@ -26,6 +26,7 @@ mod framing;
 pub mod header;
 pub mod keys;
 pub mod limits;
+pub mod metadata;
 pub mod open;
 pub mod seal;
 

@@ -1,5 +1,6 @@
 //! The kits' door: resumable uploads (tus 1.0.0, core and creation) and receipts.
 
+mod door;
 mod receipts;
 mod sign_in;
 mod uploads;
@@ -14,6 +15,7 @@ use axum::routing::{get, post};
 use niims_wire::Problem;
 
 use crate::Register;
+pub(crate) use door::Door;
 
 /// Largest chunk of an upload, in bytes. Kits send 256 KiB; 8 MiB lets a stick at
 /// a fast line go through in few requests.
@@ -31,21 +33,40 @@ pub fn kit_router(register: Arc<Register>) -> Router {
 }
 
 /// A problem on its way to a kit.
-pub(crate) struct Refusal(Problem);
+pub(crate) struct Refusal {
+    problem: Problem,
+    /// Seconds after which it makes sense to ask again.
+    again_in: Option<u64>,
+}
+
+/// Seconds after which a kit may ask again where nothing else is known.
+const USUAL_WAIT: u64 = 5;
+
+impl Refusal {
+    /// A refusal for now: what is asked can be done in so many seconds.
+    pub(crate) fn later(problem: Problem, again_in: u64) -> Self {
+        Self { problem, again_in: Some(again_in) }
+    }
+}
 
 impl From<Problem> for Refusal {
     fn from(problem: Problem) -> Self {
-        Self(problem)
+        let again_in = matches!(problem.status, 429 | 503).then_some(USUAL_WAIT);
+        Self { problem, again_in }
     }
 }
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let status =
-            StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let body = serde_json::to_vec(&self.0).unwrap_or_default();
+            StatusCode::from_u16(self.problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let body = serde_json::to_vec(&self.problem).unwrap_or_default();
         let kind = HeaderValue::from_static(Problem::MEDIA_TYPE);
-        (status, [(header::CONTENT_TYPE, kind)], body).into_response()
+        let mut response = (status, [(header::CONTENT_TYPE, kind)], body).into_response();
+        if let Some(seconds) = self.again_in {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
+        response
     }
 }
 
@@ -53,5 +74,5 @@ impl IntoResponse for Refusal {
 pub(crate) fn unavailable(error: &niims_store::StoreError) -> Refusal {
     tracing::error!(code = error.code(), "the database did not answer a kit");
     let problem = Problem::new(503, "centre.unavailable", "The centre cannot answer now");
-    Refusal(problem.detail("Nothing was lost. Try again in a minute."))
+    problem.detail("Nothing was lost. Try again in a minute.").into()
 }

@@ -14,11 +14,13 @@ pub mod desk;
 pub mod disclose;
 mod evidence;
 pub mod freeze;
+mod group;
 pub mod http;
 mod links;
 pub mod log;
 pub mod receive;
 pub mod resident;
+mod rush;
 pub mod steps;
 mod texts;
 mod trail;
@@ -70,6 +72,8 @@ pub struct Register {
     log: tokio::sync::Mutex<DirectoryLog>,
     blobs: Blobs,
     uploads: PathBuf,
+    group: group::Group,
+    pub(crate) door: http::Door,
     pub(crate) abis: Arc<dyn Abis>,
     pub(crate) press: Arc<dyn CardPress>,
     pub(crate) clock: Clock,
@@ -88,6 +92,8 @@ impl Register {
             blobs: Blobs::open(parts.folder.join("packets"))?,
             log: tokio::sync::Mutex::new(DirectoryLog::new(parts.folder.join("log"))),
             uploads,
+            group: group::Group::default(),
+            door: http::Door::default(),
             db: parts.db,
             pack: parts.pack,
             centre_key: parts.centre_key,

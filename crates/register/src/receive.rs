@@ -15,6 +15,7 @@ use niims_store::{Owner, StoreError, Tx, freezes, jobs, kits};
 use niims_wire::Problem;
 use niims_wire::kit::{PacketStanding, receipt_event};
 
+use crate::group::{Done, Whole, Work};
 use crate::{Register, chain, trail};
 
 /// Standing of bytes that their kit did not sign: kept as evidence, no receipt.
@@ -44,17 +45,40 @@ impl Register {
             tracing::error!(%error, "a packet could not be stored");
             storage_problem()
         })?;
-        let standing = self.file(&arrival).await.map_err(|error| {
-            tracing::error!(code = error.code(), "a packet could not be filed");
-            if error == StoreError::Full { storage_problem() } else { busy_problem() }
-        })?;
-        self.bell.notify_waiters();
-        Ok(standing)
+        self.take_in(Whole {
+            packet: arrival.packet,
+            kit: arrival.kit,
+            hash: arrival.hash,
+            bytes: arrival.bytes.to_vec(),
+            at: arrival.at,
+            upload: None,
+        })
+        .await
     }
 
-    async fn file(&self, arrival: &Arrival<'_>) -> Result<PacketStanding, StoreError> {
-        let mut tx = self.db.write().await?;
-        let Some(kit) = kits::get_for_update(&mut tx, arrival.kit).await? else {
+    /// Files a packet whose bytes are stored. Done again, it has the effect of once.
+    pub(crate) async fn take_in(&self, whole: Whole) -> Result<PacketStanding, Problem> {
+        let done = self.write_together(Work::File(whole)).await;
+        match done {
+            Ok(Done::Filed(standing)) => {
+                self.bell.notify_waiters();
+                Ok(standing)
+            }
+            Ok(_) => Err(busy_problem()),
+            Err(error) => {
+                tracing::error!(code = error.code(), "a packet could not be filed");
+                Err(if error == StoreError::Full { storage_problem() } else { busy_problem() })
+            }
+        }
+    }
+
+    /// Files a packet in a transaction that others may share.
+    pub(crate) async fn file(
+        &self,
+        tx: &mut Tx,
+        arrival: &Arrival<'_>,
+    ) -> Result<PacketStanding, StoreError> {
+        let Some(kit) = kits::get_for_update(tx, arrival.kit).await? else {
             return Err(StoreError::UnknownReference);
         };
         let judged = judge(arrival, &kit.signing_key);
@@ -69,10 +93,10 @@ impl Register {
             leaf: None,
             quarantine: judged.as_ref().err().map(|code| (*code).to_owned()),
         };
-        let inserted = packets::insert_packet(&mut tx, &packet).await?;
+        let inserted = packets::insert_packet(tx, &packet).await?;
         let standing = match (inserted, judged) {
             (PacketInsert::OtherContent(kept), _) => {
-                tamper(&mut tx, arrival, kept.hash).await?;
+                tamper(tx, arrival, kept.hash).await?;
                 standing("quarantined", arrival.packet, Some("packet.id_reused"))
             }
             (PacketInsert::SameAgain(_), Err(code)) => {
@@ -80,14 +104,13 @@ impl Register {
             }
             (PacketInsert::SameAgain(first), Ok(_)) => standing_of(&first),
             (PacketInsert::New, Err(code)) => {
-                set_aside(&mut tx, arrival, packet.id, code).await?;
+                set_aside(tx, arrival, packet.id, code).await?;
                 standing(REFUSED, arrival.packet, Some(code))
             }
             (PacketInsert::New, Ok(header)) => {
-                self.file_genuine(&mut tx, arrival, &header, &kit).await?
+                self.file_genuine(tx, arrival, &header, &kit).await?
             }
         };
-        tx.commit().await?;
         Ok(standing)
     }
 
@@ -284,12 +307,12 @@ fn standing(name: &str, packet: PacketId, code: Option<&str>) -> PacketStanding 
     PacketStanding { packet, standing: name.to_owned(), code: code.map(str::to_owned) }
 }
 
-fn storage_problem() -> Problem {
+pub(crate) fn storage_problem() -> Problem {
     Problem::new(507, "receive.disk_full", "The centre cannot store the packet")
         .detail("Nothing was taken. Keep the packet and send it again later.")
 }
 
-fn busy_problem() -> Problem {
+pub(crate) fn busy_problem() -> Problem {
     Problem::new(503, "receive.busy", "The centre could not file the packet")
         .detail("Nothing was taken. Send it again in a minute.")
 }

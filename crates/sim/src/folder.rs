@@ -26,6 +26,7 @@ const WORN: &str = "WORN";
 const CONSENT_BEFORE: i64 = 12;
 const OPENED_BEFORE: i64 = 10;
 const EXCEPTION_BEFORE: i64 = 2;
+const CONFIRMED_BEFORE: i64 = 1;
 
 /// The desk at which visits are captured.
 #[derive(Debug, Clone, Copy)]
@@ -75,6 +76,7 @@ struct Recorded {
     answers: Answers,
     capture_opened_at: Timestamp,
     captured_at: Timestamp,
+    confirmed_at: Timestamp,
     portrait_taken_live: bool,
     exception: Option<CaptureException>,
 }
@@ -143,6 +145,7 @@ fn form_of(visit: &Visit, pack: &CountryPack, desk: &Desk<'_>) -> Recorded {
         answers,
         capture_opened_at: before(OPENED_BEFORE),
         captured_at: desk.finished_at,
+        confirmed_at: before(CONFIRMED_BEFORE),
         portrait_taken_live: true,
         exception,
     }

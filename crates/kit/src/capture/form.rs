@@ -22,6 +22,7 @@ use super::refusal::{EnrolRefused, FolderProblem};
 ///                 "notice_version": "1", "given_at": "2026-11-02T08:00:00Z", "witness": null}],
 ///   "capture_opened_at": "2026-11-02T08:05:00Z",
 ///   "captured_at": "2026-11-02T08:20:00Z",
+///   "confirmed_at": "2026-11-02T08:19:00Z",
 ///   "portrait_taken_live": true,
 ///   "sightings": [{"kind": "NATIONAL-ID", "attested_by": "an officer's id"}],
 ///   "exception": {"reason": "AMPUTATED", "approved_by": "a second officer's id",
@@ -52,6 +53,9 @@ pub(crate) struct CaptureForm {
     /// When capture was finished.
     #[serde(default)]
     pub captured_at: Option<Timestamp>,
+    /// When the resident, or the guardian, confirmed the answers as they were read aloud.
+    #[serde(default)]
+    pub confirmed_at: Option<Timestamp>,
     /// Whether the portrait was taken live at the desk.
     #[serde(default)]
     pub portrait_taken_live: bool,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use niims_country::{Answers, CountryPack, Eligibility, FieldProblem, FormKind, ProblemCode, Role};
-use niims_packet::{Consent, ConsentKind};
+use niims_packet::{Consent, ConsentKind, ConsentMode};
 use serde_json::Value;
 
 use super::consent;
@@ -25,6 +25,8 @@ pub(crate) struct Judged {
     pub opened_at: Timestamp,
     /// When it was finished.
     pub captured_at: Timestamp,
+    /// When the answers were confirmed.
+    pub confirmed_at: Timestamp,
 }
 
 /// Judges the form at `now`, the kit's clock.
@@ -47,10 +49,12 @@ pub(crate) fn judge(
 
     age_and_consent(&answers, &consents, pack, today)?;
     given_before(&consents, opened_at)?;
+    witnessed(&consents)?;
     let valid = pack.validate(&answers, kind, today).map_err(|problems| refused(problems, pack))?;
     let answers =
         valid.into_answers().iter().map(|(id, value)| (id.to_owned(), value.clone())).collect();
-    Ok(Judged { answers, consents, kind, opened_at, captured_at })
+    let confirmed_at = confirmed(form, captured_at)?;
+    Ok(Judged { answers, consents, kind, opened_at, captured_at, confirmed_at })
 }
 
 /// Begin and end of capture; what is left out is now.
@@ -61,6 +65,15 @@ fn times(form: &CaptureForm, now: Timestamp) -> Result<(Timestamp, Timestamp), E
         return Err(CaptureProblem::TimeOrder.into());
     }
     Ok((opened_at, captured_at))
+}
+
+/// When the answers were confirmed, which ends a capture and is no part of what comes after.
+fn confirmed(form: &CaptureForm, captured_at: Timestamp) -> Result<Timestamp, EnrolRefused> {
+    match form.confirmed_at {
+        None => Err(CaptureProblem::NotConfirmed.into()),
+        Some(at) if at > captured_at => Err(CaptureProblem::TimeOrder.into()),
+        Some(at) => Ok(at),
+    }
 }
 
 /// Children below the enrolment age are asked to come later; a minor's guardian consents, an
@@ -95,6 +108,13 @@ fn given_before(consents: &[Consent], opened_at: Timestamp) -> Result<(), EnrolR
         }
         None => Ok(()),
     }
+}
+
+/// A mark and a spoken word hold no more than the witness of it.
+fn witnessed(consents: &[Consent]) -> Result<(), EnrolRefused> {
+    let bare =
+        |consent: &Consent| consent.mode != ConsentMode::Signature && consent.witness.is_none();
+    if consents.iter().any(bare) { Err(LawProblem::WitnessMissing.into()) } else { Ok(()) }
 }
 
 /// The form's faults; one that is about consent is a matter of law and goes first.

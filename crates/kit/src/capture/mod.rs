@@ -6,6 +6,7 @@ pub(crate) mod fingers;
 pub(crate) mod folder;
 pub(crate) mod form;
 pub(crate) mod judge;
+pub(crate) mod lighten;
 pub(crate) mod picture;
 mod prohibited;
 mod refusal;
@@ -48,10 +49,12 @@ pub(crate) fn open(form: &CaptureForm, judged: &Judged, desk: &Desk<'_>) -> Enco
         consents: judged.consents.clone(),
         capture_opened_at: judged.opened_at,
         captured_at: judged.captured_at,
+        confirmed_at: Some(judged.confirmed_at),
         officer: desk.officer,
         kit: desk.kit,
         sublocation: desk.sublocation.to_owned(),
         portrait: None,
+        portrait_taken_live: form.portrait_taken_live,
         fingers: Vec::new(),
         documents: Vec::new(),
         exception: form.exception.clone(),
@@ -110,6 +113,7 @@ pub(crate) fn complete(
     if !usable && encounter.exception.is_none() {
         return Err(CaptureProblem::ExceptionNeeded.into());
     }
+    let encounter = lighten::lighten(encounter);
     encounter.check().map_err(CaptureProblem::Bound)?;
     Ok(encounter)
 }

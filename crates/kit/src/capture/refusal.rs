@@ -143,6 +143,11 @@ pub enum CaptureProblem {
     /// Begin, end and now do not follow each other.
     #[error("capture_opened_at, captured_at and the kit's clock must follow each other")]
     TimeOrder,
+    /// The answers were not read aloud and confirmed.
+    #[error(
+        "the answers were not confirmed: read them aloud, and say in \"confirmed_at\" when the resident agreed"
+    )]
+    NotConfirmed,
     /// No portrait.
     #[error("the portrait is missing: take it, or let a second officer record an exception")]
     PortraitMissing,
@@ -295,6 +300,7 @@ impl CaptureProblem {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::TimeOrder => "capture.time_order",
+            Self::NotConfirmed => "capture.not_confirmed",
             Self::PortraitMissing => "capture.portrait_missing",
             Self::PortraitNotLive => "capture.portrait_not_live",
             Self::FingerUnaccounted { .. } => "capture.finger_unaccounted",

@@ -137,6 +137,7 @@ impl Kit {
                 image: self.image(of, photograph)?,
             });
         }
+        let encounter = capture::lighten::lighten(encounter);
         encounter.check().map_err(CaptureProblem::Bound)?;
         Ok(encounter)
     }
@@ -182,6 +183,8 @@ fn form(interview: &Interview, now: Timestamp) -> CaptureForm {
         consents: interview.consents.clone(),
         capture_opened_at: interview.body_opened_at,
         captured_at: Some(now),
+        // Finishing is what the page does when the resident has agreed to what was read aloud.
+        confirmed_at: Some(now),
         portrait_taken_live: true,
         sightings: interview.documents.iter().filter_map(sighted).collect(),
         exception: interview.exception.clone(),

@@ -154,6 +154,7 @@ impl Capture {
                 "answers": answers,
                 "capture_opened_at": "2026-11-22T07:40:00Z",
                 "captured_at": "2026-11-22T07:50:00Z",
+                "confirmed_at": "2026-11-22T07:50:00Z",
                 "portrait_taken_live": true,
             }),
             fingers: json!({"dpi": 500, "missing": missing}),

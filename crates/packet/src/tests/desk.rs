@@ -79,9 +79,11 @@ pub fn encounter() -> Encounter {
         }],
         capture_opened_at: at("2026-03-02T10:01:00Z"),
         captured_at: at("2026-03-02T10:20:00.123456789Z"),
+        confirmed_at: Some(at("2026-03-02T10:19:00Z")),
         officer: OfficerId::from_bytes([2; 16]),
         kit: KitId::from_bytes([3; 16]),
         sublocation: "SYN-0001".to_owned(),
+        portrait_taken_live: true,
         portrait: Some(image(900)),
         fingers: (1..=9).map(captured).chain([missing]).collect(),
         documents: vec![DocumentScan {

@@ -3,13 +3,13 @@
 //! An upload has the id of its packet, so that a kit that lost the answer to its
 //! first request finds the same upload again.
 
-use std::io::Write;
+mod stream;
+
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
+use axum::body::{Body, HttpBody};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
@@ -23,8 +23,9 @@ use niims_wire::Problem;
 use niims_wire::kit::PacketStanding;
 
 use super::{Refusal, sign_in, unavailable};
-use crate::Register;
-use crate::receive::{Arrival, REFUSED};
+use crate::group::{Done, Whole, Work};
+use crate::receive::{REFUSED, storage_problem};
+use crate::{Blobs, Register};
 
 const TUS_RESUMABLE: (HeaderName, HeaderValue) =
     (HeaderName::from_static("tus-resumable"), HeaderValue::from_static("1.0.0"));
@@ -44,9 +45,11 @@ pub(super) async fn create(
         return Err(problem.detail("Keep the packets; they can be sent when it is lifted.").into());
     }
     let known = register.packet_standing(wanted.packet, kit).await;
+    // What is there already costs nothing, however many kits come.
     if let Some(standing) = known.map_err(|e| unavailable(&e))? {
         return already_there(&register, &wanted, kit, standing).await;
     }
+    register.door.admit(kit, now)?;
     let upload = Upload {
         id: UploadId::from_bytes(*wanted.packet.as_bytes()),
         kit,
@@ -85,25 +88,33 @@ async fn already_there(
 }
 
 async fn begin(register: &Register, upload: &Upload) -> Result<(), Refusal> {
-    let mut tx = register.db.write().await.map_err(|e| unavailable(&e))?;
-    match uploads::get(&mut tx, upload.id).await.map_err(|e| unavailable(&e))? {
-        Some(known) if known.kit != upload.kit => {
-            let problem = Problem::new(409, "upload.not_yours", "Another kit uploads this packet");
-            return Err(problem.into());
-        }
-        Some(known)
-            if known.declared_hash == upload.declared_hash && known.length == upload.length =>
-        {
-            return Ok(());
-        }
-        Some(known) => {
-            uploads::remove(&mut tx, known.id).await.map_err(|e| unavailable(&e))?;
-        }
-        None => {}
+    let mut tx = register.db.read().await.map_err(|e| unavailable(&e))?;
+    let known = uploads::get(&mut tx, upload.id).await.map_err(|e| unavailable(&e))?;
+    drop(tx);
+    let goes_on = known.as_ref().is_some_and(|known| {
+        known.kit == upload.kit
+            && known.declared_hash == upload.declared_hash
+            && known.length == upload.length
+    });
+    if goes_on {
+        return Ok(());
     }
-    std::fs::write(part_file(register, upload.id), []).map_err(|_| disk_full())?;
-    uploads::create(&mut tx, upload).await.map_err(|e| unavailable(&e))?;
-    tx.commit().await.map_err(|e| unavailable(&e))
+    // An empty file before the row: an upload without a file would stand at 0 as well, but a
+    // full disk is better told now.
+    let writer = register.door.writer(upload.id);
+    let _file = writer.file.lock().await;
+    writer.take_over();
+    if known.is_none_or(|known| known.kit == upload.kit) {
+        std::fs::write(part_file(register, upload.id), []).map_err(|_| disk_full())?;
+    }
+    let done = register.write_together(Work::Begin(upload.clone())).await;
+    match done.map_err(|e| unavailable(&e))? {
+        Done::NotYours => {
+            let problem = Problem::new(409, "upload.not_yours", "Another kit uploads this packet");
+            Err(problem.into())
+        }
+        Done::Begun | Done::Filed(_) => Ok(()),
+    }
 }
 
 /// `HEAD /kit/v1/uploads/{id}`.
@@ -120,17 +131,17 @@ pub(super) async fn offset(
     Ok((StatusCode::OK, [TUS_RESUMABLE, offset_header(upload.offset), length]).into_response())
 }
 
-/// `PATCH /kit/v1/uploads/{id}`: appends a chunk; the last one makes the packet.
+/// `PATCH /kit/v1/uploads/{id}`: appends what comes, as it comes; the last byte makes the packet.
+/// What came before the line broke is kept.
 pub(super) async fn append(
     State(register): State<Arc<Register>>,
     Path(id): Path<String>,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
-    chunk: Result<Bytes, BytesRejection>,
+    body: Body,
 ) -> Result<Response, Refusal> {
     let kit = sign_in::kit_of(&register, &method, uri.path(), &headers).await?;
-    let chunk = chunk.map_err(|error| broken_chunk(&error))?;
     let upload = find(&register, &id, kit).await?;
     let from = number(&headers, "upload-offset")?;
     if from != upload.offset {
@@ -142,52 +153,65 @@ pub(super) async fn append(
         // Complete before this request, which has nothing to add.
         return Ok((StatusCode::NO_CONTENT, [TUS_RESUMABLE, offset_header(from)]).into_response());
     }
-    let to = from + chunk.len() as u64;
-    if to > upload.length {
-        let problem = Problem::new(413, "upload.too_long", "More bytes than were announced");
-        return Err(problem.detail("Begin the upload again with the right length.").into());
-    }
-    write_chunk(&part_file(&register, upload.id), from, &chunk).map_err(|_| disk_full())?;
-    advance(&register, &upload, from, to).await?;
+    let announced = body.size_hint().exact().unwrap_or(0);
+    stream::may_come(&upload, announced)?;
+    let place = register.door.stream()?;
+    let to = stream::write(&register, &upload, body).await?;
+    drop(place);
     if to == upload.length {
         finish(&register, &upload).await?;
     }
     Ok((StatusCode::NO_CONTENT, [TUS_RESUMABLE, offset_header(to)]).into_response())
 }
 
-async fn advance(register: &Register, upload: &Upload, from: u64, to: u64) -> Result<(), Refusal> {
-    let mut tx = register.db.write().await.map_err(|e| unavailable(&e))?;
-    let moved = uploads::advance(&mut tx, upload.id, from, to).await;
-    if !moved.map_err(|e| unavailable(&e))? {
-        let problem = Problem::new(409, "upload.offset", "Another request continued this upload");
-        return Err(problem.detail("Ask for the offset and continue there.").into());
-    }
-    tx.commit().await.map_err(|e| unavailable(&e))
-}
-
 /// Checks the whole packet against its declared hash and receives it. Bytes that
 /// are not what was announced are dropped, so that the kit sends them again.
-async fn finish(register: &Register, upload: &Upload) -> Result<(), Refusal> {
+async fn finish(register: &Arc<Register>, upload: &Upload) -> Result<(), Refusal> {
+    let _place = register.door.finish().await;
     let file = part_file(register, upload.id);
-    let bytes = read_part(&file).map_err(|_| disk_full())?;
-    let packet = PacketId::from_bytes(*upload.id.as_bytes());
-    let hash = packet_hash(&bytes);
-    let received = if hash == upload.declared_hash {
-        let at = register.clock.now();
-        let arrival = Arrival { packet, kit: upload.kit, hash, bytes: &bytes, at };
-        register.receive(arrival).await.and_then(|standing| believed(&standing))
-    } else {
-        let problem = Problem::new(460, "upload.hash_mismatch", "The bytes changed on the way");
-        Err(problem.detail("Upload the packet again from its beginning."))
+    let (blobs, part, declared) = (register.blobs.clone(), file.clone(), upload.declared_hash);
+    // Reading, hashing and flushing stand in the way of nobody else.
+    let stored = tokio::task::spawn_blocking(move || store(&blobs, &part, &declared)).await;
+    let bytes = stored.map_err(|_| disk_full())?;
+    let received = match bytes {
+        Ok(bytes) => {
+            let whole = Whole {
+                packet: PacketId::from_bytes(*upload.id.as_bytes()),
+                kit: upload.kit,
+                hash: upload.declared_hash,
+                bytes,
+                at: register.clock.now(),
+                upload: Some(upload.id),
+            };
+            register.take_in(whole).await.and_then(|standing| believed(&standing))
+        }
+        Err(problem) => Err(problem),
     };
-    if received.as_ref().err().is_none_or(|problem| matches!(problem.status, 422 | 460)) {
+    let problem = received.as_ref().err();
+    if problem.is_some_and(|problem| problem.status == 460) {
         let mut tx = register.db.write().await.map_err(|e| unavailable(&e))?;
         uploads::remove(&mut tx, upload.id).await.map_err(|e| unavailable(&e))?;
         tx.commit().await.map_err(|e| unavailable(&e))?;
+    }
+    if problem.is_none_or(|problem| matches!(problem.status, 422 | 460)) {
         // A file that stays behind is harmless: its upload is gone.
         let _ = std::fs::remove_file(&file);
     }
     received.map_err(Refusal::from)
+}
+
+/// Reads what came, holds it against the declared hash, and makes it last.
+fn store(blobs: &Blobs, part: &FilePath, declared: &[u8; 32]) -> Result<Vec<u8>, Problem> {
+    let bytes = read_part(part).map_err(|_| storage_problem())?;
+    if packet_hash(&bytes) != *declared {
+        let problem = Problem::new(460, "upload.hash_mismatch", "The bytes changed on the way");
+        return Err(problem.detail("Upload the packet again from its beginning."));
+    }
+    blobs.adopt(declared, part, &bytes).map_err(|error| {
+        tracing::error!(%error, "a packet could not be stored");
+        storage_problem()
+    })?;
+    Ok(bytes)
 }
 
 /// Bytes that their kit did not sign are told to whoever sent them: no receipt will
@@ -211,7 +235,9 @@ fn read_part(file: &FilePath) -> std::io::Result<Vec<u8>> {
     }
 }
 
-async fn find(register: &Register, id: &str, kit: KitId) -> Result<Upload, Refusal> {
+/// The upload, and how much of it has come: what the file holds, flushed or not. Bytes that a
+/// power cut at the centre takes are sent again; the hash of the whole decides.
+async fn find(register: &Arc<Register>, id: &str, kit: KitId) -> Result<Upload, Refusal> {
     let unknown = || {
         let problem = Problem::new(404, "upload.unknown", "There is no such upload of this kit");
         Refusal::from(problem.detail("Begin the upload again."))
@@ -219,7 +245,8 @@ async fn find(register: &Register, id: &str, kit: KitId) -> Result<Upload, Refus
     let id: UploadId = id.parse().map_err(|_| unknown())?;
     let mut tx = register.db.read().await.map_err(|e| unavailable(&e))?;
     let upload = uploads::get(&mut tx, id).await.map_err(|e| unavailable(&e))?;
-    let upload = upload.filter(|upload| upload.kit == kit).ok_or_else(unknown)?;
+    let mut upload = upload.filter(|upload| upload.kit == kit).ok_or_else(unknown)?;
+    upload.offset = stream::stands_at(register, &upload).await;
     if upload.offset < upload.length {
         return Ok(upload);
     }
@@ -272,15 +299,6 @@ fn malformed(place: &str) -> Refusal {
     problem.detail("See the protocol tus 1.0.0 and the kit's own values.").at(place).into()
 }
 
-fn broken_chunk(error: &BytesRejection) -> Refusal {
-    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        let problem = Problem::new(413, "upload.chunk_too_large", "This chunk is too large");
-        return problem.detail("Send at most 8 MiB in one request.").into();
-    }
-    let problem = Problem::new(400, "upload.broken_off", "The chunk did not come whole");
-    problem.detail("Ask for the offset and continue there.").into()
-}
-
 fn disk_full() -> Refusal {
     let problem = Problem::new(507, "receive.disk_full", "The centre cannot store the upload");
     problem.detail("Keep the packet and send it again later.").into()
@@ -288,18 +306,6 @@ fn disk_full() -> Refusal {
 
 fn part_file(register: &Register, id: UploadId) -> PathBuf {
     register.uploads.join(format!("{id}.part"))
-}
-
-/// Writes a chunk at its place and flushes it. What a crash left beyond the
-/// recorded offset is overwritten.
-fn write_chunk(file: &FilePath, from: u64, chunk: &[u8]) -> std::io::Result<()> {
-    use std::io::{Seek, SeekFrom};
-    let mut options = std::fs::OpenOptions::new();
-    let mut file = options.create(true).truncate(false).write(true).open(file)?;
-    file.set_len(from)?;
-    file.seek(SeekFrom::Start(from))?;
-    file.write_all(chunk)?;
-    file.sync_data()
 }
 
 fn offset_header(offset: u64) -> (HeaderName, HeaderValue) {

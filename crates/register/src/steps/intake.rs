@@ -1,15 +1,18 @@
 //! Intake: is this packet what its kit and officer say, and can it be believed?
 
+mod capture;
+
 use jiff::{SignedDuration, Timestamp};
 use niims_packet::Encounter;
 use niims_record::ApplicationId;
 use niims_record::application::Application;
 use niims_store::Tx;
 use niims_store::applications::{self, Description};
+use niims_store::officers;
 
 use super::{Outcome, Run, StepError};
 use crate::Register;
-use crate::evidence::OpenError;
+use crate::evidence::{OpenError, may_vouch};
 
 /// How far ahead of the centre's clock a capture may claim to be. A day covers a
 /// wrong time zone and drift; more means a kit whose clock cannot be believed.
@@ -24,6 +27,8 @@ pub struct Facts {
     pub opening: Result<Timestamp, &'static str>,
     /// When the centre received it.
     pub received_at: Timestamp,
+    /// The gate of the desk that the capture cannot have passed.
+    pub capture: Result<(), &'static str>,
     /// Whether another application bears the number on the slip already.
     pub number_taken: bool,
 }
@@ -39,6 +44,8 @@ pub fn decide(facts: &Facts) -> Application {
                 quarantined("intake.clock_ahead")
             } else if ahead < -MOST_BEHIND {
                 quarantined("intake.clock_behind")
+            } else if let Err(code) = facts.capture {
+                quarantined(code)
             } else if facts.number_taken {
                 quarantined("intake.application_number_taken")
             } else {
@@ -53,7 +60,7 @@ pub async fn run(register: &Register, run: &Run) -> Result<Outcome, StepError> {
     let received_at = run.packet.received_at;
     let opened = register.open_packet(&run.packet).await;
     let opening = match &opened {
-        Ok(encounter) => Ok(encounter.captured_at),
+        Ok((encounter, _)) => Ok(encounter.captured_at),
         Err(OpenError::Gate(code)) => Err(*code),
         Err(OpenError::Step(_)) => Err("intake.centre"),
     };
@@ -61,12 +68,16 @@ pub async fn run(register: &Register, run: &Run) -> Result<Outcome, StepError> {
         return Err(error);
     }
     let mut tx = register.db.write().await?;
+    let capture = match &opened {
+        Ok((encounter, sealed_at)) => judged(register, &mut tx, encounter, *sealed_at).await?,
+        Err(_) => Ok(()),
+    };
     let number_taken = match &opened {
-        Ok(encounter) => bears_another(&mut tx, run.application.id, encounter).await?,
+        Ok((encounter, _)) => bears_another(&mut tx, run.application.id, encounter).await?,
         Err(_) => false,
     };
-    let next = decide(&Facts { opening, received_at, number_taken });
-    if let Ok(encounter) = &opened
+    let next = decide(&Facts { opening, received_at, capture, number_taken });
+    if let Ok((encounter, _)) = &opened
         && !number_taken
     {
         let description = describe(register, encounter);
@@ -76,6 +87,23 @@ pub async fn run(register: &Register, run: &Run) -> Result<Outcome, StepError> {
         niims_store::packets::quarantine(&mut tx, run.packet.id, code).await?;
     }
     register.move_on(tx, run, next).await
+}
+
+/// Whether the capture can be one of a kit that kept its gates.
+async fn judged(
+    register: &Register,
+    tx: &mut Tx,
+    encounter: &Encounter,
+    sealed_at: Timestamp,
+) -> Result<Result<(), &'static str>, StepError> {
+    let voucher_may = match &encounter.exception {
+        Some(exception) => {
+            officers::get(tx, exception.approved_by).await?.is_some_and(|o| may_vouch(&o))
+        }
+        None => true,
+    };
+    let beside = capture::Beside { sealed_at, voucher_may };
+    Ok(capture::judge(encounter, &beside, &register.pack))
 }
 
 /// Whether the number on the slip is that of another application: the resident
@@ -106,7 +134,10 @@ mod tests {
     fn gates_and_clocks() {
         let received_at = Timestamp::from_second(1_700_000_000).unwrap();
         let check = |opening, want: Application| {
-            assert_eq!(decide(&Facts { opening, received_at, number_taken: false }), want);
+            assert_eq!(
+                decide(&Facts { opening, received_at, capture: Ok(()), number_taken: false }),
+                want
+            );
         };
         let quarantined = |code: &str| Application::Quarantined { code: code.into() };
         let ten_years = SignedDuration::from_hours(87_660);
@@ -115,7 +146,11 @@ mod tests {
         check(Ok(received_at + ten_years), quarantined("intake.clock_ahead"));
         check(Ok(received_at - ten_years), quarantined("intake.clock_behind"));
         check(Err("packet.officer_signature"), quarantined("packet.officer_signature"));
-        let taken = Facts { opening: Ok(received_at), received_at, number_taken: true };
+        let sound =
+            Facts { opening: Ok(received_at), received_at, capture: Ok(()), number_taken: false };
+        let skipped = Facts { capture: Err("capture.portrait_missing"), ..sound };
+        assert_eq!(decide(&skipped), quarantined("capture.portrait_missing"));
+        let taken = Facts { capture: Ok(()), number_taken: true, ..skipped };
         assert_eq!(decide(&taken), quarantined("intake.application_number_taken"));
     }
 }

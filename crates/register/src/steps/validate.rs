@@ -1,8 +1,13 @@
 //! Validation: does the form keep the rules of the country pack, and the capture
 //! those of the law? The kit enforces the same; the register believes no kit.
 
+mod consents;
+
 use jiff::Timestamp;
-use niims_country::{Answers, CountryPack, Eligibility, FormKind, ProblemCode, ValidAnswers};
+use niims_country::{
+    Answers, CountryPack, Eligibility, FieldProblem, FormKind, ProblemCode, Role, ValidAnswers,
+    prohibited,
+};
 use niims_linkage::LinkageRecord;
 use niims_packet::{ConsentKind, Encounter};
 use niims_record::application::Application;
@@ -20,44 +25,42 @@ pub struct Facts {
     pub age: Eligibility,
     /// The form used.
     pub kind: Option<FormKind>,
-    /// When the resident consented, if they did.
-    pub resident_consent: Option<Timestamp>,
-    /// When a guardian consented, if one did.
-    pub guardian_consent: Option<Timestamp>,
-    /// When the capture of biometrics opened.
-    pub capture_opened_at: Timestamp,
+    /// Whether the resident consented.
+    pub resident_consents: bool,
+    /// Whether a guardian consented.
+    pub guardian_consents: bool,
+    /// The code of what is wrong with a consent that was given.
+    pub consent_fault: Option<&'static str>,
+    /// Whether the answers hold what nobody may collect.
+    pub prohibited: bool,
 }
 
 /// Decides whether the application goes on, is sent back for correction, or is
 /// one that the law does not allow.
 pub fn decide(facts: Facts) -> Application {
-    let refused = |code: &str| Application::Refused { code: code.to_owned() };
+    match unlawful(&facts) {
+        Some(code) => Application::Refused { code: code.to_owned() },
+        None if facts.form_problems.is_empty() => Application::Validated,
+        None => Application::CorrectionAsked { problems: facts.form_problems },
+    }
+}
+
+/// The rule of the law that is broken, by its stable code. Law goes before form.
+fn unlawful(facts: &Facts) -> Option<&'static str> {
+    if facts.prohibited {
+        return Some("law.prohibited_data");
+    }
     if matches!(facts.age, Eligibility::TooYoung { .. }) {
-        return refused("law.under_six");
+        return Some("law.under_six");
     }
     let minor = matches!(facts.age, Eligibility::Minor) || facts.kind == Some(FormKind::Minor);
-    if minor {
-        match facts.guardian_consent {
-            None => return refused("law.guardian_consent_missing"),
-            Some(at) if at > facts.capture_opened_at => {
-                return refused("law.consent_after_capture");
-            }
-            Some(_) => {}
-        }
-    } else {
-        match facts.resident_consent {
-            None => return refused("law.consent_missing"),
-            Some(at) if at > facts.capture_opened_at => {
-                return refused("law.consent_after_capture");
-            }
-            Some(_) => {}
-        }
+    if minor && !facts.guardian_consents {
+        return Some("law.guardian_consent_missing");
     }
-    if facts.form_problems.is_empty() {
-        Application::Validated
-    } else {
-        Application::CorrectionAsked { problems: facts.form_problems }
+    if !minor && !facts.resident_consents {
+        return Some("law.consent_missing");
     }
+    facts.consent_fault
 }
 
 /// Opens the packet, checks form and law, and keeps the answers, encrypted by
@@ -69,7 +72,7 @@ pub async fn run(register: &Register, run: &Run) -> Result<Outcome, StepError> {
         // The bytes passed intake; now they do not open: the store was altered.
         Err(OpenError::Gate(code)) => return Err(StepError::Evidence(code)),
     };
-    let (facts, valid) = gather(&register.pack, &encounter);
+    let (facts, valid) = gather(&register.pack, &encounter, run.packet.received_at);
     let next = decide(facts);
     let application = run.application.id;
     let kept = match (&next, valid) {
@@ -110,40 +113,53 @@ impl Kept {
     }
 }
 
-/// Gathers the facts, and the checked answers when the form has no fault.
-fn gather(pack: &CountryPack, encounter: &Encounter) -> (Facts, Option<ValidAnswers>) {
+/// Gathers the facts, and the checked answers when the form has no fault. A kit's clock may run
+/// ahead of the centre's; nobody becomes older by that.
+fn gather(
+    pack: &CountryPack,
+    encounter: &Encounter,
+    received_at: Timestamp,
+) -> (Facts, Option<ValidAnswers>) {
     let kind = FormKind::from_name(&encounter.form_kind);
     let mut given = Answers::new();
     for (field, value) in &encounter.answers {
         given.set(field.clone(), value.clone());
     }
-    let today = pack.today(encounter.captured_at);
+    let today = pack.today(encounter.captured_at.min(received_at));
     let age = pack
         .view(&given)
         .date_of_birth()
         .map_or(Eligibility::Undetermined, |born| pack.eligibility(&born, today));
-    let consent_at =
-        |kind| encounter.consents.iter().filter(|c| c.kind == kind).map(|c| c.given_at).min();
-    let (form_problems, valid) = match kind {
-        None => (vec!["form.unknown_kind:form_kind".to_owned()], None),
-        Some(kind) => match pack.validate(&given, kind, today) {
-            Ok(valid) => (Vec::new(), Some(valid)),
-            Err(problems) => {
-                let lawful = |code| code != ProblemCode::TooYoung;
-                let problems = problems.iter().filter(|p| lawful(p.code));
-                (problems.map(|p| format!("{}:{}", p.code(), p.field_id())).collect(), None)
-            }
-        },
+    let validated = kind.map(|kind| pack.validate(&given, kind, today));
+    let problems =
+        validated.as_ref().map_or(&[][..], |valid| valid.as_ref().err().map_or(&[], Vec::as_slice));
+    let consents = |of, role| {
+        encounter.consents.iter().any(|consent| consent.kind == of)
+            && !problems.iter().any(|problem| says_no(problem, role, pack))
     };
     let facts = Facts {
-        form_problems,
         age,
         kind,
-        resident_consent: consent_at(ConsentKind::Resident),
-        guardian_consent: consent_at(ConsentKind::Guardian),
-        capture_opened_at: encounter.capture_opened_at,
+        resident_consents: consents(ConsentKind::Resident, Role::Consent),
+        guardian_consents: consents(ConsentKind::Guardian, Role::GuardianConsent),
+        consent_fault: consents::fault(&encounter.consents, encounter.capture_opened_at, pack),
+        prohibited: prohibited::in_answers(&encounter.answers),
+        form_problems: match kind {
+            None => vec!["form.unknown_kind:form_kind".to_owned()],
+            Some(_) => problems
+                .iter()
+                .filter(|problem| problem.code != ProblemCode::TooYoung)
+                .map(|problem| format!("{}:{}", problem.code(), problem.field_id()))
+                .collect(),
+        },
     };
-    (facts, valid)
+    (facts, validated.and_then(Result::ok))
+}
+
+/// Whether the answers themselves lack the consent, or say no.
+fn says_no(problem: &FieldProblem, role: Role, pack: &CountryPack) -> bool {
+    matches!(problem.code, ProblemCode::Required | ProblemCode::ConsentNotGiven)
+        && pack.field(&problem.field_id()).is_some_and(|field| field.role == Some(role))
 }
 
 #[cfg(test)]
@@ -151,14 +167,14 @@ mod tests {
     use super::*;
 
     fn facts() -> Facts {
-        let at = Timestamp::from_second(1_000).unwrap();
         Facts {
             form_problems: vec![],
             age: Eligibility::Adult,
             kind: Some(FormKind::Adult),
-            resident_consent: Some(at),
-            guardian_consent: None,
-            capture_opened_at: at,
+            resident_consents: true,
+            guardian_consents: false,
+            consent_fault: None,
+            prohibited: false,
         }
     }
 
@@ -168,17 +184,18 @@ mod tests {
             Application::Refused { code } => assert_eq!(code, want),
             other => assert_eq!(other.name(), want),
         };
-        let late = Timestamp::from_second(2_000).ok();
         let minor = || Facts { age: Eligibility::Minor, kind: Some(FormKind::Minor), ..facts() };
+        let faulty = || vec!["form.required:sex".to_owned()];
         check(facts(), "validated");
-        check(Facts { resident_consent: None, ..facts() }, "law.consent_missing");
-        check(Facts { resident_consent: late, ..facts() }, "law.consent_after_capture");
+        check(Facts { resident_consents: false, ..facts() }, "law.consent_missing");
+        let late = Some("law.consent_after_capture");
+        check(Facts { consent_fault: late, ..facts() }, "law.consent_after_capture");
         check(minor(), "law.guardian_consent_missing");
-        check(Facts { guardian_consent: late, ..minor() }, "law.consent_after_capture");
-        check(Facts { guardian_consent: facts().resident_consent, ..minor() }, "validated");
-        check(
-            Facts { form_problems: vec!["form.required:sex".into()], ..facts() },
-            "correction_asked",
-        );
+        check(Facts { guardian_consents: true, ..minor() }, "validated");
+        let both = Facts { guardian_consents: true, consent_fault: late, ..minor() };
+        check(both, "law.consent_after_capture");
+        let hidden = Facts { prohibited: true, form_problems: faulty(), ..facts() };
+        check(hidden, "law.prohibited_data");
+        check(Facts { form_problems: faulty(), ..facts() }, "correction_asked");
     }
 }

@@ -10,7 +10,7 @@ use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
 use serde_json::json;
 
-use crate::fixture::people::captured;
+use crate::fixture::people::{all_ten, captured};
 use crate::fixture::{Person, Sealed, World, encounter, worlds};
 
 /// Under which id bytes are filed that their kit did not sign.
@@ -102,6 +102,7 @@ fn moved(by: SignedDuration) -> Encounter {
     let mut encounter = encounter(&Person::adult(1));
     encounter.captured_at += by;
     encounter.capture_opened_at += by;
+    encounter.confirmed_at = Some(encounter.captured_at);
     for consent in &mut encounter.consents {
         consent.given_at += by;
     }
@@ -187,11 +188,11 @@ async fn an_image_bomb_is_not_searched_and_goes_to_people() {
         // IHDR's width and height.
         bomb[16..24].copy_from_slice(&[0, 0, 0x7F, 0xFF, 0, 0, 0x7F, 0xFF]);
         let mut encounter = encounter(&Person::adult(0));
-        encounter.fingers = vec![
+        encounter.fingers = all_ten(vec![
             captured(2, bomb),
             captured(3, b"\x89PNG\r\n\x1a\n".to_vec()),
             captured(4, vec![0; 64]),
-        ];
+        ]);
         let sealed = world.kits[0].seal(&world, encounter);
         world.receive(&sealed).await.unwrap();
         world.drain().await;

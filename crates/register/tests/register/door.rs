@@ -64,9 +64,13 @@ async fn an_upload_goes_on_where_the_line_broke() {
         // Begun again by a kit that lost the answer: the same upload.
         assert_eq!(kit.create(&world, &packet).await.status, 201);
         let at = kit.head(&world, &packet).await;
-        assert_eq!((at.status.as_u16(), at.offset()), (200, third as u64));
+        // What came before the line broke is not sent again.
+        let come = third + (packet.bytes.len() - third) / 2;
+        assert_eq!((at.status.as_u16(), at.offset()), (200, come as u64));
         assert_eq!(at.headers["upload-length"], packet.bytes.len().to_string());
-        let rest = kit.patch(&world, &packet, at.offset(), &packet.bytes[third..]).await;
+        let behind = kit.patch(&world, &packet, third as u64, &packet.bytes[third..]).await;
+        assert_eq!(behind.code(), (409, "upload.offset"));
+        let rest = kit.patch(&world, &packet, at.offset(), &packet.bytes[come..]).await;
         assert_eq!(rest.status, 204);
         assert!(stored(&world, &packet).await);
         assert_eq!(kit.head(&world, &packet).await.status, 404);
@@ -286,6 +290,12 @@ async fn an_upload_whose_bytes_a_crash_took_begins_again() {
         kit.patch(&world, &packet, 0, &packet.bytes[..1000]).await;
         let part = world.folder.path().join("uploads").join(format!("{}.part", packet.packet));
         std::fs::remove_file(part).unwrap();
+        let rest = kit.patch(&world, &packet, 1000, &packet.bytes[1000..]).await;
+        assert_eq!(rest.code(), (409, "upload.offset"));
+        assert_eq!(kit.head(&world, &packet).await.offset(), 0);
+        // Zeros in their place, as some file systems leave after a power cut, are noticed.
+        let part = world.folder.path().join("uploads").join(format!("{}.part", packet.packet));
+        std::fs::write(&part, vec![0; 1000]).unwrap();
         let rest = kit.patch(&world, &packet, 1000, &packet.bytes[1000..]).await;
         assert_eq!(rest.code(), (460, "upload.hash_mismatch"));
         assert_eq!(kit.upload(&world, &packet).await.status, 204);

@@ -5,14 +5,14 @@ use niims_record::application::{Application, CaseReason, NewBecause};
 use niims_store::officers;
 use serde_json::json;
 
-use crate::fixture::people::{blank, captured, print};
+use crate::fixture::people::{all_ten, blank, captured, print};
 use crate::fixture::{CAPTURER, Person, encounter, worlds};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_usable_prints_two_people_decide_and_a_number_follows() {
     for world in worlds().await {
         let mut encounter = encounter(&Person::adult(1));
-        encounter.fingers = vec![captured(2, blank()), captured(7, blank())];
+        encounter.fingers = all_ten(vec![captured(2, blank()), captured(7, blank())]);
         let sealed = world.kits[0].seal(&world, encounter);
         world.receive(&sealed).await.unwrap();
         world.drain().await;
@@ -67,7 +67,7 @@ async fn a_disguised_double_without_prints_is_found_by_name_and_year() {
         let first = Person::adult(0);
         let (known, _) = world.carry(&first).await;
         let mut disguised = encounter(&first.disguised(1));
-        disguised.fingers = vec![captured(2, blank())];
+        disguised.fingers = all_ten(vec![captured(2, blank())]);
         let sealed = world.kits[1].seal(&world, disguised);
         world.receive(&sealed).await.unwrap();
         world.drain().await;
@@ -117,7 +117,8 @@ async fn the_officers_own_finger_opens_a_case() {
         assert_eq!(lent.officer, CAPTURER);
         // The officer's right index as the applicant's other one.
         let borrowed = print(officer.hand, 5, 2);
-        *lent.fingers.last_mut().unwrap() = captured(7, borrowed);
+        *lent.fingers.iter_mut().find(|finger| finger.position == 7).unwrap() =
+            captured(7, borrowed);
         let sealed = world.kits[0].seal(&world, lent);
         world.receive(&sealed).await.unwrap();
         world.drain().await;
@@ -136,7 +137,7 @@ async fn a_search_waits_for_the_fingers_of_candidates_before_it() {
     for world in worlds().await {
         let person = Person::adult(0);
         let mut printless = encounter(&person);
-        printless.fingers = vec![captured(2, blank())];
+        printless.fingers = all_ten(vec![captured(2, blank())]);
         let printless = world.kits[0].seal(&world, printless);
         let double = world.kits[1].seal(&world, encounter(&person.disguised(1)));
         world.receive(&printless).await.unwrap();

@@ -24,6 +24,7 @@ mod life;
 mod merging;
 mod one_number;
 mod outside;
+mod patched_kit;
 mod resident;
 mod search;
 mod steps;

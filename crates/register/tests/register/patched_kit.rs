@@ -1,0 +1,281 @@
+//! A kit whose program was changed so that it skips a gate, one gate after the other. The packet
+//! is signed by a real kit and a real officer; only what the gate would have refused is wrong.
+
+use jiff::SignedDuration;
+use niims_packet::{
+    CaptureException, CaptureOutcome, Consent, ConsentKind, ConsentMode, DocumentScan, Encounter,
+    Image,
+};
+use niims_record::application::Application;
+use niims_record::{ApplicationId, OfficerId};
+use niims_store::officers::{self, OfficerStatus};
+use niims_store::{kits, packets};
+use serde_json::json;
+
+use crate::fixture::people::{captured, encounter, print};
+use crate::fixture::{
+    ADJUDICATORS, CAPTURER, Kit, Person, SENIOR, SUPERVISOR, World, officer_key, worlds,
+};
+
+/// A gate of the desk, the code under which the centre finds it skipped, and how the packet looks
+/// then.
+type Skipped = (&'static str, fn(&mut Encounter));
+
+const GATES: &[Skipped] = &[
+    // The resident confirms, and times follow each other.
+    ("capture.not_confirmed", |e| e.confirmed_at = None),
+    ("capture.time_order", |e| e.confirmed_at = Some(e.captured_at + SignedDuration::from_secs(1))),
+    ("capture.time_order", |e| e.capture_opened_at = e.captured_at + SignedDuration::from_secs(1)),
+    // The portrait.
+    ("capture.portrait_missing", |e| e.portrait = None),
+    ("capture.portrait_not_live", |e| e.portrait_taken_live = false),
+    ("image.metadata", |e| photo_of_a_telephone(e.portrait.as_mut().unwrap())),
+    ("image.too_few_pixels", |e| e.portrait.as_mut().unwrap().bytes = grey(239, 400)),
+    ("image.too_many_pixels", |e| e.portrait.as_mut().unwrap().bytes = grey(6_001, 300)),
+    ("image.format", |e| e.portrait.as_mut().unwrap().bytes = b"BM no bitmap".to_vec()),
+    ("image.format", |e| e.portrait.as_mut().unwrap().media_type = "image/jpeg".into()),
+    ("image.damaged", |e| e.portrait.as_mut().unwrap().bytes.truncate(20)),
+    // Ten fingers.
+    ("capture.finger_unaccounted", |e| e.fingers.retain(|finger| finger.position != 10)),
+    ("capture.finger_unaccounted", |e| e.fingers.clear()),
+    ("capture.finger_reason_unknown", |e| missing(e, 10, "BORED")),
+    ("capture.exception_needed", |e| (1..=10).for_each(|at| missing(e, at, "WORN"))),
+    ("image.metadata", |e| tag_finger(e)),
+    // The second officer.
+    ("capture.exception_reason_unknown", |e| e.exception = Some(exception(e, SUPERVISOR, "BORED"))),
+    ("capture.officer_unknown", |e| e.exception = Some(exception(e, STRANGER, "WORN"))),
+    ("capture.officer_unknown", |e| e.exception = Some(exception(e, ADJUDICATORS[0], "WORN"))),
+    ("capture.time_order", |e| {
+        let mut late = exception(e, SUPERVISOR, "WORN");
+        late.approved_at = e.captured_at + SignedDuration::from_secs(1);
+        e.exception = Some(late);
+    }),
+    // Documents.
+    ("capture.document_kind_unknown", |e| scan(e, |scan| scan.kind = "LIBRARY-CARD".into())),
+    ("capture.document_number_differs", |e| scan(e, |scan| scan.number = Some("1".into()))),
+    ("image.metadata", |e| scan(e, |scan| photo_of_a_telephone(&mut scan.image))),
+    ("image.too_few_pixels", |e| scan(e, |scan| scan.image.bytes = grey(199, 260))),
+    // Consent.
+    ("law.consent_missing", |e| e.consents.clear()),
+    ("law.consent_missing", |e| e.consents[0].kind = ConsentKind::Guardian),
+    ("law.consent_missing", |e| e.answers.get_mut("consent").unwrap()["given"] = json!(false)),
+    ("law.consent_after_capture", |e| {
+        e.consents[0].given_at = e.capture_opened_at + SignedDuration::from_secs(1);
+    }),
+    ("law.consent_after_capture", |e| {
+        let given_at = e.capture_opened_at + SignedDuration::from_secs(1);
+        e.consents.push(Consent { given_at, ..e.consents[0].clone() });
+    }),
+    ("law.witness_missing", |e| e.consents[0].mode = ConsentMode::Mark),
+    ("law.witness_missing", |e| e.consents[0].mode = ConsentMode::Spoken),
+    // The notice.
+    ("law.notice_not_read", |e| e.consents[0].notice_version = "0".into()),
+    ("law.notice_not_read", |e| e.consents[0].language = "tlh".into()),
+    // What nobody may collect.
+    ("law.prohibited_data", |e| drop(e.answers.insert("gps".into(), json!("-1.29 36.82")))),
+    ("law.prohibited_data", |e| {
+        e.answers.get_mut("current_residence").unwrap()["latitude"] = json!(-1.29);
+    }),
+];
+
+const MINORS: &[Skipped] = &[
+    ("law.guardian_consent_missing", |e| e.consents.clear()),
+    ("law.guardian_consent_missing", |e| e.consents[0].kind = ConsentKind::Resident),
+    ("law.guardian_consent_missing", |e| {
+        e.answers.get_mut("guardian_consent").unwrap()["given"] = json!(false);
+    }),
+    ("law.consent_after_capture", |e| {
+        e.consents[0].given_at = e.capture_opened_at + SignedDuration::from_secs(1);
+    }),
+    // Five years and 364 days.
+    ("law.under_six", |e| born(e, "2020-11-23")),
+    // A clock that is set ahead makes nobody older.
+    ("law.under_six", |e| {
+        born(e, "2020-11-23");
+        let by = SignedDuration::from_hours(20);
+        for time in [&mut e.captured_at, &mut e.capture_opened_at] {
+            *time += by;
+        }
+        e.confirmed_at = Some(e.captured_at);
+    }),
+];
+
+const STRANGER: OfficerId = OfficerId::from_bytes([0xEE; 16]);
+
+/// Gates of the kit of which a packet can show nothing, or which its very form keeps.
+const NOT_IN_A_PACKET: &[(&str, &str)] = &[
+    ("law.declined", "who declines leaves no packet; consent that says no is in the table"),
+    ("law.modality_off", "every modality of a packet is on in this country; see the step's tests"),
+    ("capture.finger_contradicted", "a packet holds one outcome for each finger"),
+    ("capture.finger_resolution", "packet.encounter_invalid"),
+    ("capture.exception_same_officer", "packet.encounter_invalid"),
+    ("capture.bound", "packet.encounter_invalid"),
+    ("capture.too_large", "packet.oversized"),
+    ("capture.station_not_empty", "about the desk, not about the resident"),
+    (
+        "capture.document_not_evidenced",
+        "the officer's signature over the tick is the word of who saw it",
+    ),
+];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_kit_that_skips_a_gate_is_caught_every_time() {
+    for world in worlds().await {
+        // Kept gates let people through: else the table would show nothing.
+        let adult = sound(&Person::adult(0));
+        let mut six = Person::minor(1);
+        six.answer("date_of_birth", json!("2020-11-22"));
+        six.answer("date_of_birth_precision", json!("DAY"));
+        for kept in [adult.clone(), sound(&six)] {
+            let sealed = world.kits[0].seal(&world, kept);
+            world.receive(&sealed).await.unwrap();
+            world.drain().await;
+            assert_eq!(world.state(sealed.application).await.name(), "numbered");
+        }
+        let minor = sound(&Person::minor(2));
+        let all =
+            GATES.iter().map(|gate| (gate, &adult)).chain(MINORS.iter().map(|gate| (gate, &minor)));
+        for (at, ((code, skip), sound)) in all.enumerate() {
+            let mut patched = sound.clone();
+            patched.application_number = format!("SYN-PATCHED-{at}");
+            skip(&mut patched);
+            let sealed = world.kits[1].seal(&world, patched);
+            assert_eq!(world.receive(&sealed).await.unwrap().standing, "stored");
+            world.drain().await;
+            assert_eq!(caught(&world, sealed.application).await, *code, "gate {at}");
+        }
+        assert_eq!(world.numbers_given().await, 2, "nobody got a number through a skipped gate");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn officers_and_kits_that_may_not_are_caught() {
+    for world in worlds().await {
+        let kit = &world.kits[0];
+        let right = officer_key(CAPTURER);
+        let by = |officer| Encounter { officer, ..sound(&Person::adult(0)) };
+        let now = by(CAPTURER).captured_at;
+        let mut tx = world.write().await;
+        officers::set_status(&mut tx, SENIOR, OfficerStatus::Suspended).await.unwrap();
+        officers::set_roles(&mut tx, SENIOR, &["registration_officer".to_owned()]).await.unwrap();
+        tx.commit().await.unwrap();
+        let early = now - SignedDuration::from_secs(1);
+        let cases = [
+            // Not on the roster, without the role, suspended.
+            ("intake.officer_unknown", by(STRANGER), officer_key(STRANGER), now),
+            ("intake.officer_unknown", by(ADJUDICATORS[0]), officer_key(ADJUDICATORS[0]), now),
+            ("intake.officer_unknown", by(SENIOR), officer_key(SENIOR), now),
+            // One officer's name over another's signature.
+            ("packet.officer_signature", by(CAPTURER), officer_key(SUPERVISOR), now),
+            // Sealed before it was captured.
+            ("capture.time_order", by(CAPTURER), right, early),
+        ];
+        for (at, (code, mut encounter, key, sealed_at)) in cases.into_iter().enumerate() {
+            encounter.application_number = format!("SYN-OFFICER-{at}");
+            let id = ApplicationId::from_bytes([100 + at as u8; 16]);
+            let sealed = kit.seal_signed(id, &world.centre, encounter, &key, sealed_at);
+            assert_eq!(world.receive(&sealed).await.unwrap().standing, "stored");
+            world.drain().await;
+            assert_eq!(caught(&world, id).await, code, "case {at}");
+        }
+        revoked_kits_are_not_heard(&world).await;
+        assert_eq!(world.numbers_given().await, 0);
+    }
+}
+
+/// A kit that goes on capturing after it was revoked finds the door shut, and so does one that
+/// nobody enrolled.
+async fn revoked_kits_are_not_heard(world: &World) {
+    let revoked = &world.kits[3];
+    let mut tx = world.write().await;
+    assert!(kits::revoke(&mut tx, revoked.id).await.unwrap());
+    tx.commit().await.unwrap();
+    let sealed = revoked.seal(world, sound(&Person::adult(1)));
+    assert_eq!(revoked.create(world, &sealed).await.code(), (403, "kit.revoked"));
+    let stranger = Kit::unknown(77);
+    let sealed = stranger.seal(world, sound(&Person::adult(1)));
+    assert_eq!(stranger.create(world, &sealed).await.code(), (401, "kit.not_signed_in"));
+    assert!(packets::get(&mut world.read().await, sealed.packet).await.unwrap().is_none());
+}
+
+/// Every code with which the kit refuses a capture is a row of the table, or says why not.
+#[test]
+fn every_gate_of_the_kit_is_in_the_table() {
+    let kit = include_str!("../../../kit/src/capture/refusal.rs");
+    let rows = GATES.iter().chain(MINORS).map(|(code, _)| *code);
+    let known: Vec<&str> = rows.chain(NOT_IN_A_PACKET.iter().map(|(code, _)| *code)).collect();
+    let codes = kit.split('"').filter(|text| {
+        let plain = |rest: &str| rest.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+        text.strip_prefix("law.").or_else(|| text.strip_prefix("capture.")).is_some_and(plain)
+    });
+    let mut seen = 0;
+    for code in codes {
+        assert!(known.contains(&code), "the centre decides {code} anew nowhere");
+        seen += 1;
+    }
+    assert!(seen > 20, "the kit's codes were not found");
+}
+
+async fn caught(world: &World, application: ApplicationId) -> String {
+    match world.state(application).await {
+        Application::Quarantined { code } | Application::Refused { code } => code,
+        other => format!("not caught: {}", other.name()),
+    }
+}
+
+/// An encounter that passes every gate, with a document.
+fn sound(person: &Person) -> Encounter {
+    let mut encounter = encounter(person);
+    let named = &encounter.answers["identifiers"][0];
+    let document = DocumentScan {
+        kind: named["kind"].as_str().unwrap().to_owned(),
+        number: named["number"].as_str().map(str::to_owned),
+        original_sighted: true,
+        image: Image { media_type: "image/png".into(), bytes: grey(400, 260) },
+    };
+    encounter.documents.push(document);
+    encounter
+}
+
+fn scan(encounter: &mut Encounter, change: impl FnOnce(&mut DocumentScan)) {
+    change(&mut encounter.documents[0]);
+}
+
+fn born(encounter: &mut Encounter, day: &str) {
+    encounter.answers.insert("date_of_birth".into(), json!(day));
+    encounter.answers.insert("date_of_birth_precision".into(), json!("DAY"));
+}
+
+fn missing(encounter: &mut Encounter, position: u8, reason: &str) {
+    let finger = encounter.fingers.iter_mut().find(|finger| finger.position == position);
+    finger.unwrap().outcome = CaptureOutcome::Missing { reason: reason.into(), permanent: false };
+}
+
+fn exception(encounter: &Encounter, by: OfficerId, reason: &str) -> CaptureException {
+    let approved_at = encounter.captured_at;
+    CaptureException { reason: reason.into(), approved_by: by, approved_at }
+}
+
+/// What a brought file carries: where and by what it was taken.
+fn photo_of_a_telephone(image: &mut Image) {
+    let place = b"GPSLatitude 1.2921S";
+    let mut chunk = (place.len() as u32).to_be_bytes().to_vec();
+    chunk.extend(b"eXIf");
+    chunk.extend(place);
+    chunk.extend([0; 4]);
+    // Behind the signature and the header of the PNG.
+    image.bytes.splice(33..33, chunk);
+}
+
+fn tag_finger(encounter: &mut Encounter) {
+    let mut image = Image { media_type: "image/png".into(), bytes: print(0, 0, 2) };
+    photo_of_a_telephone(&mut image);
+    encounter.fingers[0] = captured(2, image.bytes);
+}
+
+fn grey(width: u32, height: u32) -> Vec<u8> {
+    let pixels = vec![128; (width * height) as usize];
+    niims_fingerprint::encode_png(
+        &niims_fingerprint::GrayImage::new(width, height, pixels).unwrap(),
+    )
+}
