@@ -142,7 +142,7 @@ fn finish(world: &World, centre: &Served, day: &mut Day) {
     day.take_in(&mut browser, &station, |day| day.finished.len() > before).unwrap();
     browser.get("/day").unwrap();
     browser.post("/day/seal", &[]).unwrap();
-    let until = Instant::now() + Duration::from_secs(300);
+    let until = Instant::now() + Duration::from_mins(5);
     loop {
         Day::upload(&mut browser).unwrap();
         let page = browser.get("/day").unwrap();

@@ -165,7 +165,7 @@ impl World {
             .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let site = loop {
-            let line = lines.next().expect("the program ended").unwrap();
+            let line = lines.next().unwrap().unwrap();
             if let Some((_, rest)) = line.split_once("http://127.0.0.1:") {
                 let port: String = rest.chars().take_while(char::is_ascii_digit).collect();
                 break format!("http://127.0.0.1:{port}");
