@@ -138,7 +138,9 @@ impl Search {
         if disk.is_image() {
             // On the disk first, then deleted: freed blocks keep what stood in them.
             assert!(std::process::Command::new("sync").status().unwrap().success());
-            files.iter().for_each(|file| std::fs::remove_file(file).unwrap());
+            for file in &files {
+                std::fs::remove_file(file).unwrap();
+            }
         }
         disk.unmount();
         let (found, _) = self.on(disk);
