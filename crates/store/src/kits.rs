@@ -2,8 +2,10 @@
 
 use jiff::Timestamp;
 use niims_record::KitId;
+use niims_record::fleet::KitState;
 use sqlx::{AssertSqlSafe, query};
 
+use crate::fleet::kits as fleet;
 use crate::row::{Row, int, named, read_all};
 use crate::{StoreError, Tx};
 
@@ -41,7 +43,8 @@ pub struct Kit {
 const COLUMNS: &str = "kit, serial, signing_key, status, sublocation, last_sequence, last_hash, \
                        enrolled_at";
 
-/// Enrols a kit. [`StoreError::Duplicate`] where the id or serial is known.
+/// Enrols a kit, and registers it in the fleet unless it is. [`StoreError::Duplicate`] where
+/// the id or serial is known.
 pub async fn register(tx: &mut Tx, kit: &Kit) -> Result<(), StoreError> {
     tx.execute(
         query(
@@ -58,7 +61,14 @@ pub async fn register(tx: &mut Tx, kit: &Kit) -> Result<(), StoreError> {
         .bind(kit.enrolled_at.as_millisecond()),
     )
     .await?;
-    Ok(())
+    let new = fleet::NewFleetKit {
+        id: kit.id,
+        serial: &kit.serial,
+        custodian: None,
+        place: kit.sublocation.as_deref(),
+        state: &KitState::Active { until: None },
+    };
+    fleet::insert_if_new(tx, &new, kit.enrolled_at).await
 }
 
 /// The kit with this id.

@@ -1,0 +1,6 @@
+//! The fleet of registration kits.
+
+pub mod alarms;
+pub mod contacts;
+pub mod kits;
+pub mod officers;
