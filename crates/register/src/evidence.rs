@@ -1,6 +1,7 @@
 //! Opening a stored packet, gate by gate.
 
 use niims_packet::{Encounter, Envelope, KitVerifyingKey, OfficerVerifyingKey};
+use niims_store::fleet::officers as roster;
 use niims_store::officers::{Officer, OfficerStatus};
 use niims_store::packets::Packet;
 use niims_store::{kits, officers};
@@ -58,7 +59,9 @@ impl Register {
             .await?
             .filter(may_capture)
             .ok_or(OpenError::Gate("intake.officer_unknown"))?;
-        let officer_key = OfficerVerifyingKey::from_bytes(&officer.signing_key)
+        // A kit that enrolled by itself made its own key for each officer.
+        let of_kit = roster::key(&mut tx, packet.kit, officer.id).await?;
+        let officer_key = OfficerVerifyingKey::from_bytes(&of_kit.unwrap_or(officer.signing_key))
             .map_err(|_| OpenError::Gate("intake.officer_key"))?;
         Ok(opened.verify_officer(&officer_key)?)
     }

@@ -1,5 +1,6 @@
 //! The kits' door: resumable uploads (tus 1.0.0, core and creation) and receipts.
 
+mod fleet;
 mod receipts;
 mod sign_in;
 mod uploads;
@@ -26,6 +27,8 @@ pub fn kit_router(register: Arc<Register>) -> Router {
         .route("/kit/v1/uploads/{id}", axum::routing::patch(uploads::append).head(uploads::offset))
         .route("/kit/v1/packets/{id}", get(receipts::standing))
         .route("/kit/v1/packets/{id}/receipt", get(receipts::receipt))
+        .route("/kit/v1/enrolment", post(fleet::enrol))
+        .route("/kit/v1/contact/{hash}", post(fleet::contact))
         .layer(DefaultBodyLimit::max(LARGEST_CHUNK))
         .with_state(register)
 }

@@ -61,6 +61,9 @@ pub async fn register(tx: &mut Tx, kit: &Kit) -> Result<(), StoreError> {
         .bind(kit.enrolled_at.as_millisecond()),
     )
     .await?;
+    if fleet::get(tx, kit.id).await?.is_some() {
+        return Ok(());
+    }
     let new = fleet::NewFleetKit {
         id: kit.id,
         serial: &kit.serial,
@@ -68,7 +71,7 @@ pub async fn register(tx: &mut Tx, kit: &Kit) -> Result<(), StoreError> {
         place: kit.sublocation.as_deref(),
         state: &KitState::Active { until: None },
     };
-    fleet::insert_if_new(tx, &new, kit.enrolled_at).await
+    fleet::insert(tx, &new, kit.enrolled_at).await
 }
 
 /// The kit with this id.

@@ -135,11 +135,12 @@ pub struct KitCertificate {
     pub place: String,
     /// Code of the campaign that it works for.
     pub campaign: Option<String>,
-    /// When its term ends.
-    pub until: Timestamp,
+    /// When its term ends; `None` where only the kit knows.
+    pub until: Option<Timestamp>,
     /// Version of the country pack that it must use.
     pub country_pack: String,
-    /// Who may use it. Whoever is missing here was revoked.
+    /// Who may use it. Whoever is missing here was revoked. Empty for a kit whose officers the
+    /// centre does not keep.
     pub officers: Vec<CertifiedOfficer>,
 }
 

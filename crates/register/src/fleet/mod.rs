@@ -11,6 +11,8 @@ mod act;
 mod new_kit;
 mod show;
 
+pub(crate) use enrol::EnrolError;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 use niims_record::fleet::{EnrolmentCode, KitAct};

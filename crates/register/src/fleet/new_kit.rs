@@ -105,7 +105,8 @@ async fn team(tx: &mut Tx, names: &[String]) -> Result<Vec<(OfficerId, bool)>, D
     for name in names.iter().take(MOST_OFFICERS + 1) {
         let member = colleague(tx, name).await?.ok_or_else(bad)?;
         let holds = |role: Role| member.roles.iter().any(|held| held == role.name());
-        if !holds(Role::RegistrationOfficer) || team.iter().any(|(known, _)| *known == member.id) {
+        let works = holds(Role::RegistrationOfficer) || holds(Role::Supervisor);
+        if !works || team.iter().any(|(known, _)| *known == member.id) {
             return Err(bad());
         }
         team.push((member.id, holds(Role::Supervisor)));
@@ -116,7 +117,7 @@ async fn team(tx: &mut Tx, names: &[String]) -> Result<Vec<(OfficerId, bool)>, D
 
 /// The active member of staff with a user name.
 async fn colleague(tx: &mut Tx, name: &str) -> Result<Option<Officer>, StoreError> {
-    let Ok(name) = UserName::parse(name.trim()) else { return Ok(None) };
+    let Ok(name) = UserName::read(name) else { return Ok(None) };
     let Some(account) = accounts::find(tx, &name).await? else { return Ok(None) };
     let found = officers::get(tx, account.officer).await?;
     Ok(found.filter(|officer| officer.status == OfficerStatus::Active))

@@ -55,31 +55,11 @@ pub struct NewFleetKit<'a> {
 
 /// Registers a kit. [`StoreError::Duplicate`] where the serial is known.
 pub async fn insert(tx: &mut Tx, new: &NewFleetKit<'_>, at: Timestamp) -> Result<(), StoreError> {
-    insert_or(tx, new, at, "").await
-}
-
-/// Registers a kit that was enrolled by command line, unless it is registered.
-pub(crate) async fn insert_if_new(
-    tx: &mut Tx,
-    new: &NewFleetKit<'_>,
-    at: Timestamp,
-) -> Result<(), StoreError> {
-    insert_or(tx, new, at, " ON CONFLICT (kit) DO NOTHING").await
-}
-
-async fn insert_or(
-    tx: &mut Tx,
-    new: &NewFleetKit<'_>,
-    at: Timestamp,
-    conflict: &str,
-) -> Result<(), StoreError> {
-    let sql = format!(
-        "INSERT INTO fleet_kit (kit, serial, custodian, place, state_name, state, since, \
-         certificate_version, places_filled, registered_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, $8){conflict}"
-    );
+    const SQL: &str = "INSERT INTO fleet_kit (kit, serial, custodian, place, state_name, state, \
+         since, certificate_version, places_filled, registered_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, $8)";
     tx.execute(
-        query(AssertSqlSafe(sql))
+        query(SQL)
             .bind(new.id.as_bytes().to_vec())
             .bind(new.serial)
             .bind(new.custodian.map(|officer| officer.as_bytes().to_vec()))
