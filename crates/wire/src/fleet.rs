@@ -58,6 +58,8 @@ pub struct AlarmShown {
     pub kit: KitId,
     /// Its serial number.
     pub serial: String,
+    /// Code of the area where it works.
+    pub place: Option<String>,
     /// Why somebody must look.
     pub kind: Alarm,
     /// The event behind it; `None` for what holds as long as the facts do.

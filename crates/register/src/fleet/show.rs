@@ -65,6 +65,7 @@ pub(super) async fn alarms(
         .map(|event| AlarmShown {
             kit: event.kit,
             serial: event.serial,
+            place: event.place,
             kind: event.kind,
             event: Some(AlarmEvent {
                 alarm: event.id,
@@ -79,6 +80,7 @@ pub(super) async fn alarms(
         shown.extend(standing(&kit.facts, at).into_iter().map(|kind| AlarmShown {
             kit: kit.id,
             serial: kit.serial.clone(),
+            place: kit.place.clone(),
             kind,
             event: None,
         }));

@@ -17,6 +17,8 @@ pub struct OpenAlarm {
     pub kit: KitId,
     /// The kit's serial number.
     pub serial: String,
+    /// Code of the area where it works.
+    pub place: Option<String>,
     /// Why.
     pub kind: Alarm,
     /// When it was raised first.
@@ -59,7 +61,7 @@ pub async fn open(
     kit: Option<KitId>,
     at_most: usize,
 ) -> Result<Vec<OpenAlarm>, StoreError> {
-    const SELECT: &str = "SELECT a.alarm, a.kit, f.serial, a.kind, a.raised_at, a.last_at, \
+    const SELECT: &str = "SELECT a.alarm, a.kit, f.serial, f.place, a.kind, a.raised_at, a.last_at, \
          a.times FROM kit_alarm a JOIN fleet_kit f ON f.kit = a.kit WHERE a.settled_at IS NULL";
     let rows = match kit {
         Some(kit) => {
@@ -77,6 +79,7 @@ pub async fn open(
             id: row.id("alarm")?,
             kit: row.id("kit")?,
             serial: row.text("serial")?,
+            place: row.opt_text("place")?,
             kind: row.named("kind", Alarm::from_name)?,
             raised_at: row.time("raised_at")?,
             last_at: row.time("last_at")?,

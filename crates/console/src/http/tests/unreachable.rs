@@ -9,7 +9,10 @@ use niims_record::{
     CaseId, CorrectionId, InquiryId, LaterCheckId, MergeId, OfficerId, RecaptureId, ViewId,
 };
 use niims_wire::Problem;
+use niims_record::fleet::{EnrolmentCode, KitAct};
+use niims_record::{KitAlarmId, KitId};
 use niims_wire::desk::*;
+use niims_wire::fleet::*;
 
 /// Answers 503 to everything.
 pub(super) struct Unreachable;
@@ -323,6 +326,57 @@ impl DeskAudit for Unreachable {
         _auditor: OfficerId,
         _at: Timestamp,
     ) -> Result<ImageBytes, Problem> {
+        unavailable()
+    }
+}
+
+#[async_trait]
+impl Fleet for Unreachable {
+    async fn kits(&self, _after: &str, _officer: OfficerId) -> Result<Vec<KitLine>, Problem> {
+        unavailable()
+    }
+    async fn kit(&self, _kit: KitId, _officer: OfficerId) -> Result<KitShown, Problem> {
+        unavailable()
+    }
+    async fn register_kit(
+        &self,
+        _new: NewKit,
+        _officer: OfficerId,
+        _at: Timestamp,
+    ) -> Result<(KitId, EnrolmentCode), Problem> {
+        unavailable()
+    }
+    async fn renew_code(
+        &self,
+        _kit: KitId,
+        _officer: OfficerId,
+        _at: Timestamp,
+    ) -> Result<EnrolmentCode, Problem> {
+        unavailable()
+    }
+    async fn act(
+        &self,
+        _kit: KitId,
+        _act: KitAct,
+        _officer: OfficerId,
+        _at: Timestamp,
+    ) -> Result<(), Problem> {
+        unavailable()
+    }
+    async fn alarms(
+        &self,
+        _officer: OfficerId,
+        _at: Timestamp,
+    ) -> Result<Vec<AlarmShown>, Problem> {
+        unavailable()
+    }
+    async fn settle_alarm(
+        &self,
+        _alarm: KitAlarmId,
+        _note: &str,
+        _officer: OfficerId,
+        _at: Timestamp,
+    ) -> Result<(), Problem> {
         unavailable()
     }
 }

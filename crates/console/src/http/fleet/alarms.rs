@@ -1,0 +1,110 @@
+//! `/staff/fleet/alarms`: the kits at which somebody must look, and why.
+
+use axum::extract::Form as Fields;
+use axum::response::Response;
+use niims_record::KitAlarmId;
+use niims_record::staff::Action;
+use niims_web::{Button, Fault, Field, Question, Textarea};
+use niims_wire::fleet::{AlarmShown, LONGEST_ALARM_NOTE};
+use serde::Deserialize;
+
+use super::{may_at, place_text};
+use crate::http::Colleague;
+use crate::http::desk::list::{Form, Item, List, row, show as show_list, told};
+
+const PATH: &str = "/staff/fleet/alarms";
+
+/// What the form posts.
+#[derive(Deserialize)]
+pub(super) struct Settle {
+    #[serde(default)]
+    id: String,
+    #[serde(default)]
+    note: String,
+}
+
+/// `GET /staff/fleet/alarms`.
+pub(super) async fn show(colleague: Colleague) -> Response {
+    page(&colleague, (None, Vec::new())).await
+}
+
+/// `POST /staff/fleet/alarms`: settles one.
+pub(super) async fn settle(colleague: Colleague, Fields(form): Fields<Settle>) -> Response {
+    let Ok(id) = form.id.parse::<KitAlarmId>() else {
+        return colleague.show_problem(404, "fleet.no_such_alarm");
+    };
+    let (officer, now) = (colleague.officer(), colleague.now());
+    let alarms = match colleague.desk().alarms(officer, now).await {
+        Ok(alarms) => alarms,
+        Err(problem) => return colleague.show_refusal(&problem),
+    };
+    // An alarm at another place is none of this manager's.
+    let ours = alarms.iter().any(|alarm| {
+        alarm.event.as_ref().is_some_and(|event| event.alarm == id)
+            && may_at(&colleague, Action::ChangeFleet, alarm.place.as_deref())
+    });
+    if !ours {
+        return colleague.show_problem(404, "fleet.no_such_alarm");
+    }
+    let outcome = colleague.desk().settle_alarm(id, &form.note, officer, now).await;
+    let done = colleague.words().t("alarms.done").to_owned();
+    match told(&colleague, "note", outcome, &done) {
+        Ok(told) => page(&colleague, told).await,
+        Err(response) => *response,
+    }
+}
+
+async fn page(colleague: &Colleague, (done, faults): (Option<String>, Vec<Fault>)) -> Response {
+    let alarms = match colleague.desk().alarms(colleague.officer(), colleague.now()).await {
+        Ok(alarms) => alarms,
+        Err(problem) => return colleague.show_refusal(&problem),
+    };
+    let w = colleague.words();
+    let here = |alarm: &&AlarmShown| may_at(colleague, Action::ReadFleet, alarm.place.as_deref());
+    let list = List {
+        back: "/staff/fleet".to_owned(),
+        text: w.t("alarms.text").to_owned(),
+        nothing: w.t("alarms.nothing").to_owned(),
+        items: alarms.iter().filter(here).map(|alarm| item(colleague, alarm)).collect(),
+        done,
+        faults,
+        ..List::default()
+    };
+    show_list(colleague, w.t("alarms.title"), PATH, list)
+}
+
+fn item(colleague: &Colleague, alarm: &AlarmShown) -> Item {
+    let w = colleague.words();
+    let of_kind =
+        |stem: &str| w.find(&format!("{stem}.{}", alarm.kind.name())).unwrap_or_default();
+    let mut rows = vec![
+        row(w.t("fleet.serial"), alarm.serial.clone()),
+        row(w.t("fleet.place"), place_text(colleague, alarm.place.as_deref())),
+    ];
+    let mut forms = Vec::new();
+    if let Some(event) = &alarm.event {
+        rows.push(row(w.t("alarms.last"), colleague.when(event.last_at)));
+        rows.push(row(w.t("alarms.times"), event.times.to_string()));
+        if may_at(colleague, Action::ChangeFleet, alarm.place.as_deref()) {
+            forms.push(Form {
+                hidden: vec![("id", event.alarm.to_string())],
+                fields: vec![Field::Textarea(Textarea {
+                    question: Question::new("note", w.t("alarms.note")),
+                    value: String::new(),
+                    rows: 3,
+                    max_length: LONGEST_ALARM_NOTE,
+                })],
+                buttons: vec![Button::send(w.t("alarms.settle"))],
+                ..Form::post(PATH)
+            });
+        }
+    }
+    Item {
+        heading: of_kind("alarm").to_owned(),
+        address: Some(format!("/staff/fleet/kits/{}", alarm.kit)),
+        rows,
+        lines: vec![of_kind("alarm_advice").to_owned()],
+        forms,
+        ..Item::default()
+    }
+}
