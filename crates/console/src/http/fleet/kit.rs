@@ -146,7 +146,7 @@ async fn page(
 
 fn facts(colleague: &Colleague, kit: &KitShown) -> Vec<Row> {
     let w = colleague.words();
-    let state = w.find(&format!("fleet.state.{}", kit.line.state.name())).unwrap_or_default();
+    let state = w.find(&format!("kit_state.{}", kit.line.state.name())).unwrap_or_default();
     let chain = [("filled", &*kit.places_filled.to_string()), ("last", &*kit.last_place.to_string())];
     let mut rows = vec![
         row(w.t("fleet.state"), state),
@@ -185,7 +185,7 @@ fn lines(colleague: &Colleague, kit: &KitShown) -> Vec<String> {
     let KitState::Revoked { since, why, hand_in_until } = kit.line.state else {
         return Vec::new();
     };
-    let reason = w.find(&format!("fleet.why.{}", why.name())).unwrap_or_default();
+    let reason = w.find(&format!("kit_why.{}", why.name())).unwrap_or_default();
     let since = colleague.when(since);
     let blanks = [("why", reason), ("since", &*since)];
     let mut lines = vec![
@@ -240,7 +240,7 @@ fn forms(colleague: &Colleague, kit: &KitShown) -> Vec<Form> {
 fn revoke_fields(colleague: &Colleague) -> Vec<Field> {
     let w = colleague.words();
     let choice = |why: RevocationReason| {
-        let label = w.find(&format!("fleet.why.{}", why.name())).unwrap_or_default();
+        let label = w.find(&format!("kit_why.{}", why.name())).unwrap_or_default();
         Choice::new(why.name(), label)
     };
     let why = Radios {

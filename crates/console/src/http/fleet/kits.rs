@@ -50,7 +50,7 @@ fn item(colleague: &Colleague, kit: &KitLine) -> Item {
         Some(at) => colleague.ago(at),
         None => w.t("fleet.never").to_owned(),
     };
-    let state = w.find(&format!("fleet.state.{}", kit.state.name())).unwrap_or_default();
+    let state = w.find(&format!("kit_state.{}", kit.state.name())).unwrap_or_default();
     Item {
         heading: kit.serial.clone(),
         address: Some(format!("/staff/fleet/kits/{}", kit.kit)),

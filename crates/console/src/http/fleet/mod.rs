@@ -77,8 +77,8 @@ pub(super) const CODES: [&str; 11] = [
 pub(super) fn built_keys() -> Vec<String> {
     use niims_record::fleet::{Alarm, RevocationReason};
     let states = ["registered", "active", "suspended", "revoked"];
-    let mut keys: Vec<String> = states.map(|state| format!("fleet.state.{state}")).to_vec();
-    keys.extend(RevocationReason::ALL.map(|why| format!("fleet.why.{}", why.name())));
+    let mut keys: Vec<String> = states.map(|state| format!("kit_state.{state}")).to_vec();
+    keys.extend(RevocationReason::ALL.map(|why| format!("kit_why.{}", why.name())));
     for alarm in Alarm::ALL {
         keys.push(format!("alarm.{}", alarm.name()));
         keys.push(format!("alarm_advice.{}", alarm.name()));
