@@ -109,6 +109,7 @@ impl Kit {
         rng: &mut impl CryptoRng,
     ) -> Result<EnrolReport, EnrolRefused> {
         self.may_work(now)?;
+        self.check_certified(officer)?;
         self.officer_key(officer)?;
         self.has_room()?;
         let pack = self.options.pack.clone();

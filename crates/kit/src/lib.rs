@@ -38,8 +38,11 @@ pub mod pages;
 pub mod devices;
 
 // The way to the centre.
+mod certificate;
 mod client;
+mod contact;
 mod delete;
+mod enrol_by_code;
 mod export;
 mod receipts;
 mod upload;
@@ -47,6 +50,7 @@ mod upload;
 pub use capture::{
     CaptureProblem, EnrolRefused, FolderProblem, LawProblem, PictureProblem, UNREADABLE,
 };
+pub use certificate::{PapersError, PapersFault};
 pub use client::{HttpError, Link};
 pub use clock::ClockProblem;
 pub use close_day::{CompletedCount, DayReport, PaperAgainst, RefusedCount};

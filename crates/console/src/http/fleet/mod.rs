@@ -13,7 +13,7 @@ use niims_store::staff::accounts;
 
 use super::Colleague;
 use super::routes::StaffRoutes;
-use crate::staff::hold::{path_of, place_name};
+use crate::staff::{path_of, place_name};
 
 /// Every route of the fleet.
 pub(super) fn routes() -> StaffRoutes {
