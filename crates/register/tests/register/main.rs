@@ -17,6 +17,7 @@ mod desk;
 mod desk_scale;
 mod door;
 mod duplicates;
+mod fleet;
 mod freeze;
 mod leak;
 mod life;
