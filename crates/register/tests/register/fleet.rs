@@ -4,6 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::http::HeaderValue;
+use axum::middleware::map_response;
+use axum::response::Response;
 use jiff::{SignedDuration, Timestamp};
 use niims_country::CountryPack;
 use niims_kit::{Kit, KitOptions, Link, OfficerRole, PapersError};
@@ -15,11 +18,12 @@ use niims_store::officers::{self, Officer, OfficerStatus};
 use niims_store::staff::accounts;
 use niims_wire::Problem;
 use niims_wire::fleet::{Fleet, NewKit};
+use niims_wire::kit::TIME_HEADER;
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
 
 use crate::fixture::desk::refusal;
-use crate::fixture::{CAPTURER, World, encounter, people, worlds};
+use crate::fixture::{CAPTURER, Person, World, encounter, worlds};
 
 const MANAGER: OfficerId = OfficerId::from_bytes([71; 16]);
 const LEADER: OfficerId = OfficerId::from_bytes([72; 16]);
@@ -59,7 +63,13 @@ async fn registered(world: &World, serial: &str) -> (KitId, EnrolmentCode) {
 async fn door(world: &World) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let router = kit_router(Arc::clone(&world.register));
+    // The time of this world, where the listener would tell that of the machine.
+    let time = HeaderValue::from(world.now().as_second());
+    let tell = map_response(move |mut response: Response| {
+        response.headers_mut().insert(TIME_HEADER, time.clone());
+        core::future::ready(response)
+    });
+    let router = kit_router(Arc::clone(&world.register)).layer(tell);
     tokio::spawn(async move { axum::serve(listener, router).await });
     format!("http://{address}")
 }
@@ -191,12 +201,8 @@ async fn packets_of_a_stolen_kit_are_kept_aside_and_forks_raise_an_alarm() {
     for world in worlds().await {
         staff(&world).await;
         let kit = &world.kits[0];
-        let villagers = people::village();
-        let sealed: Vec<_> = villagers
-            .iter()
-            .take(4)
-            .map(|person| kit.seal(&world, encounter(person)))
-            .collect();
+        let sealed: Vec<_> =
+            (1..=4).map(|n| kit.seal(&world, encounter(&Person::adult(n)))).collect();
         assert_eq!(world.receive(&sealed[0]).await.unwrap().standing, "stored");
         world.pass(SignedDuration::from_hours(25));
         assert_eq!(alarms(&world, kit.id).await, []);
@@ -207,7 +213,7 @@ async fn packets_of_a_stolen_kit_are_kept_aside_and_forks_raise_an_alarm() {
         assert_eq!(world.receive(&sealed[1]).await.unwrap().standing, "stored");
         assert_eq!(alarms(&world, kit.id).await, []);
         kit.forget_last(1, sealed[0].hash);
-        let forked = kit.seal(&world, encounter(&villagers[4]));
+        let forked = kit.seal(&world, encounter(&Person::adult(5)));
         assert_eq!(world.receive(&forked).await.unwrap().standing, "quarantined");
         assert_eq!(alarms(&world, kit.id).await, [Alarm::Fork]);
 
