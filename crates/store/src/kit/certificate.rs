@@ -29,7 +29,7 @@ impl KitStore {
              ON CONFLICT (only_row) DO UPDATE SET version = ?1, note = ?2, \
              devices = coalesce(?3, devices) WHERE version < ?1",
         )
-        .bind(from_count(certificate.version))
+        .bind(from_count(certificate.version, "version")?)
         .bind(&certificate.note)
         .bind(&certificate.devices)
         .execute(&mut self.connection)
