@@ -17,8 +17,8 @@ impl Kit {
     pub fn contact(&mut self, link: &mut Link<'_>, software: &str) -> Result<(), PapersError> {
         let now = (link.clock)();
         let report = self.report(software, now)?;
-        let body = serde_json::to_vec(&report)
-            .map_err(|_| HttpError::Protocol { what: "the report" })?;
+        let body =
+            serde_json::to_vec(&report).map_err(|_| HttpError::Protocol { what: "the report" })?;
         let path = format!("/kit/v1/contact/{}", hex::encode(Sha256::digest(&body)));
         let key = self.signing_key.clone();
         let mut client = Client::new(link, self.id(), &key);

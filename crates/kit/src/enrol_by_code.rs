@@ -9,9 +9,7 @@ use niims_packet::{CentrePublicKey, KitSigningKey, OfficerSigningKey};
 use niims_record::KitId;
 use niims_record::fleet::EnrolmentCode;
 use niims_wire::fleet::MOST_OFFICERS;
-use niims_wire::kit::{
-    ENROLMENT, EnrolmentRequest, KitCertificate, KitPapers, enrolment_text,
-};
+use niims_wire::kit::{ENROLMENT, EnrolmentRequest, KitCertificate, KitPapers, enrolment_text};
 use rand_core::CryptoRng;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
@@ -98,10 +96,8 @@ fn setup(
     let mut seal_to = [0; 32];
     hex::decode_to_slice(&certified.centre_key, &mut seal_to)
         .map_err(|_| PapersFault::Certificate)?;
-    let mut by_public: BTreeMap<String, OfficerSigningKey> = spare
-        .into_iter()
-        .map(|key| (hex::encode(key.verifying_key().to_bytes()), key))
-        .collect();
+    let mut by_public: BTreeMap<String, OfficerSigningKey> =
+        spare.into_iter().map(|key| (hex::encode(key.verifying_key().to_bytes()), key)).collect();
     let (mut roles, mut officers) = (BTreeMap::new(), BTreeMap::new());
     for officer in &certified.officers {
         let key = by_public.remove(&officer.key).ok_or(PapersFault::Certificate)?;

@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 use niims_record::{
     ApplicationId, CardOrderId, CaseId, ClientId, CorrectionId, DisclosureId, DutyId, EventId,
-    FreezeId, GalleryReference, InquiryId, JobId, KitAlarmId, KitId, LaterCheckId, MergeId, MessageId,
-    OfficerId, PacketId, PersonId, PlantedPairId, RecaptureId, StaffRequestId, UploadId, ViewId,
+    FreezeId, GalleryReference, InquiryId, JobId, KitAlarmId, KitId, LaterCheckId, MergeId,
+    MessageId, OfficerId, PacketId, PersonId, PlantedPairId, RecaptureId, StaffRequestId, UploadId,
+    ViewId,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -67,11 +67,7 @@ pub(super) async fn alarms(
             serial: event.serial,
             place: event.place,
             kind: event.kind,
-            event: Some(AlarmEvent {
-                alarm: event.id,
-                last_at: event.last_at,
-                times: event.times,
-            }),
+            event: Some(AlarmEvent { alarm: event.id, last_at: event.last_at, times: event.times }),
         })
         .collect();
     let heard_before =

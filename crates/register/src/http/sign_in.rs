@@ -7,10 +7,10 @@ use ed25519_dalek::{Signature, VerifyingKey};
 use jiff::Timestamp;
 use niims_record::KitId;
 use niims_record::fleet::{Alarm, DoorShut, KitState, door};
+use niims_store::StoreError;
 use niims_store::fleet::alarms;
 use niims_store::fleet::kits as fleet;
 use niims_store::kits::{self, KitStatus};
-use niims_store::StoreError;
 use niims_wire::Problem;
 use niims_wire::kit::{
     CLOCK_TOLERANCE_SECONDS, KIT_HEADER, SIGNATURE_HEADER, TIME_HEADER, signed_text,
@@ -56,7 +56,9 @@ pub(super) async fn kit_of(
         Some(DoorShut::Unknown | DoorShut::Revoked) => {
             note_revoked(register, claimed, now).await.map_err(|e| unavailable(&e))?;
             let problem = Problem::new(403, "kit.revoked", "This kit has been revoked");
-            return Err(problem.detail("Bring the kit to its supervisor with all it holds.").into());
+            return Err(problem
+                .detail("Bring the kit to its supervisor with all it holds.")
+                .into());
         }
     }
     check_clock(time, now)?;

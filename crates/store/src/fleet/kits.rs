@@ -190,9 +190,8 @@ pub async fn fill_place(tx: &mut Tx, id: KitId, at: Timestamp) -> Result<(), Sto
 /// How many packets of a kit came after a moment.
 pub async fn packets_since(tx: &mut Tx, id: KitId, since: Timestamp) -> Result<u64, StoreError> {
     let sql = "SELECT COUNT(*) AS n FROM packet WHERE kit = $1 AND received_at > $2";
-    let row = tx
-        .fetch_one(query(sql).bind(id.as_bytes().to_vec()).bind(since.as_millisecond()))
-        .await?;
+    let row =
+        tx.fetch_one(query(sql).bind(id.as_bytes().to_vec()).bind(since.as_millisecond())).await?;
     row.count("n")
 }
 

@@ -27,13 +27,11 @@ pub async fn assign(
     at: Timestamp,
 ) -> Result<(), StoreError> {
     tx.execute(
-        query(
-            "INSERT INTO kit_officer (kit, officer, supervisor, since) VALUES ($1, $2, $3, $4)",
-        )
-        .bind(kit.as_bytes().to_vec())
-        .bind(officer.as_bytes().to_vec())
-        .bind(i64::from(supervisor))
-        .bind(at.as_millisecond()),
+        query("INSERT INTO kit_officer (kit, officer, supervisor, since) VALUES ($1, $2, $3, $4)")
+            .bind(kit.as_bytes().to_vec())
+            .bind(officer.as_bytes().to_vec())
+            .bind(i64::from(supervisor))
+            .bind(at.as_millisecond()),
     )
     .await?;
     Ok(())

@@ -81,7 +81,12 @@ pub(in crate::http) fn row(key: &str, value: impl Into<String>) -> Row {
 }
 
 /// Answers with the page; after a fault with its status, and with what is wrong.
-pub(in crate::http) fn show(colleague: &Colleague, title: &str, path: &str, list: List) -> Response {
+pub(in crate::http) fn show(
+    colleague: &Colleague,
+    title: &str,
+    path: &str,
+    list: List,
+) -> Response {
     let mut page = colleague.page(title);
     page.is_wide = true;
     page.has_errors = !list.faults.is_empty();

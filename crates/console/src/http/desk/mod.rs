@@ -49,8 +49,8 @@ use jiff::Timestamp;
 use niims_record::CaseId;
 use niims_record::staff::Action;
 use niims_wire::Problem;
-use niims_wire::fleet::Fleet;
 use niims_wire::desk::{CaseQueue, CaseReview, DeskAudit, DeskReports, DeskWatch, FollowUp};
+use niims_wire::fleet::Fleet;
 
 pub(crate) use open_cases::OpenCases;
 

@@ -75,8 +75,7 @@ async fn page(colleague: &Colleague, (done, faults): (Option<String>, Vec<Fault>
 
 fn item(colleague: &Colleague, alarm: &AlarmShown) -> Item {
     let w = colleague.words();
-    let of_kind =
-        |stem: &str| w.find(&format!("{stem}.{}", alarm.kind.name())).unwrap_or_default();
+    let of_kind = |stem: &str| w.find(&format!("{stem}.{}", alarm.kind.name())).unwrap_or_default();
     let mut rows = vec![
         row(w.t("fleet.serial"), alarm.serial.clone()),
         row(w.t("fleet.place"), place_text(colleague, alarm.place.as_deref())),

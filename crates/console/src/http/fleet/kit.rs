@@ -79,11 +79,7 @@ pub(super) async fn renew_code(colleague: Colleague, Path(kit): Path<String>) ->
 }
 
 /// The kit, if it stands where this member of staff may do this.
-async fn find(
-    colleague: &Colleague,
-    kit: &str,
-    action: Action,
-) -> Result<KitShown, Box<Response>> {
+async fn find(colleague: &Colleague, kit: &str, action: Action) -> Result<KitShown, Box<Response>> {
     let Ok(id) = kit.parse::<KitId>() else {
         return Err(Box::new(colleague.show_problem(404, "fleet.no_such_kit")));
     };
@@ -147,7 +143,8 @@ async fn page(
 fn facts(colleague: &Colleague, kit: &KitShown) -> Vec<Row> {
     let w = colleague.words();
     let state = w.find(&format!("kit_state.{}", kit.line.state.name())).unwrap_or_default();
-    let chain = [("filled", &*kit.places_filled.to_string()), ("last", &*kit.last_place.to_string())];
+    let chain =
+        [("filled", &*kit.places_filled.to_string()), ("last", &*kit.last_place.to_string())];
     let mut rows = vec![
         row(w.t("fleet.state"), state),
         row(w.t("fleet.place"), place_text(colleague, kit.line.place.as_deref())),
@@ -212,9 +209,8 @@ fn forms(colleague: &Colleague, kit: &KitShown) -> Vec<Form> {
         buttons: vec![button],
         ..Form::post(format!("{path}/act"))
     };
-    let suspend = || {
-        plain("suspend", w.t("kit.suspend"), Button::send(w.t("kit.suspend")).secondary())
-    };
+    let suspend =
+        || plain("suspend", w.t("kit.suspend"), Button::send(w.t("kit.suspend")).secondary());
     let mut forms = match kit.line.state {
         KitState::Registered { .. } => vec![Form {
             title: w.t("kit.code").to_owned(),

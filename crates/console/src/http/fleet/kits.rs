@@ -34,8 +34,7 @@ pub(super) async fn show(colleague: Colleague, Query(asked): Query<Asked>) -> Re
     });
     let here = |kit: &KitLine| may_at(&colleague, Action::ReadFleet, kit.place.as_deref());
     let items = kits.iter().filter(|kit| here(kit)).map(|kit| item(&colleague, kit)).collect();
-    let mut links =
-        vec![("/staff/fleet/alarms".to_owned(), w.t("home.link.alarms").to_owned())];
+    let mut links = vec![("/staff/fleet/alarms".to_owned(), w.t("home.link.alarms").to_owned())];
     if colleague.may(Action::ChangeFleet, On::Nothing).is_ok() {
         links.push(("/staff/fleet/new-kit".to_owned(), w.t("home.link.new_kit").to_owned()));
     }

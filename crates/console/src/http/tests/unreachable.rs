@@ -5,12 +5,12 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use niims_record::desk::Rest;
+use niims_record::fleet::{EnrolmentCode, KitAct};
 use niims_record::{
     CaseId, CorrectionId, InquiryId, LaterCheckId, MergeId, OfficerId, RecaptureId, ViewId,
 };
-use niims_wire::Problem;
-use niims_record::fleet::{EnrolmentCode, KitAct};
 use niims_record::{KitAlarmId, KitId};
+use niims_wire::Problem;
 use niims_wire::desk::*;
 use niims_wire::fleet::*;
 
