@@ -10,9 +10,11 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use niims_wire::Problem;
+use niims_wire::kit::TIME_HEADER;
 
 use crate::Register;
 
@@ -20,8 +22,15 @@ use crate::Register;
 /// a fast line go through in few requests.
 const LARGEST_CHUNK: usize = 8 * 1024 * 1024;
 
-/// The routes for kits.
+/// The routes for kits. Every answer tells the centre's time, by which a kit with a wrong clock
+/// signs again and is then judged.
 pub fn kit_router(register: Arc<Register>) -> Router {
+    let telling = Arc::clone(&register);
+    let tell_time = map_response(move |mut response: Response| {
+        let now = HeaderValue::from(telling.clock.now().as_second());
+        response.headers_mut().insert(TIME_HEADER, now);
+        core::future::ready(response)
+    });
     Router::new()
         .route("/kit/v1/uploads", post(uploads::create))
         .route("/kit/v1/uploads/{id}", axum::routing::patch(uploads::append).head(uploads::offset))
@@ -30,6 +39,7 @@ pub fn kit_router(register: Arc<Register>) -> Router {
         .route("/kit/v1/enrolment", post(fleet::enrol))
         .route("/kit/v1/contact/{hash}", post(fleet::contact))
         .layer(DefaultBodyLimit::max(LARGEST_CHUNK))
+        .layer(tell_time)
         .with_state(register)
 }
 

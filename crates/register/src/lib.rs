@@ -39,6 +39,7 @@ use niims_wire::{Clock, Entropy};
 use sha2::{Digest, Sha256};
 
 pub use blobs::{BlobError, Blobs};
+pub use fleet::RevokeError;
 
 /// What a register is made of.
 pub struct RegisterParts {

@@ -138,7 +138,7 @@ impl Register {
         Ok(())
     }
 
-    async fn open_application(
+    pub(crate) async fn open_application(
         &self,
         tx: &mut Tx,
         arrival: &Arrival<'_>,
@@ -258,7 +258,7 @@ fn filing_id(arrival: &Arrival<'_>, genuine: bool) -> PacketId {
 }
 
 /// Keeps a packet as evidence, with its line in the transparency log.
-async fn set_aside(
+pub(crate) async fn set_aside(
     tx: &mut Tx,
     arrival: &Arrival<'_>,
     filed_as: PacketId,

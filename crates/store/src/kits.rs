@@ -69,6 +69,7 @@ pub async fn register(tx: &mut Tx, kit: &Kit) -> Result<(), StoreError> {
         serial: &kit.serial,
         custodian: None,
         place: kit.sublocation.as_deref(),
+        campaign: None,
         state: &KitState::Active { until: None },
     };
     fleet::insert(tx, &new, kit.enrolled_at).await
@@ -102,6 +103,17 @@ pub async fn revoke(tx: &mut Tx, id: KitId) -> Result<bool, StoreError> {
         )
         .await?;
     Ok(changed == 1)
+}
+
+/// Says where a kit works.
+pub async fn set_place(tx: &mut Tx, id: KitId, sublocation: &str) -> Result<(), StoreError> {
+    tx.execute(
+        query("UPDATE kit SET sublocation = $1 WHERE kit = $2")
+            .bind(sublocation)
+            .bind(id.as_bytes().to_vec()),
+    )
+    .await?;
+    Ok(())
 }
 
 /// Moves the chain of a kit on to a later packet; `false` where `sequence` is not

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use niims_record::fleet::{Alarm, Contact, EnrolmentCode, KitAct, KitState};
-use niims_record::{KitAlarmId, KitId, OfficerId};
+use niims_record::fleet::{Alarm, Contact, EnrolmentCode, KitAct, KitState, PacketDecision};
+use niims_record::{KitAlarmId, KitId, OfficerId, PacketId};
 use serde::{Deserialize, Serialize};
 
 use crate::problem::Problem;
@@ -12,7 +12,11 @@ use crate::problem::Problem;
 pub const LONGEST_SERIAL: usize = 64;
 /// Most officers that one kit is given. Four seats in two shifts, and a reserve.
 pub const MOST_OFFICERS: usize = 12;
-/// Longest note to a settled alarm, characters.
+/// Longest code of a campaign, bytes.
+pub const LONGEST_CAMPAIGN: usize = 32;
+/// Most packets set aside that are shown and decided about at once. A page is read to its end.
+pub const MOST_ASIDE: usize = 50;
+/// Longest note to a settled alarm or to a decision about packets, characters.
 pub const LONGEST_ALARM_NOTE: usize = 500;
 
 /// One kit in the list.
@@ -47,8 +51,12 @@ pub struct KitShown {
     pub places_filled: u64,
     /// Officers who work with it.
     pub officers: usize,
-    /// Packets that came after the last moment in good hands, for a revoked kit.
-    pub after_revocation: u64,
+    /// Code of the campaign that it works for.
+    pub campaign: Option<String>,
+    /// Packets that wait for a person, because they came from a kit that is no longer believed.
+    pub set_aside: u64,
+    /// How many of them have a number already.
+    pub numbered_aside: u64,
 }
 
 /// One alarm.
@@ -82,12 +90,36 @@ pub struct AlarmEvent {
 pub struct NewKit {
     /// Serial number, as engraved.
     pub serial: String,
-    /// Code of the area where it will work.
-    pub place: String,
-    /// User name of whoever answers for it.
-    pub custodian: String,
+    /// To whom and for where.
+    pub assignment: Assignment,
     /// User names of its officers. Whoever has the duty of a supervisor closes the day.
     pub officers: Vec<String>,
+}
+
+/// To whom a kit is given, and for where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assignment {
+    /// User name of whoever answers for it.
+    pub custodian: String,
+    /// Code of the sub-location where it works.
+    pub place: String,
+    /// Code of the campaign that it works for; empty without one.
+    pub campaign: String,
+}
+
+/// A packet that waits for a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AsidePacket {
+    /// The packet.
+    pub packet: PacketId,
+    /// Its place in the kit's chain.
+    pub sequence: u64,
+    /// When it came.
+    pub received_at: Timestamp,
+    /// Under which code it waits.
+    pub code: String,
+    /// Name of the state of its application, where one was opened before it was set aside.
+    pub application_state: Option<String>,
 }
 
 /// The managers' side of the fleet. Every call asks anew whether the officer may.
@@ -100,7 +132,7 @@ pub trait Fleet: Send + Sync {
     async fn kit(&self, kit: KitId, officer: OfficerId) -> Result<KitShown, Problem>;
 
     /// Registers a kit and makes its one-time code. 422 `fleet.serial`, `fleet.place`,
-    /// `fleet.custodian`, `fleet.officers`; 409 `fleet.serial_known`.
+    /// `fleet.custodian`, `fleet.campaign`, `fleet.officers`; 409 `fleet.serial_known`.
     async fn register_kit(
         &self,
         new: NewKit,
@@ -125,6 +157,35 @@ pub trait Fleet: Send + Sync {
         officer: OfficerId,
         at: Timestamp,
     ) -> Result<(), Problem>;
+
+    /// Gives a kit to another custodian, place or campaign. 409 `fleet.other_state`, 422
+    /// `fleet.place`, `fleet.custodian`, `fleet.campaign`.
+    async fn assign_kit(
+        &self,
+        kit: KitId,
+        to: Assignment,
+        officer: OfficerId,
+        at: Timestamp,
+    ) -> Result<(), Problem>;
+
+    /// Packets of a kit that wait for a person, in the order of its chain; at most
+    /// [`MOST_ASIDE`].
+    async fn set_aside(
+        &self,
+        kit: KitId,
+        officer: OfficerId,
+    ) -> Result<Vec<AsidePacket>, Problem>;
+
+    /// Decides about some of them, with a note why; gives how many. What somebody else decided
+    /// in the meantime is left out. 403 `fleet.own_kit`, 422 `fleet.note`.
+    async fn decide_packets(
+        &self,
+        kit: KitId,
+        packets: &[PacketId],
+        decision: (PacketDecision, &str),
+        officer: OfficerId,
+        at: Timestamp,
+    ) -> Result<u64, Problem>;
 
     /// Alarms: events that nobody has settled, then what holds at `at`.
     async fn alarms(&self, officer: OfficerId, at: Timestamp) -> Result<Vec<AlarmShown>, Problem>;

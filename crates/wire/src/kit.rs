@@ -139,9 +139,9 @@ pub struct KitCertificate {
     pub until: Option<Timestamp>,
     /// Version of the country pack that it must use.
     pub country_pack: String,
-    /// Who may use it. Whoever is missing here was revoked. Empty for a kit whose officers the
+    /// Who may use it. Whoever is missing here was revoked. `None` for a kit whose officers the
     /// centre does not keep.
-    pub officers: Vec<CertifiedOfficer>,
+    pub officers: Option<Vec<CertifiedOfficer>>,
 }
 
 /// An officer in a certificate.

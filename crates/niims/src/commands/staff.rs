@@ -10,10 +10,9 @@ use jiff::{SignedDuration, Timestamp};
 use niims_console::{NewAccount, add_account, give_duty, invite};
 use niims_kit::{Kit, KitKeys, KitOptions, KitSetup, OfficerRole};
 use niims_packet::OfficerSigningKey;
-use niims_record::fleet::{KitAct, RevocationReason, decide};
+use niims_record::fleet::RevocationReason;
 use niims_record::staff::{Period, Role};
 use niims_record::{DutyId, KitId, OfficerId};
-use niims_store::fleet::kits as fleet;
 use niims_store::kits::{self, KitStatus};
 use niims_store::officers::{self, Officer, OfficerStatus};
 use niims_store::staff::duties::{self, StoredDuty};
@@ -66,15 +65,8 @@ pub async fn run(command: StaffCommand) -> Result<ExitCode> {
         StaffCommand::RevokeKit { centre: c, kit, why } => {
             let centre = centre::open(&c.data, c.database.as_deref(), c.country.as_deref()).await?;
             let id: KitId = kit.parse().context("the kit's id")?;
-            let mut tx = centre.db.write().await?;
             let why = RevocationReason::from_name(&why).context("why it is revoked")?;
-            let Some(managed) = fleet::get_for_update(&mut tx, id).await? else {
-                bail!("there is no such kit");
-            };
-            let now = Timestamp::now();
-            let state = decide(&managed.state, KitAct::Revoke { why, since: now }, now)?;
-            fleet::set_state(&mut tx, id, &state, now).await?;
-            tx.commit().await?;
+            centre.register.revoke_kit_as_operator(id, why, Timestamp::now()).await?;
             println!("kit {id} is revoked");
         }
     }

@@ -26,17 +26,20 @@ pub enum Alarm {
     RevokedSpoke,
     /// The kit's chain is shorter than it said before: a copy or an old image of it.
     ChainFell,
+    /// Another device came with the code that this kit had used.
+    CodeUsedAgain,
 }
 
 impl Alarm {
     /// Every kind.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Gap,
         Self::Fork,
         Self::ClockJump,
         Self::Silence,
         Self::RevokedSpoke,
         Self::ChainFell,
+        Self::CodeUsedAgain,
     ];
 
     /// The stable name, as stored.
@@ -48,6 +51,7 @@ impl Alarm {
             Self::Silence => "silence",
             Self::RevokedSpoke => "revoked_spoke",
             Self::ChainFell => "chain_fell",
+            Self::CodeUsedAgain => "code_used_again",
         }
     }
 

@@ -7,12 +7,16 @@
 mod alarm;
 mod code;
 mod contact;
+mod packet;
 mod state;
 
 pub use alarm::{Alarm, GAP_GRACE_HOURS, KitFacts, SILENCE_DAYS, on_contact, standing};
 pub use code::EnrolmentCode;
 pub use contact::{CLOCK_JUMP_SECONDS, Contact};
+pub use packet::{
+    AWAIT_DECISION, PacketDecision, PacketVerdict, REFUSED_BY_PERSON, TakenMeanwhile,
+    awaits_decision, is_impartial, packet_verdict, taken_meanwhile,
+};
 pub use state::{
-    ActRefused, DoorShut, KitAct, KitState, PacketVerdict, RevocationReason, decide, door,
-    packet_verdict,
+    ActRefused, DoorShut, KitAct, KitState, RevocationReason, decide, door, term_from,
 };

@@ -1,6 +1,6 @@
 //! What a kit may do, and what becomes of its packets once it may not.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Where a kit stands.
@@ -93,6 +93,8 @@ pub enum KitAct {
     Suspend,
     /// Lets it work again.
     Resume,
+    /// Gives it another term, once somebody has held it in hand.
+    Renew,
     /// Ends it. Lost and stolen are this act.
     Revoke {
         /// Why.
@@ -113,6 +115,7 @@ impl KitAct {
         match self {
             Self::Suspend => "kit.suspended",
             Self::Resume => "kit.resumed",
+            Self::Renew => "kit.renewed",
             Self::Revoke { .. } => "kit.revoked",
             Self::HandIn { .. } => "kit.hand_in_opened",
         }
@@ -147,6 +150,15 @@ impl ActRefused {
     }
 }
 
+/// Days of a kit's term, from its enrolment or renewal: a year, after which somebody has to
+/// hold it in hand again.
+const TERM_DAYS: i64 = 365;
+
+/// The end of a term that begins at `at`.
+pub fn term_from(at: Timestamp) -> Option<Timestamp> {
+    at.saturating_add(SignedDuration::from_hours(24 * TERM_DAYS)).ok()
+}
+
 /// Longest window in which a revoked kit may hand in, seconds: 31 days, the time that a
 /// courier with a laptop needs from the farthest county, with a margin.
 const LONGEST_WINDOW_SECONDS: i64 = 31 * 86_400;
@@ -160,6 +172,7 @@ pub fn decide(state: &KitState, act: KitAct, at: Timestamp) -> Result<KitState, 
         (KitState::Suspended { until, .. }, KitAct::Resume) => {
             Ok(KitState::Active { until: *until })
         }
+        (KitState::Active { .. }, KitAct::Renew) => Ok(KitState::Active { until: term_from(at) }),
         (KitState::Revoked { .. }, KitAct::Revoke { .. }) => Err(ActRefused::OtherState),
         (_, KitAct::Revoke { since, .. }) if since > at => Err(ActRefused::NotYet),
         (_, KitAct::Revoke { why, since }) => {
@@ -199,32 +212,6 @@ pub fn door(state: &KitState, at: Timestamp) -> Result<(), DoorShut> {
     }
 }
 
-/// What becomes of a packet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PacketVerdict {
-    /// It is taken.
-    Take,
-    /// It is kept as evidence, under this code; a person decides.
-    SetAside(&'static str),
-}
-
-/// What becomes of a genuine packet that its kit sealed at `sealed_at` by its own clock.
-///
-/// What came before the revocation is not touched by it. What comes after was sealed by a
-/// kit that is no longer believed: a retired kit's earlier packets are taken; whoever has a
-/// lost kit can set its clock back, so those of a lost, stolen or misused kit wait for a
-/// person, whatever time they state.
-pub fn packet_verdict(state: &KitState, sealed_at: Timestamp) -> PacketVerdict {
-    let KitState::Revoked { since, why, .. } = state else { return PacketVerdict::Take };
-    if sealed_at > *since {
-        PacketVerdict::SetAside("kit.sealed_after_revocation")
-    } else if why.in_good_hands() {
-        PacketVerdict::Take
-    } else {
-        PacketVerdict::SetAside("kit.sealed_before_loss")
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -254,6 +241,9 @@ mod tests {
             (&active, KitAct::Suspend, Ok(suspended.clone())),
             (&suspended, KitAct::Resume, Ok(active.clone())),
             (&active, KitAct::Resume, Err(ActRefused::OtherState)),
+            (&active, KitAct::Renew, Ok(KitState::Active { until: Some(at(200 + 365 * 86_400)) })),
+            (&suspended, KitAct::Renew, Err(ActRefused::OtherState)),
+            (&gone, KitAct::Renew, Err(ActRefused::OtherState)),
             (&registered, KitAct::Suspend, Err(ActRefused::OtherState)),
             (&registered, stolen, Ok(gone.clone())),
             (&active, stolen, Ok(gone.clone())),
@@ -290,19 +280,5 @@ mod tests {
         for (state, wanted) in cases {
             assert_eq!(door(&state, at(200)), wanted, "{state:?}");
         }
-    }
-
-    #[test]
-    fn packets_of_a_revoked_kit_are_told_apart_by_hands_and_time() {
-        let after = PacketVerdict::SetAside("kit.sealed_after_revocation");
-        let waits = PacketVerdict::SetAside("kit.sealed_before_loss");
-        for why in RevocationReason::ALL {
-            let before = if why.in_good_hands() { PacketVerdict::Take } else { waits };
-            assert_eq!(packet_verdict(&revoked(why), at(100)), before, "{why:?}");
-            assert_eq!(packet_verdict(&revoked(why), at(101)), after, "{why:?}");
-            assert_eq!(RevocationReason::from_name(why.name()), Some(why));
-        }
-        let active = KitState::Active { until: None };
-        assert_eq!(packet_verdict(&active, at(9_999)), PacketVerdict::Take);
     }
 }

@@ -51,10 +51,18 @@ pub(super) async fn papers(
     })
 }
 
-/// The officers who may use the kit: those assigned to it and in office.
-async fn certified(tx: &mut Tx, kit: &FleetKit) -> Result<Vec<CertifiedOfficer>, StoreError> {
+/// The officers who may use the kit: those assigned to it and in office. `None` for a kit that
+/// was set up at the command line, whose officers nobody assigned here.
+async fn certified(
+    tx: &mut Tx,
+    kit: &FleetKit,
+) -> Result<Option<Vec<CertifiedOfficer>>, StoreError> {
+    let team = roster::list(tx, kit.id).await?;
+    if team.is_empty() {
+        return Ok(None);
+    }
     let mut certified = Vec::new();
-    for member in roster::list(tx, kit.id).await? {
+    for member in team {
         let Some(key) = member.signing_key else { continue };
         let found = officers::get(tx, member.officer).await?;
         if found.is_some_and(|officer| officer.status == OfficerStatus::Active) {
@@ -65,7 +73,7 @@ async fn certified(tx: &mut Tx, kit: &FleetKit) -> Result<Vec<CertifiedOfficer>,
             });
         }
     }
-    Ok(certified)
+    Ok(Some(certified))
 }
 
 /// The list as it lies in the centre's folder. Kits check its signature themselves.

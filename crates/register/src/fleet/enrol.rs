@@ -1,18 +1,21 @@
 //! A kit enrols itself by its one-time code.
 
 use ed25519_dalek::{Signature, VerifyingKey};
-use jiff::{SignedDuration, Timestamp};
-use niims_record::fleet::KitState;
+use jiff::Timestamp;
+use niims_record::fleet::{Alarm, KitState, term_from};
+use niims_record::staff::waits::{Failures, KIT_CODES};
+use niims_store::fleet::alarms;
 use niims_store::fleet::kits::{self as fleet, FleetKit};
 use niims_store::fleet::officers as roster;
 use niims_store::kits::{self, Kit, KitStatus};
+use niims_store::staff::failures::{self, Subject};
 use niims_store::{StoreError, Tx};
 use niims_wire::Problem;
 use niims_wire::fleet::MOST_OFFICERS;
 use niims_wire::kit::{EnrolmentRequest, KitPapers, enrolment_text};
 use serde_json::json;
 
-use super::{TERM_DAYS, certificate};
+use super::certificate;
 use crate::{Register, trail};
 
 /// Why a kit does not enrol.
@@ -31,9 +34,11 @@ impl From<StoreError> for EnrolError {
 
 impl Register {
     /// Enrols a kit. Asked again with the same code and key, it gives the papers again.
+    /// Refused codes are counted for the network address.
     pub(crate) async fn enrol_kit(
         &self,
         request: &EnrolmentRequest,
+        address: &str,
         at: Timestamp,
     ) -> Result<KitPapers, EnrolError> {
         let (key, officer_keys) = proven(request).ok_or_else(|| {
@@ -41,34 +46,67 @@ impl Register {
             EnrolError::Refused(problem.detail("Use the software that belongs to this centre."))
         })?;
         let mut tx = self.db.write().await?;
+        refuse_guesses(&mut tx, address, at).await?;
         let Some(managed) = fleet::by_code(&mut tx, &request.code).await? else {
-            return Err(code_refused());
+            return Err(count_and_refuse(tx, address, at).await);
         };
         let managed = match managed.state {
             KitState::Registered { code_until } if at < code_until => {
-                let kit = Kit {
-                    id: managed.id,
-                    serial: managed.serial.clone(),
-                    signing_key: key,
-                    status: KitStatus::Active,
-                    sublocation: managed.place.clone(),
-                    last_sequence: 0,
-                    last_hash: [0; 32],
-                    enrolled_at: at,
-                };
+                let kit = fresh(&managed, key, at);
                 enrol(&mut tx, managed, &kit, &officer_keys, at).await?
             }
             KitState::Active { .. } => managed,
-            _ => return Err(code_refused()),
+            _ => return Err(count_and_refuse(tx, address, at).await),
         };
-        // A code that was used is known to the kit that used it, and to nobody else.
         let enrolled = kits::get(&mut tx, managed.id).await?;
         let Some(enrolled) = enrolled.filter(|kit| kit.signing_key == key) else {
-            return Err(code_refused());
+            // Two devices were given one code: one of them is not the kit.
+            alarms::raise(&mut tx, managed.id, Alarm::CodeUsedAgain, at).await?;
+            return Err(count_and_refuse(tx, address, at).await);
         };
         let papers = certificate::papers(self, &mut tx, &managed, &enrolled, at).await?;
         tx.commit().await?;
         Ok(papers)
+    }
+}
+
+/// Refuses an address from which too many wrong codes came.
+async fn refuse_guesses(tx: &mut Tx, address: &str, at: Timestamp) -> Result<(), EnrolError> {
+    let known = failures::get_for_update(tx, Subject::KitDoor(address)).await?;
+    let Some(left) = known.and_then(|known| known.wait_left(KIT_CODES, at)) else {
+        return Ok(());
+    };
+    let problem = Problem::new(429, "kit.too_many_codes", "Too many wrong codes came from here");
+    let detail = format!("Try again in {} seconds.", left.as_secs().max(1));
+    Err(EnrolError::Refused(problem.detail(detail)))
+}
+
+/// Counts a refused code, which stays counted, and says so.
+async fn count_and_refuse(mut tx: Tx, address: &str, at: Timestamp) -> EnrolError {
+    let counted = async {
+        let subject = Subject::KitDoor(address);
+        let before = failures::get_for_update(&mut tx, subject).await?;
+        let now = Failures::after_one_more(before, KIT_CODES, at);
+        failures::put(&mut tx, subject, now).await?;
+        tx.commit().await
+    };
+    match counted.await {
+        Ok(()) => code_refused(),
+        Err(error) => EnrolError::Failed(error),
+    }
+}
+
+/// The row of a kit that enrols now.
+fn fresh(managed: &FleetKit, signing_key: [u8; 32], at: Timestamp) -> Kit {
+    Kit {
+        id: managed.id,
+        serial: managed.serial.clone(),
+        signing_key,
+        status: KitStatus::Active,
+        sublocation: managed.place.clone(),
+        last_sequence: 0,
+        last_hash: [0; 32],
+        enrolled_at: at,
     }
 }
 
@@ -81,8 +119,7 @@ async fn enrol(
     at: Timestamp,
 ) -> Result<FleetKit, StoreError> {
     kits::register(tx, kit).await?;
-    let until = at.saturating_add(SignedDuration::from_hours(24 * TERM_DAYS)).ok();
-    let state = KitState::Active { until };
+    let state = KitState::Active { until: term_from(at) };
     fleet::set_state(tx, kit.id, &state, at).await?;
     let team = roster::list(tx, kit.id).await?;
     for (member, officer_key) in team.iter().zip(officer_keys) {

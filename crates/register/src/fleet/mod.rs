@@ -8,29 +8,29 @@ mod enrol;
 
 // The managers' side.
 mod act;
+mod aside;
+mod assign;
 mod new_kit;
 mod show;
 
+pub use act::RevokeError;
 pub(crate) use enrol::EnrolError;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use niims_record::fleet::{EnrolmentCode, KitAct};
+use niims_record::fleet::{EnrolmentCode, KitAct, PacketDecision};
 use niims_record::staff::Action;
-use niims_record::{KitAlarmId, KitId, OfficerId};
+use niims_record::{KitAlarmId, KitId, OfficerId, PacketId};
 use niims_store::Tx;
 use niims_store::officers::{self, OfficerStatus};
 use niims_wire::Problem;
-use niims_wire::fleet::{AlarmShown, Fleet, KitLine, KitShown, NewKit};
+use niims_wire::fleet::{AlarmShown, AsidePacket, Assignment, Fleet, KitLine, KitShown, NewKit};
 
 use crate::Register;
 use crate::desk::DeskError;
 
 /// Hours for which a one-time code works: a kit travels to its place within a week.
 const CODE_HOURS: i64 = 7 * 24;
-/// Days of a kit's term, from its enrolment: a year, after which somebody has to hold it in
-/// hand again.
-const TERM_DAYS: i64 = 365;
 
 #[async_trait]
 impl Fleet for Register {
@@ -68,6 +68,36 @@ impl Fleet for Register {
         at: Timestamp,
     ) -> Result<(), Problem> {
         act::run(self, kit, act, officer, at).await.map_err(DeskError::into_problem)
+    }
+
+    async fn assign_kit(
+        &self,
+        kit: KitId,
+        to: Assignment,
+        officer: OfficerId,
+        at: Timestamp,
+    ) -> Result<(), Problem> {
+        assign::run(self, kit, &to, officer, at).await.map_err(DeskError::into_problem)
+    }
+
+    async fn set_aside(
+        &self,
+        kit: KitId,
+        officer: OfficerId,
+    ) -> Result<Vec<AsidePacket>, Problem> {
+        aside::list(self, kit, officer).await.map_err(DeskError::into_problem)
+    }
+
+    async fn decide_packets(
+        &self,
+        kit: KitId,
+        packets: &[PacketId],
+        (decision, note): (PacketDecision, &str),
+        officer: OfficerId,
+        at: Timestamp,
+    ) -> Result<u64, Problem> {
+        let decided = aside::decide(self, (kit, packets), decision, (officer, note), at).await;
+        decided.map_err(DeskError::into_problem)
     }
 
     async fn alarms(&self, officer: OfficerId, at: Timestamp) -> Result<Vec<AlarmShown>, Problem> {

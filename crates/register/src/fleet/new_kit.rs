@@ -9,7 +9,9 @@ use niims_store::fleet::officers as roster;
 use niims_store::officers::{self, Officer, OfficerStatus};
 use niims_store::staff::accounts;
 use niims_store::{StoreError, Tx};
-use niims_wire::fleet::{LONGEST_SERIAL, MOST_OFFICERS, NewKit};
+use niims_wire::fleet::{
+    Assignment, LONGEST_CAMPAIGN, LONGEST_SERIAL, MOST_OFFICERS, NewKit,
+};
 use serde_json::json;
 
 use super::{CODE_HOURS, must, no_such_kit, refused};
@@ -30,20 +32,17 @@ pub(super) async fn register(
     if !is_serial {
         return Err(refused(422, "fleet.serial", "This is no serial number"));
     }
-    if register.pack.geography().sublocation(new.place.trim()).is_none() {
-        return Err(refused(422, "fleet.place", "This is no sub-location of the country pack"));
-    }
-    let custodian = colleague(&mut tx, &new.custodian)
-        .await?
-        .ok_or_else(|| refused(422, "fleet.custodian", "Nobody here has this user name"))?;
+    let Assigned { custodian, place, campaign } =
+        assigned(register, &mut tx, &new.assignment).await?;
     let team = team(&mut tx, &new.officers).await?;
     let id = KitId::random(&mut register.entropy.rng());
     let (state, code) = fresh_code(register, &tx, at);
     let row = NewFleetKit {
         id,
         serial,
-        custodian: Some(custodian.id),
-        place: Some(new.place.trim()),
+        custodian: Some(custodian),
+        place: Some(place),
+        campaign,
         state: &state,
     };
     kits::insert(&mut tx, &row, at).await.map_err(|error| match error {
@@ -56,11 +55,41 @@ pub(super) async fn register(
     for (member, supervisor) in &team {
         roster::assign(&mut tx, id, *member, *supervisor, at).await?;
     }
-    let details = json!({ "serial": serial, "place": row.place, "officers": team.len() });
+    let details = json!({ "serial": serial, "place": place, "officers": team.len() });
     let (actor, subject) = (officer.to_string(), id.to_string());
     trail::event(&mut tx, &actor, "kit.registered", &subject, details, at).await?;
     tx.commit().await?;
     Ok((id, code))
+}
+
+/// To whom a kit is given, checked.
+pub(super) struct Assigned<'a> {
+    pub(super) custodian: OfficerId,
+    pub(super) place: &'a str,
+    pub(super) campaign: Option<&'a str>,
+}
+
+/// Checks to whom a kit is to be given.
+pub(super) async fn assigned<'a>(
+    register: &Register,
+    tx: &mut Tx,
+    to: &'a Assignment,
+) -> Result<Assigned<'a>, DeskError> {
+    let place = to.place.trim();
+    if register.pack.geography().sublocation(place).is_none() {
+        return Err(refused(422, "fleet.place", "This is no sub-location of the country pack"));
+    }
+    let campaign = Some(to.campaign.trim()).filter(|code| !code.is_empty());
+    let is_code = |code: &str| {
+        code.len() <= LONGEST_CAMPAIGN && code.bytes().all(|b| b.is_ascii_graphic())
+    };
+    if !campaign.is_none_or(is_code) {
+        return Err(refused(422, "fleet.campaign", "This is no code of a campaign"));
+    }
+    let custodian = colleague(tx, &to.custodian)
+        .await?
+        .ok_or_else(|| refused(422, "fleet.custodian", "Nobody here has this user name"))?;
+    Ok(Assigned { custodian: custodian.id, place, campaign })
 }
 
 pub(super) async fn renew_code(

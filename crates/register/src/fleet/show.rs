@@ -1,11 +1,11 @@
 //! What managers see of the fleet.
 
 use jiff::{SignedDuration, Timestamp};
-use niims_record::fleet::{KitState, SILENCE_DAYS, standing};
+use niims_record::fleet::{SILENCE_DAYS, standing};
 use niims_record::staff::Action;
 use niims_record::{KitId, OfficerId};
 use niims_store::fleet::kits::{self, FleetKit};
-use niims_store::fleet::{alarms as stored, contacts, officers};
+use niims_store::fleet::{alarms as stored, aside, contacts, officers};
 use niims_wire::fleet::{AlarmEvent, AlarmShown, KitLine, KitShown};
 
 use super::{must, no_such_kit};
@@ -35,10 +35,7 @@ pub(super) async fn kit(
     let mut tx = register.db.read().await?;
     must(&mut tx, officer, Action::ReadFleet).await?;
     let kit = kits::get(&mut tx, id).await?.ok_or_else(no_such_kit)?;
-    let after_revocation = match kit.state {
-        KitState::Revoked { since, .. } => kits::packets_since(&mut tx, id, since).await?,
-        _ => 0,
-    };
+    let (set_aside, numbered_aside) = aside::count(&mut tx, id).await?;
     Ok(KitShown {
         custodian: kit.custodian,
         registered_at: kit.registered_at,
@@ -46,7 +43,9 @@ pub(super) async fn kit(
         last_place: kit.facts.last_place,
         places_filled: kit.facts.places_filled,
         officers: officers::list(&mut tx, id).await?.len(),
-        after_revocation,
+        set_aside,
+        numbered_aside,
+        campaign: kit.campaign.clone(),
         line: line(kit),
     })
 }

@@ -1,11 +1,12 @@
 //! Enrolment of kits, and what they tell of themselves.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{ConnectInfo, Path, State};
 use axum::http::{HeaderMap, Method, Uri};
+use axum::{Extension, Json};
 use niims_record::fleet::Contact;
 use niims_wire::Problem;
 use niims_wire::kit::KitPapers;
@@ -23,8 +24,12 @@ const LARGEST_CONTACT: usize = 4 * 1024;
 /// `POST /kit/v1/enrolment`.
 pub(super) async fn enrol(
     State(register): State<Arc<Register>>,
+    from: Option<Extension<ConnectInfo<SocketAddr>>>,
     body: Bytes,
 ) -> Result<Json<KitPapers>, Refusal> {
+    // Without an address, as in a test, all share one.
+    let address = from.map(|Extension(ConnectInfo(address))| address.ip().to_string());
+    let address = address.unwrap_or_default();
     let malformed = || {
         let problem = Problem::new(400, "kit.enrolment_malformed", "This is no enrolment");
         problem.detail("Use the software that belongs to this centre.")
@@ -33,7 +38,7 @@ pub(super) async fn enrol(
         return Err(malformed().into());
     }
     let request = serde_json::from_slice(&body).map_err(|_| malformed())?;
-    match register.enrol_kit(&request, register.clock.now()).await {
+    match register.enrol_kit(&request, &address, register.clock.now()).await {
         Ok(papers) => Ok(Json(papers)),
         Err(EnrolError::Refused(problem)) => Err(problem.into()),
         Err(EnrolError::Failed(error)) => Err(unavailable(&error)),

@@ -57,6 +57,16 @@ CREATE TABLE kit_alarm (
 ) STRICT;
 CREATE UNIQUE INDEX kit_alarm_open ON kit_alarm (kit, kind) WHERE settled_at IS NULL;
 
+-- What people decided about packets of kits that were no longer believed.
+CREATE TABLE packet_decision (
+    packet BLOB NOT NULL PRIMARY KEY REFERENCES packet (packet), -- which; fixed
+    code TEXT NOT NULL,                  -- code under which it waited; fixed
+    decision TEXT NOT NULL,              -- name of the decision; fixed
+    decided_at INTEGER NOT NULL,         -- time; fixed
+    decided_by BLOB NOT NULL REFERENCES officer (officer), -- who; fixed
+    note TEXT NOT NULL                   -- why; fixed
+) STRICT;
+
 -- Kits enrolled before there was a fleet.
 INSERT INTO fleet_kit (kit, serial, place, state_name, state, since, certificate_version,
         places_filled, last_packet_at, registered_at)

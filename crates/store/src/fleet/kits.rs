@@ -49,21 +49,24 @@ pub struct NewFleetKit<'a> {
     pub custodian: Option<OfficerId>,
     /// Code of the area where it works.
     pub place: Option<&'a str>,
+    /// Code of the campaign that it works for.
+    pub campaign: Option<&'a str>,
     /// Where it stands.
     pub state: &'a KitState,
 }
 
 /// Registers a kit. [`StoreError::Duplicate`] where the serial is known.
 pub async fn insert(tx: &mut Tx, new: &NewFleetKit<'_>, at: Timestamp) -> Result<(), StoreError> {
-    const SQL: &str = "INSERT INTO fleet_kit (kit, serial, custodian, place, state_name, state, \
-         since, certificate_version, places_filled, registered_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, $8)";
+    const SQL: &str = "INSERT INTO fleet_kit (kit, serial, custodian, place, campaign, \
+         state_name, state, since, certificate_version, places_filled, registered_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, $9)";
     tx.execute(
         query(SQL)
             .bind(new.id.as_bytes().to_vec())
             .bind(new.serial)
             .bind(new.custodian.map(|officer| officer.as_bytes().to_vec()))
             .bind(new.place.map(str::to_owned))
+            .bind(new.campaign.map(str::to_owned))
             .bind(new.state.name())
             .bind(json(new.state)?)
             .bind(at.as_millisecond())
@@ -80,8 +83,10 @@ pub async fn get(tx: &mut Tx, id: KitId) -> Result<Option<FleetKit>, StoreError>
     row.as_ref().map(read).transpose()
 }
 
-/// The kit with this id, locked until the transaction ends.
+/// The kit with this id, locked until the transaction ends: first its row among the enrolled
+/// kits, as whoever takes in a packet does, so that no two wait for each other.
 pub async fn get_for_update(tx: &mut Tx, id: KitId) -> Result<Option<FleetKit>, StoreError> {
+    crate::kits::get_for_update(tx, id).await?;
     let sql = format!("SELECT kit FROM fleet_kit WHERE kit = $1{}", tx.backend.for_update());
     tx.fetch_optional(query(AssertSqlSafe(sql)).bind(id.as_bytes().to_vec())).await?;
     get(tx, id).await
@@ -187,12 +192,24 @@ pub async fn fill_place(tx: &mut Tx, id: KitId, at: Timestamp) -> Result<(), Sto
     Ok(())
 }
 
-/// How many packets of a kit came after a moment.
-pub async fn packets_since(tx: &mut Tx, id: KitId, since: Timestamp) -> Result<u64, StoreError> {
-    let sql = "SELECT COUNT(*) AS n FROM packet WHERE kit = $1 AND received_at > $2";
-    let row =
-        tx.fetch_one(query(sql).bind(id.as_bytes().to_vec()).bind(since.as_millisecond())).await?;
-    row.count("n")
+/// Gives a kit to another custodian, place or campaign. Its row among the enrolled ones moves
+/// with it.
+pub async fn assign(
+    tx: &mut Tx,
+    id: KitId,
+    custodian: OfficerId,
+    place: &str,
+    campaign: Option<&str>,
+) -> Result<(), StoreError> {
+    tx.execute(
+        query("UPDATE fleet_kit SET custodian = $1, place = $2, campaign = $3 WHERE kit = $4")
+            .bind(custodian.as_bytes().to_vec())
+            .bind(place)
+            .bind(campaign.map(str::to_owned))
+            .bind(id.as_bytes().to_vec()),
+    )
+    .await?;
+    crate::kits::set_place(tx, id, place).await
 }
 
 fn read(row: &Row) -> Result<FleetKit, StoreError> {
