@@ -9,8 +9,8 @@ use crate::client::{Client, HttpError, Link, Request};
 use crate::kit::{Kit, run};
 
 impl Kit {
-    /// Reports to the centre; `software` is the version of the program. A revocation that the
-    /// centre tells is remembered.
+    /// Reports to the centre; `software` is the version of the program. A revocation or a
+    /// suspension that the centre tells is remembered, and a suspension ends with new papers.
     ///
     /// # Errors
     /// Refusals of the centre, `link.…`, `kit.papers_…`, `kit.store_…`.
@@ -40,7 +40,7 @@ impl Kit {
         self.note_centre_time(confirmed)?;
         let papers: KitPapers = answer.json()?;
         let certified = certificate::read(&papers, &self.log_key, &key)?;
-        self.keep_papers(&papers, &certified)?;
+        self.keep_papers(&papers, &certified, confirmed.unwrap_or(now))?;
         Ok(())
     }
 

@@ -8,24 +8,23 @@ use niims_audit::LogPublicKey;
 use niims_packet::{CentrePublicKey, KitSigningKey, OfficerSigningKey};
 use niims_record::KitId;
 use niims_record::fleet::EnrolmentCode;
-use niims_wire::fleet::MOST_OFFICERS;
 use niims_wire::kit::{ENROLMENT, EnrolmentRequest, KitCertificate, KitPapers, enrolment_text};
 use rand_core::CryptoRng;
 use sha2::{Digest, Sha256};
-use zeroize::Zeroizing;
 
 use crate::certificate::{self, LARGEST_PAPERS, PapersError, PapersFault};
 use crate::client::{Client, HttpError, Link, Request};
 use crate::keys::KitKeys;
 use crate::kit::{Kit, KitOptions, KitSetup, OfficerRole};
+use crate::pending;
 
 /// Stands where a kit's id is wanted that the centre has not told yet.
 const NO_ID: KitId = KitId::from_bytes([0; 16]);
 
 impl Kit {
     /// Sets a kit up in a folder: keys made here, everything else certified by the centre
-    /// that made the code. A line that breaks is tried again with the same keys; a program
-    /// that ends after the centre has answered needs another code.
+    /// that made the code. The keys are on disk before the code is sent, so that an answer
+    /// that was lost, with the line or with the power, is given again: run it once more.
     ///
     /// # Errors
     /// `kit.code_refused` and other refusals of the centre, `link.…`, `kit.papers_…`, and as
@@ -37,9 +36,8 @@ impl Kit {
         options: KitOptions,
         rng: &mut (impl CryptoRng + ?Sized),
     ) -> Result<Self, PapersError> {
-        let key = KitSigningKey::generate(rng);
-        let spare: Vec<OfficerSigningKey> =
-            (0..MOST_OFFICERS).map(|_| OfficerSigningKey::generate(rng)).collect();
+        let KitKeys { kit: key, officers: spare, store } = pending::keys(folder, rng)?;
+        let spare: Vec<OfficerSigningKey> = spare.into_values().collect();
         let body = serde_json::to_vec(&request(code, &key, &spare))
             .map_err(|_| HttpError::Protocol { what: "the request" })?;
         let now = (link.clock)();
@@ -57,12 +55,13 @@ impl Kit {
             return Err(PapersFault::Key.into());
         }
         let certified = certificate::read(&papers, &centre, &key)?;
+        if certified.country_pack != options.pack.version() {
+            return Err(PapersFault::OtherPack.into());
+        }
         let (setup, officers) = setup(&certified, centre, spare)?;
-        let mut store = Zeroizing::new([0; 32]);
-        rng.fill_bytes(store.as_mut());
         let keys = KitKeys { kit: key, officers, store };
         let mut kit = Self::create(folder, &setup, &keys, options, now)?;
-        kit.keep_papers(&papers, &certified)?;
+        kit.keep_papers(&papers, &certified, now)?;
         Ok(kit)
     }
 }
@@ -99,7 +98,7 @@ fn setup(
     let mut by_public: BTreeMap<String, OfficerSigningKey> =
         spare.into_iter().map(|key| (hex::encode(key.verifying_key().to_bytes()), key)).collect();
     let (mut roles, mut officers) = (BTreeMap::new(), BTreeMap::new());
-    for officer in &certified.officers {
+    for officer in certified.officers.iter().flatten() {
         let key = by_public.remove(&officer.key).ok_or(PapersFault::Certificate)?;
         let role =
             if officer.supervisor { OfficerRole::Supervisor } else { OfficerRole::Registration };

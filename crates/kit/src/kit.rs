@@ -177,6 +177,16 @@ impl Kit {
         Self::open(folder, options)
     }
 
+    /// Makes the folder and refuses one in which there is a kit.
+    pub(crate) fn check_not_set_up(folder: &Path) -> Result<(), KitError> {
+        fs::create_dir_all(folder).map_err(|error| KitError::file("created", error))?;
+        let _lock = lock(folder)?;
+        if folder.join(STORE_FILE).exists() && is_set_up(folder, &runtime()?)? {
+            return Err(KitError::AlreadySetUp);
+        }
+        Ok(())
+    }
+
     /// Opens a kit and settles whatever a crash left half done: see [`Kit::recovered`].
     ///
     /// # Errors
@@ -191,6 +201,7 @@ impl Kit {
         let runtime = runtime()?;
         let keys_folder = folder.join(KEYS_FOLDER);
         let root = keys::read_store(&keys_folder)?;
+        crate::pending::forget(folder)?;
         let (mut store, identity, known, pins) = runtime.block_on(async {
             let mut store = KitStore::open(&file, &root).await?;
             let identity = store.identity().await?.ok_or(KitError::NotSetUp)?;
@@ -292,15 +303,18 @@ impl Kit {
         Ok(run!(self, store => store.set_valid_until(until))?)
     }
 
-    /// Whether the kit may take somebody in at `now`: not revoked, not past its term, and with
-    /// a clock that can be right.
+    /// Whether the kit may take somebody in at `now`: neither revoked nor suspended, not past
+    /// its term, and with a clock that can be right.
     ///
     /// # Errors
-    /// `kit.revoked`, `kit.expired`, `kit.clock_…`, `kit.store_…`.
+    /// `kit.revoked`, `kit.suspended`, `kit.expired`, `kit.clock_…`, `kit.store_…`.
     pub fn may_work(&mut self, now: Timestamp) -> Result<(), KitError> {
         let marks: ClockMarks = run!(self, store => store.clock_marks())?;
         if marks.revoked_at.is_some() {
             return Err(KitError::Revoked);
+        }
+        if marks.suspended_at.is_some() {
+            return Err(KitError::Suspended);
         }
         if let Some(until) = marks.valid_until.filter(|until| *until < now) {
             return Err(KitError::Expired { until });

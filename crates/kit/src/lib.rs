@@ -18,6 +18,7 @@ mod error;
 mod keys;
 mod kit;
 mod outbox;
+mod pending;
 mod pin;
 mod recover;
 mod signed;

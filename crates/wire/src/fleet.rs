@@ -170,11 +170,7 @@ pub trait Fleet: Send + Sync {
 
     /// Packets of a kit that wait for a person, in the order of its chain; at most
     /// [`MOST_ASIDE`].
-    async fn set_aside(
-        &self,
-        kit: KitId,
-        officer: OfficerId,
-    ) -> Result<Vec<AsidePacket>, Problem>;
+    async fn set_aside(&self, kit: KitId, officer: OfficerId) -> Result<Vec<AsidePacket>, Problem>;
 
     /// Decides about some of them, with a note why; gives how many. What somebody else decided
     /// in the meantime is left out. 403 `fleet.own_kit`, 422 `fleet.note`.

@@ -133,12 +133,7 @@ async fn take(
 
 /// Keeps a packet aside for good. An application that waits for a step of the register ends;
 /// one that waits for people stays with them, and gets no number.
-async fn refuse(
-    tx: &mut Tx,
-    packet: &Packet,
-    code: &str,
-    at: Timestamp,
-) -> Result<(), DeskError> {
+async fn refuse(tx: &mut Tx, packet: &Packet, code: &str, at: Timestamp) -> Result<(), DeskError> {
     aside::settle(tx, packet.id, code, Some(REFUSED_BY_PERSON)).await?;
     if let Some(application) = applications::by_packet(tx, packet.id).await?
         && application.state.due().is_some()

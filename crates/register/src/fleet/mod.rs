@@ -80,11 +80,7 @@ impl Fleet for Register {
         assign::run(self, kit, &to, officer, at).await.map_err(DeskError::into_problem)
     }
 
-    async fn set_aside(
-        &self,
-        kit: KitId,
-        officer: OfficerId,
-    ) -> Result<Vec<AsidePacket>, Problem> {
+    async fn set_aside(&self, kit: KitId, officer: OfficerId) -> Result<Vec<AsidePacket>, Problem> {
         aside::list(self, kit, officer).await.map_err(DeskError::into_problem)
     }
 

@@ -9,9 +9,7 @@ use niims_store::fleet::officers as roster;
 use niims_store::officers::{self, Officer, OfficerStatus};
 use niims_store::staff::accounts;
 use niims_store::{StoreError, Tx};
-use niims_wire::fleet::{
-    Assignment, LONGEST_CAMPAIGN, LONGEST_SERIAL, MOST_OFFICERS, NewKit,
-};
+use niims_wire::fleet::{Assignment, LONGEST_CAMPAIGN, LONGEST_SERIAL, MOST_OFFICERS, NewKit};
 use serde_json::json;
 
 use super::{CODE_HOURS, must, no_such_kit, refused};
@@ -80,9 +78,8 @@ pub(super) async fn assigned<'a>(
         return Err(refused(422, "fleet.place", "This is no sub-location of the country pack"));
     }
     let campaign = Some(to.campaign.trim()).filter(|code| !code.is_empty());
-    let is_code = |code: &str| {
-        code.len() <= LONGEST_CAMPAIGN && code.bytes().all(|b| b.is_ascii_graphic())
-    };
+    let is_code =
+        |code: &str| code.len() <= LONGEST_CAMPAIGN && code.bytes().all(|b| b.is_ascii_graphic());
     if !campaign.is_none_or(is_code) {
         return Err(refused(422, "fleet.campaign", "This is no code of a campaign"));
     }

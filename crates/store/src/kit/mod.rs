@@ -24,7 +24,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{ConnectOptions, SqliteConnection};
 
-pub use certificate::KeptCertificate;
+pub use certificate::{Heeded, KeptCertificate};
 pub use cipher::DraftCipher;
 pub use day::{DayCount, DayRefusal};
 pub use draft::{CompletedDraft, DraftCounts, NewDraft};

@@ -6,22 +6,16 @@ use niims_record::KitAlarmId;
 use niims_record::staff::Action;
 use niims_web::{Button, Fault, Field, Question, Textarea};
 use niims_wire::fleet::{AlarmShown, LONGEST_ALARM_NOTE};
-use serde::Deserialize;
 
-use super::{may_at, place_text};
+use super::{Posted, may_at, place_text};
 use crate::http::Colleague;
 use crate::http::desk::list::{Form, Item, List, row, show as show_list, told};
 
 const PATH: &str = "/staff/fleet/alarms";
 
-/// What the form posts.
-#[derive(Deserialize)]
-pub(super) struct Settle {
-    #[serde(default)]
-    id: String,
-    #[serde(default)]
-    note: String,
-}
+/// The form of an alarm has a field with this stem and the alarm's id, for there are many on
+/// the page.
+const NOTE: &str = "note-";
 
 /// `GET /staff/fleet/alarms`.
 pub(super) async fn show(colleague: Colleague) -> Response {
@@ -29,8 +23,10 @@ pub(super) async fn show(colleague: Colleague) -> Response {
 }
 
 /// `POST /staff/fleet/alarms`: settles one.
-pub(super) async fn settle(colleague: Colleague, Fields(form): Fields<Settle>) -> Response {
-    let Ok(id) = form.id.parse::<KitAlarmId>() else {
+pub(super) async fn settle(colleague: Colleague, Fields(form): Fields<Posted>) -> Response {
+    let note = form.iter().find_map(|(name, value)| Some((name.strip_prefix(NOTE)?, value)));
+    let read = note.and_then(|(id, note)| Some((id.parse::<KitAlarmId>().ok()?, note)));
+    let Some((id, note)) = read else {
         return colleague.show_problem(404, "fleet.no_such_alarm");
     };
     let (officer, now) = (colleague.officer(), colleague.now());
@@ -46,9 +42,9 @@ pub(super) async fn settle(colleague: Colleague, Fields(form): Fields<Settle>) -
     if !ours {
         return colleague.show_problem(404, "fleet.no_such_alarm");
     }
-    let outcome = colleague.desk().settle_alarm(id, &form.note, officer, now).await;
+    let outcome = colleague.desk().settle_alarm(id, note, officer, now).await;
     let done = colleague.words().t("alarms.done").to_owned();
-    match told(&colleague, "note", outcome, &done) {
+    match told(&colleague, &format!("{NOTE}{id}"), outcome, &done) {
         Ok(told) => page(&colleague, told).await,
         Err(response) => *response,
     }
@@ -86,9 +82,8 @@ fn item(colleague: &Colleague, alarm: &AlarmShown) -> Item {
         rows.push(row(w.t("alarms.times"), event.times.to_string()));
         if may_at(colleague, Action::ChangeFleet, alarm.place.as_deref()) {
             forms.push(Form {
-                hidden: vec![("id", event.alarm.to_string())],
                 fields: vec![Field::Textarea(Textarea {
-                    question: Question::new("note", w.t("alarms.note")),
+                    question: Question::new(format!("{NOTE}{}", event.alarm), w.t("alarms.note")),
                     value: String::new(),
                     rows: 3,
                     max_length: LONGEST_ALARM_NOTE,

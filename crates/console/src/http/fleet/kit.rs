@@ -60,10 +60,7 @@ pub(super) async fn act(
         Ok(told) => told,
         Err(response) => return *response,
     };
-    match find(&colleague, &id.to_string(), Action::ReadFleet).await {
-        Ok(kit) => page(&colleague, kit, told).await,
-        Err(response) => *response,
-    }
+    again(&colleague, id, told).await
 }
 
 /// `POST …/code`: another one-time code.
@@ -79,7 +76,11 @@ pub(super) async fn renew_code(colleague: Colleague, Path(kit): Path<String>) ->
 }
 
 /// The kit, if it stands where this member of staff may do this.
-async fn find(colleague: &Colleague, kit: &str, action: Action) -> Result<KitShown, Box<Response>> {
+pub(super) async fn find(
+    colleague: &Colleague,
+    kit: &str,
+    action: Action,
+) -> Result<KitShown, Box<Response>> {
     let Ok(id) = kit.parse::<KitId>() else {
         return Err(Box::new(colleague.show_problem(404, "fleet.no_such_kit")));
     };
@@ -96,6 +97,7 @@ fn read(colleague: &Colleague, form: &ActForm) -> Option<KitAct> {
     Some(match form.act.as_str() {
         "suspend" => KitAct::Suspend,
         "resume" => KitAct::Resume,
+        "renew" => KitAct::Renew,
         "hand_in" => KitAct::HandIn {
             until: now.saturating_add(SignedDuration::from_hours(HAND_IN_HOURS)).ok()?,
         },
@@ -109,7 +111,19 @@ fn read(colleague: &Colleague, form: &ActForm) -> Option<KitAct> {
     })
 }
 
-async fn page(
+/// The page of a kit that was just changed.
+pub(super) async fn again(
+    colleague: &Colleague,
+    kit: KitId,
+    told: (Option<String>, Vec<Fault>),
+) -> Response {
+    match find(colleague, &kit.to_string(), Action::ReadFleet).await {
+        Ok(kit) => page(colleague, kit, told).await,
+        Err(response) => *response,
+    }
+}
+
+pub(super) async fn page(
     colleague: &Colleague,
     kit: KitShown,
     (done, faults): (Option<String>, Vec<Fault>),
@@ -134,10 +148,20 @@ async fn page(
         done,
         faults,
         items: vec![item],
-        forms: if may_change { forms(colleague, &kit) } else { Vec::new() },
+        links: links(colleague, &kit),
+        forms: if may_change { forms(colleague, &kit).await } else { Vec::new() },
         ..List::default()
     };
     show_list(colleague, w.t("kit.title"), &format!("/staff/fleet/kits/{id}"), list)
+}
+
+/// Where its packets wait for a decision.
+fn links(colleague: &Colleague, kit: &KitShown) -> Vec<(String, String)> {
+    if kit.set_aside == 0 {
+        return Vec::new();
+    }
+    let words = colleague.words().fill_one("kit.aside_link", "count", kit.set_aside);
+    vec![(format!("/staff/fleet/kits/{}/packets", kit.line.kit), words)]
 }
 
 fn facts(colleague: &Colleague, kit: &KitShown) -> Vec<Row> {
@@ -148,6 +172,7 @@ fn facts(colleague: &Colleague, kit: &KitShown) -> Vec<Row> {
     let mut rows = vec![
         row(w.t("fleet.state"), state),
         row(w.t("fleet.place"), place_text(colleague, kit.line.place.as_deref())),
+        row(w.t("fleet.campaign"), kit.campaign.as_deref().unwrap_or(w.t("fleet.no_campaign"))),
         row(w.t("kit.registered"), colleague.when(kit.registered_at)),
         row(w.t("kit.officers"), kit.officers.to_string()),
         row(w.t("kit.chain"), w.fill("kit.chain_text", &chain)),
@@ -185,22 +210,23 @@ fn lines(colleague: &Colleague, kit: &KitShown) -> Vec<String> {
     let reason = w.find(&format!("kit_why.{}", why.name())).unwrap_or_default();
     let since = colleague.when(since);
     let blanks = [("why", reason), ("since", &*since)];
-    let mut lines = vec![
-        w.fill("kit.revoked_text", &blanks),
-        w.fill_one("kit.after_revocation", "count", kit.after_revocation),
-    ];
+    let mut lines =
+        vec![w.fill("kit.revoked_text", &blanks), w.fill_one("kit.aside", "count", kit.set_aside)];
     lines.push(if why.in_good_hands() {
         w.t("kit.earlier_taken").to_owned()
     } else {
         w.t("kit.earlier_wait").to_owned()
     });
+    if kit.numbered_aside > 0 {
+        lines.push(w.fill_one("kit.numbered_aside", "count", kit.numbered_aside));
+    }
     if let Some(until) = hand_in_until {
         lines.push(w.fill_one("kit.hand_in_open", "until", colleague.when(until)));
     }
     lines
 }
 
-fn forms(colleague: &Colleague, kit: &KitShown) -> Vec<Form> {
+async fn forms(colleague: &Colleague, kit: &KitShown) -> Vec<Form> {
     let w = colleague.words();
     let path = format!("/staff/fleet/kits/{}", kit.line.kit);
     let plain = |act: &str, title: &str, button: Button| Form {
@@ -217,7 +243,10 @@ fn forms(colleague: &Colleague, kit: &KitShown) -> Vec<Form> {
             buttons: vec![Button::send(w.t("kit.code")).secondary()],
             ..Form::post(format!("{path}/code"))
         }],
-        KitState::Active { .. } => vec![suspend()],
+        KitState::Active { .. } => vec![
+            suspend(),
+            plain("renew", w.t("kit.renew_title"), Button::send(w.t("kit.renew")).secondary()),
+        ],
         KitState::Suspended { .. } => {
             vec![plain("resume", w.t("kit.resume"), Button::send(w.t("kit.resume")))]
         }
@@ -226,6 +255,7 @@ fn forms(colleague: &Colleague, kit: &KitShown) -> Vec<Form> {
             return vec![plain("hand_in", w.t("kit.hand_in_title"), button)];
         }
     };
+    forms.push(super::assign::form(colleague, kit).await);
     forms.push(Form {
         fields: revoke_fields(colleague),
         ..plain("revoke", w.t("kit.revoke_title"), Button::send(w.t("kit.revoke")).warning())

@@ -4,6 +4,10 @@ mod kits;
 
 mod kit;
 
+mod assign;
+
+mod packets;
+
 mod new_kit;
 
 mod alarms;
@@ -26,7 +30,13 @@ pub(super) fn routes() -> StaffRoutes {
         .get("/staff/fleet/kits/{kit}", Action::ReadFleet, kit::show)
         .post("/staff/fleet/kits/{kit}/act", Action::ChangeFleet, kit::act)
         .post("/staff/fleet/kits/{kit}/code", Action::ChangeFleet, kit::renew_code)
+        .post("/staff/fleet/kits/{kit}/assign", Action::ChangeFleet, assign::send)
+        .get("/staff/fleet/kits/{kit}/packets", Action::ReadFleet, packets::show)
+        .post("/staff/fleet/kits/{kit}/packets", Action::ChangeFleet, packets::decide)
 }
+
+/// A form as posted: names may come several times.
+type Posted = Vec<(String, String)>;
 
 /// Whether somebody may do this to what stands at a place.
 fn may_at(colleague: &Colleague, action: Action, place: Option<&str>) -> bool {
@@ -58,7 +68,7 @@ async fn user_name(colleague: &Colleague, officer: niims_record::OfficerId) -> S
 
 /// Refusals of the register that have words of their own.
 #[cfg(test)]
-pub(super) const CODES: [&str; 11] = [
+pub(super) const CODES: [&str; 13] = [
     "fleet.no_such_kit",
     "fleet.no_such_alarm",
     "fleet.serial",
@@ -66,6 +76,8 @@ pub(super) const CODES: [&str; 11] = [
     "fleet.place",
     "fleet.custodian",
     "fleet.officers",
+    "fleet.campaign",
+    "fleet.own_kit",
     "fleet.note",
     "fleet.other_state",
     "fleet.not_yet",
@@ -75,10 +87,11 @@ pub(super) const CODES: [&str; 11] = [
 /// Keys of texts that are put together from a stem and the name of a closed list.
 #[cfg(test)]
 pub(super) fn built_keys() -> Vec<String> {
-    use niims_record::fleet::{Alarm, RevocationReason};
+    use niims_record::fleet::{AWAIT_DECISION, Alarm, RevocationReason};
     let states = ["registered", "active", "suspended", "revoked"];
     let mut keys: Vec<String> = states.map(|state| format!("kit_state.{state}")).to_vec();
     keys.extend(RevocationReason::ALL.map(|why| format!("kit_why.{}", why.name())));
+    keys.extend(AWAIT_DECISION.map(|code| format!("aside.{code}")));
     for alarm in Alarm::ALL {
         keys.push(format!("alarm.{}", alarm.name()));
         keys.push(format!("alarm_advice.{}", alarm.name()));

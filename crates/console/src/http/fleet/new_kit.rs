@@ -5,9 +5,10 @@ use axum::response::Response;
 use niims_record::fleet::EnrolmentCode;
 use niims_record::staff::{Action, UserName};
 use niims_web::{Button, Fault, Field, Question, TextInput, Textarea};
-use niims_wire::fleet::{LONGEST_SERIAL, MOST_OFFICERS, NewKit};
+use niims_wire::fleet::{Assignment, LONGEST_CAMPAIGN, LONGEST_SERIAL, MOST_OFFICERS, NewKit};
 use serde::Deserialize;
 
+use super::assign::LONGEST_PLACE;
 use super::may_at;
 use crate::http::Colleague;
 use crate::http::desk::list::{Form, List, row, show as show_list};
@@ -25,6 +26,8 @@ pub(super) struct Typed {
     place: String,
     #[serde(default)]
     custodian: String,
+    #[serde(default)]
+    campaign: String,
     #[serde(default)]
     officers: String,
 }
@@ -44,8 +47,11 @@ pub(super) async fn send(colleague: Colleague, Fields(typed): Fields<Typed>) -> 
     let lines = typed.officers.split([',', '\n', ' ']).map(str::trim);
     let new = NewKit {
         serial: typed.serial.clone(),
-        place: place.to_owned(),
-        custodian: typed.custodian.clone(),
+        assignment: Assignment {
+            custodian: typed.custodian.clone(),
+            place: place.to_owned(),
+            campaign: typed.campaign.clone(),
+        },
         officers: lines.filter(|name| !name.is_empty()).map(str::to_owned).collect(),
     };
     let (officer, now) = (colleague.officer(), colleague.now());
@@ -56,6 +62,7 @@ pub(super) async fn send(colleague: Colleague, Fields(typed): Fields<Typed>) -> 
                 "fleet.serial" | "fleet.serial_known" => "serial",
                 "fleet.place" => "place",
                 "fleet.custodian" => "custodian",
+                "fleet.campaign" => "campaign",
                 "fleet.officers" => "officers",
                 _ => return colleague.show_refusal(&problem),
             };
@@ -111,12 +118,14 @@ fn ask(colleague: &Colleague, typed: &Typed, fault: Option<(&str, String)>) -> R
     let longest = UserName::LONGEST;
     let (serial, place) = (w.t("fleet.serial"), w.t("fleet.place"));
     let custodian = w.t("fleet.custodian");
+    let (campaign, campaign_hint) = (w.t("fleet.campaign"), w.t("new_kit.campaign_hint"));
     let form = Form {
         title: w.t("new_kit.form").to_owned(),
         fields: vec![
             line("serial", serial, w.t("new_kit.serial_hint"), &typed.serial, LONGEST_SERIAL),
-            line("place", place, w.t("new_kit.place_hint"), &typed.place, 32),
+            line("place", place, w.t("new_kit.place_hint"), &typed.place, LONGEST_PLACE),
             line("custodian", custodian, w.t("new_kit.user_hint"), &typed.custodian, longest),
+            line("campaign", campaign, campaign_hint, &typed.campaign, LONGEST_CAMPAIGN),
             officers,
         ],
         buttons: vec![Button::send(w.t("new_kit.send"))],

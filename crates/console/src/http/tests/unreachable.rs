@@ -5,11 +5,11 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use niims_record::desk::Rest;
-use niims_record::fleet::{EnrolmentCode, KitAct};
+use niims_record::fleet::{EnrolmentCode, KitAct, PacketDecision};
 use niims_record::{
     CaseId, CorrectionId, InquiryId, LaterCheckId, MergeId, OfficerId, RecaptureId, ViewId,
 };
-use niims_record::{KitAlarmId, KitId};
+use niims_record::{KitAlarmId, KitId, PacketId};
 use niims_wire::Problem;
 use niims_wire::desk::*;
 use niims_wire::fleet::*;
@@ -361,6 +361,32 @@ impl Fleet for Unreachable {
         _officer: OfficerId,
         _at: Timestamp,
     ) -> Result<(), Problem> {
+        unavailable()
+    }
+    async fn assign_kit(
+        &self,
+        _kit: KitId,
+        _to: Assignment,
+        _officer: OfficerId,
+        _at: Timestamp,
+    ) -> Result<(), Problem> {
+        unavailable()
+    }
+    async fn set_aside(
+        &self,
+        _kit: KitId,
+        _officer: OfficerId,
+    ) -> Result<Vec<AsidePacket>, Problem> {
+        unavailable()
+    }
+    async fn decide_packets(
+        &self,
+        _kit: KitId,
+        _packets: &[PacketId],
+        _decision: (PacketDecision, &str),
+        _officer: OfficerId,
+        _at: Timestamp,
+    ) -> Result<u64, Problem> {
         unavailable()
     }
     async fn alarms(
