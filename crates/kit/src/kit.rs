@@ -245,6 +245,11 @@ impl Kit {
         &self.identity.serial
     }
 
+    /// Code of the sub-location where it stands.
+    pub fn sublocation(&self) -> &str {
+        &self.identity.sublocation
+    }
+
     /// The key under which the centre checks the kit's signatures.
     pub fn public_key(&self) -> KitVerifyingKey {
         self.signing_key.verifying_key()

@@ -1,152 +1,29 @@
-//! The fleet: from the code to the certificate, and what stops a kit.
+//! The fleet: what managers do, what kits tell, and which alarms follow.
 
-use std::path::Path;
-use std::sync::Arc;
-use std::time::Duration;
-
-use axum::http::HeaderValue;
-use axum::middleware::map_response;
-use axum::response::Response;
-use jiff::{SignedDuration, Timestamp};
-use niims_country::CountryPack;
-use niims_kit::{Kit, KitOptions, Link, OfficerRole, PapersError};
-use niims_record::fleet::{Alarm, EnrolmentCode, KitAct, KitState, RevocationReason};
-use niims_record::staff::{Role, UserName};
+use jiff::SignedDuration;
+use niims_record::fleet::{Alarm, KitAct, KitState};
 use niims_record::{KitId, OfficerId};
-use niims_register::http::kit_router;
-use niims_store::officers::{self, Officer, OfficerStatus};
-use niims_store::staff::accounts;
-use niims_wire::Problem;
-use niims_wire::fleet::{Fleet, NewKit};
+use niims_store::events;
+use niims_wire::fleet::{Assignment, Fleet, NewKit};
 use niims_wire::kit::TIME_HEADER;
-use rand_chacha::ChaCha20Rng;
-use rand_chacha::rand_core::SeedableRng;
 
 use crate::fixture::desk::refusal;
-use crate::fixture::{CAPTURER, Person, World, encounter, worlds};
-
-const MANAGER: OfficerId = OfficerId::from_bytes([71; 16]);
-const LEADER: OfficerId = OfficerId::from_bytes([72; 16]);
-const MEMBER: OfficerId = OfficerId::from_bytes([73; 16]);
-
-async fn staff(world: &World) {
-    let mut tx = world.write().await;
-    let people = [
-        (MANAGER, "fleet.one", vec![Role::FleetManager]),
-        (LEADER, "desk.lead", vec![Role::RegistrationOfficer, Role::Supervisor]),
-        (MEMBER, "desk.two", vec![Role::RegistrationOfficer]),
-    ];
-    for (id, name, roles) in people {
-        let roles = roles.into_iter().map(|role| role.name().to_owned()).collect();
-        let officer = Officer { id, signing_key: [9; 32], roles, status: OfficerStatus::Active };
-        officers::insert(&mut tx, &officer).await.unwrap();
-        let name = UserName::read(name).unwrap();
-        accounts::insert(&mut tx, id, &name, "Synthetic Colleague", world.now()).await.unwrap();
-    }
-    tx.commit().await.unwrap();
-}
-
-fn new_kit(serial: &str) -> NewKit {
-    NewKit {
-        serial: serial.into(),
-        place: "X00001".into(),
-        custodian: "fleet.one".into(),
-        officers: vec!["desk.two".into(), "desk.lead".into()],
-    }
-}
-
-async fn registered(world: &World, serial: &str) -> (KitId, EnrolmentCode) {
-    world.register.register_kit(new_kit(serial), MANAGER, world.now()).await.unwrap()
-}
-
-/// The address of the kits' door, served for the length of the test.
-async fn door(world: &World) -> String {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    // The time of this world, where the listener would tell that of the machine.
-    let time = HeaderValue::from(world.now().as_second());
-    let tell = map_response(move |mut response: Response| {
-        response.headers_mut().insert(TIME_HEADER, time.clone());
-        core::future::ready(response)
-    });
-    let router = kit_router(Arc::clone(&world.register)).layer(tell);
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    format!("http://{address}")
-}
-
-/// Runs something on a kit's own thread, with a way to the centre and this clock.
-async fn at_kit<T: Send + 'static>(
-    address: &str,
-    now: Timestamp,
-    work: impl FnOnce(&mut Link<'_>) -> T + Send + 'static,
-) -> T {
-    let base_url = address.to_owned();
-    tokio::task::spawn_blocking(move || {
-        let (clock, mut sleep) = (|| now, |_: Duration| {});
-        work(&mut Link { base_url, clock: &clock, sleep: &mut sleep })
-    })
-    .await
-    .unwrap()
-}
-
-async fn enrol(
-    address: &str,
-    folder: &Path,
-    code: &EnrolmentCode,
-    now: Timestamp,
-    seed: u8,
-) -> Result<Kit, PapersError> {
-    let (folder, code) = (folder.to_owned(), code.clone());
-    at_kit(address, now, move |link| {
-        let options = KitOptions::new(Arc::new(CountryPack::embedded().unwrap()));
-        let mut rng = ChaCha20Rng::from_seed([seed; 32]);
-        Kit::enrol_by_code(&folder, &code, link, options, &mut rng)
-    })
-    .await
-}
-
-async fn contact(address: &str, mut kit: Kit, now: Timestamp) -> (Kit, Result<(), String>) {
-    at_kit(address, now, move |link| {
-        let told = kit.contact(link, "test-1").map_err(|error| error.code().to_owned());
-        (kit, told)
-    })
-    .await
-}
-
-async fn alarms(world: &World, kit: KitId) -> Vec<Alarm> {
-    let alarms = world.register.alarms(MANAGER, world.now()).await.unwrap();
-    alarms.into_iter().filter(|alarm| alarm.kit == kit).map(|alarm| alarm.kind).collect()
-}
-
-async fn act(world: &World, kit: KitId, act: KitAct) -> Result<(), Problem> {
-    world.register.act(kit, act, MANAGER, world.now()).await
-}
+use crate::fixture::fleet::{
+    MANAGER, act, alarms, assignment, contact, door, enrol, new_kit, registered, staff,
+};
+use crate::fixture::{CAPTURER, Person, encounter, worlds};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_kit_enrols_once_and_tells_how_it_does() {
+async fn a_kit_tells_how_it_does_and_alarms_follow() {
     for world in worlds().await {
         staff(&world).await;
         let address = door(&world).await;
         let folder = tempfile::tempdir().unwrap();
         let (id, code) = registered(&world, "FLEET-1").await;
-        let wrong = EnrolmentCode::new([0; 10], &[0; 32]);
-        let refused = enrol(&address, &folder.path().join("a"), &wrong, world.now(), 1).await;
-        assert_eq!(refused.unwrap_err().code(), "kit.code_refused");
-
-        let kit = enrol(&address, &folder.path().join("b"), &code, world.now(), 2).await.unwrap();
-        assert_eq!((kit.id(), kit.serial()), (id, "FLEET-1"));
-        let mut team: Vec<_> = kit.officers().map(|(who, _, role)| (who, role)).collect();
-        team.sort_by_key(|(who, _)| *who);
-        let wanted = [(LEADER, OfficerRole::Supervisor), (MEMBER, OfficerRole::Registration)];
-        assert_eq!(team, wanted);
-        // Another kit with the same code gets nothing.
-        let second = enrol(&address, &folder.path().join("c"), &code, world.now(), 3).await;
-        assert_eq!(second.unwrap_err().code(), "kit.code_refused");
-
+        let kit = enrol(&address, folder.path(), &code, world.now(), 2).await.unwrap();
         let (kit, told) = contact(&address, kit, world.now()).await;
         assert_eq!(told, Ok(()));
         let shown = world.register.kit(id, MANAGER).await.unwrap();
-        assert!(matches!(shown.line.state, KitState::Active { until: Some(_) }));
         let (report, _) = shown.contact.unwrap();
         assert_eq!((report.software.as_str(), report.chain_place), ("test-1", 0));
         assert_eq!(alarms(&world, id).await, []);
@@ -169,45 +46,19 @@ async fn a_kit_enrols_once_and_tells_how_it_does() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_stopped_kit_is_not_heard_and_a_revoked_one_that_speaks_is_told_of() {
-    for world in worlds().await {
-        staff(&world).await;
-        let address = door(&world).await;
-        let folder = tempfile::tempdir().unwrap();
-        let (id, code) = registered(&world, "FLEET-2").await;
-        let kit = enrol(&address, folder.path(), &code, world.now(), 4).await.unwrap();
-        act(&world, id, KitAct::Suspend).await.unwrap();
-        let (kit, told) = contact(&address, kit, world.now()).await;
-        assert_eq!(told, Err("kit.suspended".into()));
-        act(&world, id, KitAct::Resume).await.unwrap();
-        let (kit, told) = contact(&address, kit, world.now()).await;
-        assert_eq!((told, alarms(&world, id).await), (Ok(()), vec![]));
-        let stolen = KitAct::Revoke { why: RevocationReason::Stolen, since: world.now() };
-        act(&world, id, stolen).await.unwrap();
-        assert_eq!(refusal(act(&world, id, stolen).await), (409, "fleet.other_state".into()));
-        let (mut kit, told) = contact(&address, kit, world.now()).await;
-        assert_eq!(told, Err("kit.revoked".into()));
-        assert_eq!(alarms(&world, id).await, [Alarm::RevokedSpoke]);
-        let now = world.now();
-        // The kit itself refuses to work from now on.
-        let works = tokio::task::spawn_blocking(move || kit.may_work(now).map_err(|e| e.code()));
-        assert_eq!(works.await.unwrap(), Err("kit.revoked"));
-    }
-}
-
 #[tokio::test]
-async fn packets_of_a_stolen_kit_are_kept_aside_and_forks_raise_an_alarm() {
+async fn gaps_and_forks_in_a_chain_raise_alarms() {
     for world in worlds().await {
         staff(&world).await;
         let kit = &world.kits[0];
         let sealed: Vec<_> =
-            (1..=4).map(|n| kit.seal(&world, encounter(&Person::adult(n)))).collect();
+            (1..=3).map(|n| kit.seal(&world, encounter(&Person::adult(n)))).collect();
         assert_eq!(world.receive(&sealed[0]).await.unwrap().standing, "stored");
         world.pass(SignedDuration::from_hours(25));
         assert_eq!(alarms(&world, kit.id).await, []);
         // The second is missing.
         assert_eq!(world.receive(&sealed[2]).await.unwrap().standing, "stored");
+        assert_eq!(alarms(&world, kit.id).await, [], "it may be on its way");
         world.pass(SignedDuration::from_hours(25));
         assert_eq!(alarms(&world, kit.id).await, [Alarm::Gap]);
         assert_eq!(world.receive(&sealed[1]).await.unwrap().standing, "stored");
@@ -216,13 +67,20 @@ async fn packets_of_a_stolen_kit_are_kept_aside_and_forks_raise_an_alarm() {
         let forked = kit.seal(&world, encounter(&Person::adult(5)));
         assert_eq!(world.receive(&forked).await.unwrap().standing, "quarantined");
         assert_eq!(alarms(&world, kit.id).await, [Alarm::Fork]);
-
-        let stolen = KitAct::Revoke { why: RevocationReason::Stolen, since: world.now() };
-        act(&world, kit.id, stolen).await.unwrap();
-        let standing = world.receive(&sealed[3]).await.unwrap();
-        assert_eq!(standing.code.as_deref(), Some("kit.sealed_before_loss"));
         let shown = world.register.kit(kit.id, MANAGER).await.unwrap();
-        assert_eq!((shown.after_revocation, shown.places_filled), (1, 4));
+        assert_eq!((shown.places_filled, shown.last_place, shown.set_aside), (3, 3, 0));
+    }
+}
+
+#[tokio::test]
+async fn every_answer_at_the_door_tells_the_time_of_the_centre() {
+    for world in worlds().await {
+        let kit = &world.kits[0];
+        let sealed = kit.seal(&world, encounter(&Person::adult(1)));
+        for answer in [kit.create(&world, &sealed).await, kit.receipt(&world, &sealed).await] {
+            let told = answer.headers[TIME_HEADER].to_str().unwrap().parse::<i64>().unwrap();
+            assert!((told - world.now().as_second()).abs() <= 1, "{:?}", answer.status);
+        }
     }
 }
 
@@ -236,10 +94,16 @@ async fn only_managers_register_kits_and_only_sound_ones() {
         };
         let good = new_kit("FLEET-3");
         check(good.clone(), CAPTURER, 403, "desk.role_missing").await;
+        let given = |to: Assignment| NewKit { assignment: to, ..good.clone() };
+        let campaign =
+            |code: &str| Assignment { campaign: code.into(), ..assignment("fleet.one", "X00001") };
         let bad = [
             (NewKit { serial: "a b".into(), ..good.clone() }, "fleet.serial"),
-            (NewKit { place: "nowhere".into(), ..good.clone() }, "fleet.place"),
-            (NewKit { custodian: "nobody.here".into(), ..good.clone() }, "fleet.custodian"),
+            (NewKit { serial: "x".repeat(65), ..good.clone() }, "fleet.serial"),
+            (given(assignment("fleet.one", "nowhere")), "fleet.place"),
+            (given(assignment("nobody.here", "X00001")), "fleet.custodian"),
+            (given(campaign("a b")), "fleet.campaign"),
+            (given(campaign(&"x".repeat(33))), "fleet.campaign"),
             (NewKit { officers: vec![], ..good.clone() }, "fleet.officers"),
             (NewKit { officers: vec!["desk.two".into()], ..good.clone() }, "fleet.officers"),
             (NewKit { officers: vec!["fleet.one".into()], ..good.clone() }, "fleet.officers"),
@@ -250,9 +114,62 @@ async fn only_managers_register_kits_and_only_sound_ones() {
         }
         let (id, _) = registered(&world, "FLEET-3").await;
         check(good, MANAGER, 409, "fleet.serial_known").await;
-        let first = world.register.renew_code(id, MANAGER, world.now()).await.unwrap();
-        assert_ne!(first, world.register.renew_code(id, MANAGER, world.now()).await.unwrap());
         let lines = world.register.kits("", MANAGER).await.unwrap();
         assert_eq!(lines.iter().filter(|line| line.kit == id).count(), 1);
+        assert_eq!(refusal(world.register.kits("", CAPTURER).await).0, 403);
+        let unknown = KitId::from_bytes([200; 16]);
+        let none = world.register.kit(unknown, MANAGER).await;
+        assert_eq!(refusal(none), (404, "fleet.no_such_kit".into()));
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn custodian_place_and_term_change_with_a_trace_and_reach_the_kit() {
+    for world in worlds().await {
+        staff(&world).await;
+        let address = door(&world).await;
+        let folder = tempfile::tempdir().unwrap();
+        let (id, code) = registered(&world, "FLEET-4").await;
+        let kit = enrol(&address, folder.path(), &code, world.now(), 5).await.unwrap();
+        assert_eq!(kit.sublocation(), "X00001");
+        let give = |to, who| world.register.assign_kit(id, to, who, world.now());
+        let to = || assignment("fleet.two", "X00002");
+        assert_eq!(refusal(give(to(), CAPTURER).await).0, 403);
+        let nowhere = give(assignment("fleet.two", "nowhere"), MANAGER).await;
+        assert_eq!(refusal(nowhere), (422, "fleet.place".into()));
+        give(to(), MANAGER).await.unwrap();
+        let shown = world.register.kit(id, MANAGER).await.unwrap();
+        assert_eq!(shown.custodian, Some(crate::fixture::fleet::OTHER_MANAGER));
+        assert_eq!(shown.line.place.as_deref(), Some("X00002"));
+        let (kit, told) = contact(&address, kit, world.now()).await;
+        assert_eq!((told, kit.sublocation()), (Ok(()), "X00002"));
+
+        world.pass(SignedDuration::from_hours(24 * 366));
+        let (kit, may) = may_work(kit, world.now()).await;
+        assert_eq!(may, Err("kit.expired"));
+        act(&world, id, KitAct::Renew).await.unwrap();
+        let (kit, told) = contact(&address, kit, world.now()).await;
+        assert_eq!(told, Ok(()));
+        let (_, may) = may_work(kit, world.now()).await;
+        assert_eq!(may, Ok(()));
+        let shown = world.register.kit(id, MANAGER).await.unwrap();
+        assert!(matches!(shown.line.state, KitState::Active { until: Some(_) }));
+        let told =
+            events::list_for_subject(&mut world.read().await, &id.to_string(), 10).await.unwrap();
+        let acts: Vec<_> = told.iter().map(|event| event.action.as_str()).collect();
+        assert_eq!(acts, ["kit.renewed", "kit.assigned", "kit.enrolled", "kit.registered"]);
+        assert!(told[1].details.to_string().contains("X00001"), "{:?}", told[1].details);
+    }
+}
+
+async fn may_work(
+    mut kit: niims_kit::Kit,
+    now: jiff::Timestamp,
+) -> (niims_kit::Kit, Result<(), &'static str>) {
+    tokio::task::spawn_blocking(move || {
+        let may = kit.may_work(now).map_err(|error| error.code());
+        (kit, may)
+    })
+    .await
+    .unwrap()
 }

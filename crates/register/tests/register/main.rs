@@ -18,6 +18,8 @@ mod desk_scale;
 mod door;
 mod duplicates;
 mod fleet;
+mod fleet_enrol;
+mod fleet_stopped;
 mod freeze;
 mod leak;
 mod life;
