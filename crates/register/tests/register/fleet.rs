@@ -157,8 +157,8 @@ async fn custodian_place_and_term_change_with_a_trace_and_reach_the_kit() {
         let told =
             events::list_for_subject(&mut world.read().await, &id.to_string(), 10).await.unwrap();
         let acts: Vec<_> = told.iter().map(|event| event.action.as_str()).collect();
-        assert_eq!(acts, ["kit.renewed", "kit.assigned", "kit.enrolled", "kit.registered"]);
-        assert!(told[1].details.to_string().contains("X00001"), "{:?}", told[1].details);
+        assert_eq!(acts, ["kit.registered", "kit.enrolled", "kit.assigned", "kit.renewed"]);
+        assert!(told[2].details.to_string().contains("X00001"), "{:?}", told[2].details);
     }
 }
 
