@@ -441,8 +441,7 @@ describe('a registration kit', () => {
     await look(page, 'scan-missing');
     await page.goBack();
     await main(page).getByRole('button', { name: /^Go on( s)?$/ }).click();
-    await main(page).getByText('Quality').first().waitFor();
-    await press(page, 'Go on');
+    await main(page).getByRole('link', { name: 'Go on', exact: true }).click();
     await finish(page);
     assert.deepEqual(strangers, []);
     assert.deepEqual(complaints, []);

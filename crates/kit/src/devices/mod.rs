@@ -18,7 +18,6 @@ mod trust;
 #[cfg(test)]
 mod tests;
 
-use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use niims_device::trust::TrustList;
@@ -61,13 +60,13 @@ pub struct Devices {
     trust: TrustList,
     clock: Clock,
     patience: Patience,
-    ports: RangeInclusive<u16>,
+    ports: Vec<u16>,
 }
 
 impl Devices {
     /// Devices that the centre's list trusts.
     pub fn new(trust: TrustList, clock: Clock) -> Self {
-        Self { trust, clock, patience: Patience::default(), ports: PORTS }
+        Self { trust, clock, patience: Patience::default(), ports: PORTS.collect() }
     }
 
     /// The same with another patience.
@@ -78,8 +77,8 @@ impl Devices {
 
     /// The same on a part of the range, for tests that share a machine.
     #[must_use]
-    pub fn on_ports(self, ports: RangeInclusive<u16>) -> Self {
-        Self { ports, ..self }
+    pub fn on_ports(self, ports: impl IntoIterator<Item = u16>) -> Self {
+        Self { ports: ports.into_iter().collect(), ..self }
     }
 
     /// The list in use.

@@ -1,7 +1,6 @@
 //! Scanners and cameras as the pages use them: found once, asked one at a time, forgotten when
 //! something is wrong with them.
 
-use std::ops::RangeInclusive;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -28,7 +27,7 @@ const PREVIEW_SECONDS: u64 = 180;
 /// Scanners and cameras at the kit.
 #[derive(Debug)]
 pub struct DeviceStation {
-    ports: RangeInclusive<u16>,
+    ports: Vec<u16>,
     patience: Patience,
     capture: Duration,
     found: Mutex<Vec<DeviceInfo>>,
@@ -71,7 +70,7 @@ impl DeviceTrouble {
 impl Default for DeviceStation {
     fn default() -> Self {
         Self {
-            ports: PORTS,
+            ports: PORTS.collect(),
             patience: Patience::default(),
             capture: Duration::from_secs(CAPTURE_SECONDS),
             found: Mutex::default(),
@@ -83,8 +82,8 @@ impl Default for DeviceStation {
 impl DeviceStation {
     /// The same on a part of the range, for tests that share a machine.
     #[must_use]
-    pub fn on_ports(self, ports: RangeInclusive<u16>) -> Self {
-        Self { ports, ..self }
+    pub fn on_ports(self, ports: impl IntoIterator<Item = u16>) -> Self {
+        Self { ports: ports.into_iter().collect(), ..self }
     }
 
     /// The same with another patience, and another time that a device may take.

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::CentreArgs;
+
 #[derive(Subcommand)]
 pub enum SimCommand {
     /// Fills a matcher's gallery with synthetic people of ten fingers and measures searching it.
@@ -18,6 +20,17 @@ pub enum SimCommand {
     ///
     /// It runs until it is interrupted. A line with the name of a fault switches to it.
     Device(DeviceArgs),
+    /// Fills the desk of a centre with cases that nobody can decide, to measure its pages.
+    Queue(QueueArgs),
+}
+
+#[derive(Args)]
+pub struct QueueArgs {
+    #[command(flatten)]
+    pub centre: CentreArgs,
+    /// How many cases.
+    #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub cases: u32,
 }
 
 #[derive(Args)]

@@ -5,6 +5,7 @@ mod cost_page;
 mod device;
 mod gallery;
 mod gallery_words;
+mod queue;
 
 use std::process::ExitCode;
 
@@ -16,6 +17,7 @@ pub fn run(command: SimCommand) -> Result<ExitCode> {
     match command {
         SimCommand::Cost(args) => cost::run(&args),
         SimCommand::Device(args) => super::runtime()?.block_on(device::run(&args)),
+        SimCommand::Queue(args) => super::runtime()?.block_on(queue::run(&args)),
         SimCommand::Gallery(args) => super::runtime()?.block_on(gallery::run(&args)),
     }
 }
