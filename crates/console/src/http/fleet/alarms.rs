@@ -61,7 +61,7 @@ async fn page(colleague: &Colleague, (done, faults): (Option<String>, Vec<Fault>
         back: "/staff/fleet".to_owned(),
         text: w.t("alarms.text").to_owned(),
         nothing: w.t("alarms.nothing").to_owned(),
-        items: alarms.iter().filter(here).map(|alarm| item(colleague, alarm)).collect(),
+        items: alarms.iter().filter(here).map(|alarm| item(colleague, alarm, &faults)).collect(),
         done,
         faults,
         ..List::default()
@@ -69,7 +69,7 @@ async fn page(colleague: &Colleague, (done, faults): (Option<String>, Vec<Fault>
     show_list(colleague, w.t("alarms.title"), PATH, list)
 }
 
-fn item(colleague: &Colleague, alarm: &AlarmShown) -> Item {
+fn item(colleague: &Colleague, alarm: &AlarmShown, faults: &[Fault]) -> Item {
     let w = colleague.words();
     let of_kind = |stem: &str| w.find(&format!("{stem}.{}", alarm.kind.name())).unwrap_or_default();
     let mut rows = vec![
@@ -81,9 +81,11 @@ fn item(colleague: &Colleague, alarm: &AlarmShown) -> Item {
         rows.push(row(w.t("alarms.last"), colleague.when(event.last_at)));
         rows.push(row(w.t("alarms.times"), event.times.to_string()));
         if may_at(colleague, Action::ChangeFleet, alarm.place.as_deref()) {
+            let id = format!("{NOTE}{}", event.alarm);
+            let error = faults.iter().find(|fault| fault.id == id).map(|f| f.text.clone());
             forms.push(Form {
                 fields: vec![Field::Textarea(Textarea {
-                    question: Question::new(format!("{NOTE}{}", event.alarm), w.t("alarms.note")),
+                    question: Question::new(id, w.t("alarms.note")).error(error),
                     value: String::new(),
                     rows: 3,
                     max_length: LONGEST_ALARM_NOTE,
