@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { SCREENS, SHOTS, accessible, fits, launch, named, visitor } from './browser.mjs';
-import { niims } from './kit-server.mjs';
+import { niims, serve } from './kit-server.mjs';
 import { signIn } from './sign-ins.mjs';
 
 const file = process.env.NIIMS_DEMO_LOGINS;
@@ -115,6 +115,16 @@ describe('the fleet', () => {
     await says(page, 'Suspended');
     await look(page, 'fleet-kit-suspended');
     assert.match(contact().out, /suspended/);
+    // The kit itself says so, to whoever sits down at it.
+    const served = await serve(['kit', 'serve', '--kit', join(folder, 'kit'), '--listen', '127.0.0.1:0'], /(http:\/\/127\.0\.0\.1:\d+)/);
+    const desk = await visitor(browser, { origin: served.found[1], screen: SCREENS.desk });
+    await desk.page.goto(served.found[1]);
+    await desk.page.getByText('This kit is suspended').first().waitFor();
+    await look(desk.page, 'fleet-kit-says-suspended');
+    await desk.context.close();
+    const ended = new Promise((resolve) => served.child.once('exit', resolve));
+    served.child.kill();
+    await ended;
     await press(page, 'Let the kit work again');
     await says(page, 'Works');
     assert.equal(contact().code, 0);

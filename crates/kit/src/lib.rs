@@ -17,6 +17,7 @@ mod disk;
 mod error;
 mod keys;
 mod kit;
+mod may_work;
 mod outbox;
 mod pending;
 mod pin;

@@ -170,3 +170,32 @@ impl KitCertificate {
         (first == CERTIFICATE).then(|| serde_json::from_str(rest).ok()).flatten()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_certificate_reads_back_and_nothing_else_does() {
+        let certificate = KitCertificate {
+            version: 3,
+            issued: Timestamp::UNIX_EPOCH,
+            kit: KitId::from_bytes([1; 16]),
+            serial: "KIT-1".into(),
+            key: "ab".into(),
+            centre_key: "cd".into(),
+            place: "X00001".into(),
+            campaign: None,
+            until: None,
+            country_pack: "ef".into(),
+            officers: Some(Vec::new()),
+        };
+        let text = certificate.text();
+        assert_eq!(KitCertificate::read(&text), Some(certificate));
+        let long = format!("{text}{}", " ".repeat(LONGEST_CERTIFICATE));
+        let other = text.replace(" v1", " v2");
+        for bad in ["", &text[1..], text.trim_end_matches("}\n"), &long, &other] {
+            assert_eq!(KitCertificate::read(bad), None, "{} bytes", bad.len());
+        }
+    }
+}

@@ -14,8 +14,9 @@ use crate::desk::DeskError;
 
 /// Kits on a page.
 const MOST_KITS: usize = 50;
-/// Alarms on a page.
-const MOST_ALARMS: usize = 200;
+/// Alarms of either kind that are looked at: of a nation's 31,500 kits every sixth may have one
+/// before a page with few places of duty misses any.
+const MOST_ALARMS: usize = 5_000;
 
 pub(super) async fn kits(
     register: &Register,

@@ -12,6 +12,8 @@ use crate::http::Colleague;
 use crate::http::desk::list::{Form, Item, List, row, show as show_list, told};
 
 const PATH: &str = "/staff/fleet/alarms";
+/// Alarms on the page: more than a day's work.
+const SHOWN: usize = 100;
 
 /// The form of an alarm has a field with this stem and the alarm's id, for there are many on
 /// the page.
@@ -56,12 +58,17 @@ async fn page(colleague: &Colleague, (done, faults): (Option<String>, Vec<Fault>
         Err(problem) => return colleague.show_refusal(&problem),
     };
     let w = colleague.words();
+    let mut lead = w.t("alarms.text").to_owned();
     let here = |alarm: &&AlarmShown| may_at(colleague, Action::ReadFleet, alarm.place.as_deref());
+    let ours: Vec<&AlarmShown> = alarms.iter().filter(here).collect();
+    if ours.len() > SHOWN {
+        lead = format!("{lead} {}", w.fill_one("alarms.more", "count", ours.len()));
+    }
     let list = List {
         back: "/staff/fleet".to_owned(),
-        text: w.t("alarms.text").to_owned(),
+        text: lead,
         nothing: w.t("alarms.nothing").to_owned(),
-        items: alarms.iter().filter(here).map(|alarm| item(colleague, alarm, &faults)).collect(),
+        items: ours.iter().take(SHOWN).map(|alarm| item(colleague, alarm, &faults)).collect(),
         done,
         faults,
         ..List::default()
