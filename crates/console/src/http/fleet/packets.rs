@@ -88,11 +88,12 @@ async fn page(
     let mut list = List {
         back: format!("/staff/fleet/kits/{}", kit.line.kit),
         text: w.fill_one("aside.text", "serial", &kit.line.serial),
-        nothing: w.t("aside.nothing").to_owned(),
         done,
         ..List::default()
     };
-    if !waiting.is_empty() {
+    if waiting.is_empty() {
+        w.t("aside.nothing").clone_into(&mut list.nothing);
+    } else {
         let mut form = form(colleague, &waiting, &faults, &path);
         if !may_at(colleague, Action::ChangeFleet, kit.line.place.as_deref()) {
             form.buttons.clear();
