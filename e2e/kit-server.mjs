@@ -2,6 +2,7 @@
 // each time by the executable that NIIMS_BIN names, and ended with the tests.
 
 import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -11,15 +12,26 @@ export const BIN = resolve(process.env.NIIMS_BIN ?? join(import.meta.dirname, '.
 
 const running = [];
 
+// How many days behind today the executable's clock stands; other clocks of a process run on.
+export const clock = { behind: 0 };
+
+function environment() {
+  if (clock.behind === 0) return process.env;
+  const where = readdirSync('/usr/lib').map((name) => join('/usr/lib', name, 'faketime'));
+  const found = where.filter((folder) => existsSync(folder)).map((folder) => join(folder, 'libfaketime.so.1'));
+  assert.ok(found.length > 0, 'libfaketime is installed');
+  return { ...process.env, LD_PRELOAD: found[0], FAKETIME: `-${clock.behind}d`, FAKETIME_DONT_FAKE_MONOTONIC: '1' };
+}
+
 export function niims(args, input) {
-  const done = spawnSync(BIN, args, { input, encoding: 'utf8' });
+  const done = spawnSync(BIN, args, { input, encoding: 'utf8', env: environment() });
   return { code: done.status, out: `${done.stdout}${done.stderr}` };
 }
 
 // Runs until the end of the tests; the first line that matches, and how long it took.
 export function serve(args, line) {
   const begun = performance.now();
-  const child = spawn(BIN, args);
+  const child = spawn(BIN, args, { env: environment() });
   running.push(child);
   return new Promise((resolved, rejected) => {
     let out = '';

@@ -8,164 +8,27 @@ import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { SCREENS, SHOTS, accessible, fits, launch, named, visitor } from './browser.mjs';
+import { SHOTS, launch } from './browser.mjs';
+import {
+  ADULT, at, begin, born, consent, finish, here, look, main, officer, photograph, press, questions, save, signIn, vouched, write,
+} from './kit-officer.mjs';
 import { OFFICERS, addKit, devices, end, niims, serve, world } from './kit-server.mjs';
 
-let browser;
 let home;
-let site;
 let started;
 before(async () => {
-  browser = await launch();
+  here.browser = await launch();
   home = await world();
+  here.home = home;
   const centre = await serve(['serve', '--data', home.at('centre'), '--listen', '127.0.0.1:0'], /http:\/\/(127\.0\.0\.1:\d+)/);
   const args = ['kit', 'serve', '--kit', home.at('kit'), '--listen', '127.0.0.1:0'];
   started = await serve([...args, '--centre', `http://${centre.found[1]}`, '--stick', home.at('stick')], /(http:\/\/127\.0\.0\.1:\d+)/);
-  site = started.found[1];
+  here.site = started.found[1];
 });
 after(async () => {
-  await browser?.close();
+  await here.browser?.close();
   if (home) await end(home);
 });
-
-const main = (page) => page.getByRole('main');
-const save = (page) => main(page).getByRole('button', { name: /^(Save and go on|Hifadhi na uendelee)( s)?$/ }).click();
-const press = (page, name) => main(page).getByRole('button', { name, exact: true }).click();
-const at = (page, part) => page.waitForURL((url) => url.pathname.endsWith(part));
-
-async function look(page, name) {
-  for (const size of Object.values(SCREENS)) {
-    await page.setViewportSize(size);
-    await named(page, name);
-    await fits(page, `${name} at ${size.width}`);
-    await page.screenshot({ path: join(SHOTS, `kit-${name}-${size.width}.png`), fullPage: true });
-    await accessible(page, `${name} at ${size.width}`);
-  }
-}
-
-// Pages are looked at with the engine of axe, which needs scripts in the page's own world;
-// the pages themselves carry none, and their policy lets none run.
-async function officer(screen = SCREENS.desk) {
-  const { page, strangers, complaints, context } = await visitor(browser, { origin: site, screen });
-  return { page, strangers, complaints, context };
-}
-
-async function signIn(page, { badge, pin }) {
-  await page.goto(`${site}/`);
-  await page.getByLabel(badge, { exact: true }).check();
-  await page.getByLabel('PIN').fill(pin);
-  await press(page, 'Sign in');
-  await page.waitForURL(`${site}/home`);
-}
-
-async function begin(page, form) {
-  await page.goto(`${site}/begin`);
-  await page.locator(`input[name=form][value=${form}]`).check();
-  await press(page, 'Go on');
-  await at(page, '/age');
-}
-
-async function born(page, { day = '', month = '', year = '', precision, margin }) {
-  for (const [part, text] of Object.entries({ day, month, year })) {
-    await page.locator(`[name="date_of_birth.${part}"]`).fill(text);
-  }
-  await page.locator(`[name=date_of_birth_precision][value=${precision}]`).check();
-  if (margin) await page.locator('[name=date_of_birth_margin]').fill(margin);
-  await save(page);
-}
-
-async function consent(page, mode = 'signature', witness = '') {
-  await at(page, '/consent');
-  await page.locator(`input[name=mode][value=${mode}]`).check();
-  if (witness) await page.locator('[name=witness]').selectOption(witness);
-  await save(page);
-}
-
-// Writes an answer into whatever stands under this name.
-async function write(page, name, text) {
-  const field = page.locator(`[name="${name}"]`).first();
-  const kind = await field.evaluate((one) => (one.tagName === 'SELECT' ? 'select' : one.type));
-  if (kind === 'select') await field.selectOption(text);
-  else if (kind === 'radio' || kind === 'checkbox') await page.locator(`[name="${name}"][value="${text}"]`).check();
-  else await field.fill(text);
-}
-
-async function findPlace(page, letters, label) {
-  await page.locator('[name=find]').fill(letters);
-  await press(page, 'Search');
-  await page.getByLabel(label).check();
-}
-
-// Answers question after question; what has no answer here is passed over.
-async function questions(page, told, seen = () => {}) {
-  const put = [];
-  for (;;) {
-    await page.waitForLoadState();
-    const found = /\/questions\/(\w+)$/.exec(new URL(page.url()).pathname);
-    if (!found) return put;
-    const [, question] = found;
-    assert.ok(put.filter((one) => one === question).length < 2, `${question} comes again`);
-    put.push(question);
-    await seen(question);
-    const answer = told[question];
-    if (typeof answer === 'function') await answer(page);
-    else if (typeof answer === 'string') await write(page, question, answer);
-    else for (const [part, text] of Object.entries(answer ?? {})) await write(page, `${question}${part}`, text);
-    await save(page);
-  }
-}
-
-const ADULT = {
-  surname: 'Sample',
-  first_name: 'Test',
-  sex: 'FEMALE',
-  date_of_birth_evidence: 'BIRTH_CERTIFICATE',
-  residency_category: 'CITIZEN',
-  citizenship_mode: 'BIRTH',
-  birth_country: 'KE',
-  birth_place: (page) => findPlace(page, 'momb', /^Mombasa/),
-  identifiers: { '[0].kind': 'NATIONAL-ID', '[0].number': '00000001' },
-  current_residence: (page) => findPlace(page, 'port re', /Port Reitz/i),
-  mobile_phone: '0700 000 001',
-  mobile_phone_ownership: 'OWN',
-  preferred_language: 'sw',
-};
-
-// A picture that any camera could have made: grey, 400 × 260.
-async function photograph() {
-  const file = home.at('document.png');
-  const context = await browser.newContext({ viewport: { width: 400, height: 260 } });
-  const page = await context.newPage();
-  await page.setContent('<h1>National identity card</h1><p>Specimen 00000001</p>');
-  await page.screenshot({ path: file });
-  await context.close();
-  return file;
-}
-
-// No finger and no portrait can be taken here: a second officer vouches by PIN.
-async function vouched(page, second, seen = () => {}) {
-  await at(page, '/body');
-  await seen('body-before');
-  await press(page, 'Open the capture station');
-  for (const list of await page.locator('select[name^="missing."]').all()) await list.selectOption('WORN');
-  await press(page, 'Take over from the station');
-  await page.getByText('Something is missing').waitFor();
-  await seen('body');
-  await main(page).getByText('Let a second officer vouch for it').click();
-  await page.locator('[name=reason]').selectOption('WORN');
-  await page.getByLabel(second.badge, { exact: true }).check();
-  await page.getByLabel('PIN of the second officer').fill(second.pin);
-  await seen('vouch');
-  await save(page);
-}
-
-async function finish(page) {
-  await at(page, '/check');
-  await page.locator('[name=confirmed]').check();
-  await press(page, 'Finish');
-  await page.waitForURL(`${site}/done`);
-  return main(page).getByText(/^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$/).textContent();
-}
 
 describe('a registration kit', () => {
   it('starts quickly, serves its own laptop alone, and answers to no other name', async () => {
@@ -175,7 +38,7 @@ describe('a registration kit', () => {
     assert.match(outside.out, /serves this machine alone/);
     const answer = (headers) =>
       new Promise((resolve, reject) => {
-        request(`${site}/`, { headers }, (response) => resolve(response.statusCode)).on('error', reject).end();
+        request(`${here.site}/`, { headers }, (response) => resolve(response.statusCode)).on('error', reject).end();
       });
     assert.equal(await answer({}), 200);
     assert.equal(await answer({ host: 'evil.example' }), 421);
@@ -183,7 +46,7 @@ describe('a registration kit', () => {
 
   it('takes an adult in, one question on a page, and gives a slip', async () => {
     const { page, strangers, complaints } = await officer();
-    await page.goto(`${site}/`);
+    await page.goto(`${here.site}/`);
     await look(page, 'officers');
     await page.getByLabel('Desk one').check();
     await page.getByLabel('PIN').fill('000000');
@@ -192,7 +55,7 @@ describe('a registration kit', () => {
     await look(page, 'officers-wrong');
     await signIn(page, OFFICERS[1]);
     await look(page, 'home');
-    await page.goto(`${site}/begin`);
+    await page.goto(`${here.site}/begin`);
     await look(page, 'begin');
     const begun = performance.now();
     await begin(page, 'adult');
@@ -212,11 +75,11 @@ describe('a registration kit', () => {
     await page.waitForURL(/\/questions\//);
     const mine = new URL(page.url()).pathname;
     await signIn(page, OFFICERS[2]);
-    const theirs = await page.goto(`${site}${mine}`);
+    const theirs = await page.goto(`${here.site}${mine}`);
     assert.equal(theirs.status(), 404, 'another officer cannot open it');
     await signIn(page, OFFICERS[1]);
     await page.getByRole('link', { name: 'No name yet' }).click();
-    await page.waitForURL(`${site}${mine}`);
+    await page.waitForURL(`${here.site}${mine}`);
     const shown = new Set(['surname', 'date_of_birth_evidence', 'birth_place', 'identifiers', 'farming_activities']);
     const put = await questions(page, ADULT, async (question) => {
       if (shown.has(question)) await look(page, `question-${question}`);
@@ -244,7 +107,7 @@ describe('a registration kit', () => {
     const ms = performance.now() - begun;
     console.log(`adult: ${Math.round(ms)} ms of page time and looking`);
     for (const width of ['a6', '80', '58']) {
-      const slip = await page.request.get(`${site}/slip/${width}`);
+      const slip = await page.request.get(`${here.site}/slip/${width}`);
       assert.equal(slip.headers()['content-type'], 'application/pdf');
       const file = home.at(`slip-${width}.pdf`);
       await writeFile(file, await slip.body());
@@ -282,7 +145,7 @@ describe('a registration kit', () => {
     await press(page, 'They say no');
     await page.getByRole('heading', { name: 'Nothing was recorded' }).waitFor();
     await look(page, 'declined');
-    await page.goto(`${site}/home`);
+    await page.goto(`${here.site}/home`);
     assert.equal(await page.getByText('Your unfinished interviews').count(), 0);
     // An adult's date on the form for children: the kit offers the right form.
     await begin(page, 'minor');
@@ -295,7 +158,7 @@ describe('a registration kit', () => {
     const { page } = await officer();
     await signIn(page, OFFICERS[2]);
     await press(page, 'Show a part of the form on one page');
-    await page.waitForURL(`${site}/home`);
+    await page.waitForURL(`${here.site}/home`);
     await begin(page, 'foreigner');
     await born(page, { year: '1979', precision: 'YEAR' });
     await press(page, 'I have read it aloud');
@@ -334,7 +197,7 @@ describe('a registration kit', () => {
     await vouched(page, OFFICERS[1]);
     await finish(page);
 
-    await page.goto(`${site}/home`);
+    await page.goto(`${here.site}/home`);
     await press(page, 'Show one question on a page');
     await begin(page, 'adult');
     await born(page, { year: '1955', precision: 'ESTIMATED', margin: '5' });
@@ -357,10 +220,10 @@ describe('a registration kit', () => {
   it('closes the day: counts, paper forms, a signature, the stick, the centre', async () => {
     const { page } = await officer();
     await signIn(page, OFFICERS[1]);
-    await page.goto(`${site}/day`);
+    await page.goto(`${here.site}/day`);
     assert.equal(await page.getByRole('button', { name: 'Sign and close the day' }).count(), 0, 'no officer closes it');
     await signIn(page, OFFICERS[0]);
-    await page.goto(`${site}/day`);
+    await page.goto(`${here.site}/day`);
     await page.locator('[name="papers.adult"]').fill('3');
     await page.locator('[name="papers.foreigner"]').fill('1');
     await press(page, 'Save the count of paper forms');
@@ -376,10 +239,10 @@ describe('a registration kit', () => {
     await press(page, 'Send to the centre');
     await page.getByText('Sent: 3. Not sent: 0.').waitFor();
     await press(page, 'Sign and close the day');
-    await page.waitForURL(`${site}/day/report`);
+    await page.waitForURL(`${here.site}/day/report`);
     await page.getByText('Supervisor, signature verified').waitFor();
     await look(page, 'report');
-    await page.goto(`${site}/day/report?lang=sw`);
+    await page.goto(`${here.site}/day/report?lang=sw`);
     await look(page, 'report-sw');
     // What was told stands in no file of the kit but sealed.
     const seen = spawnSync('grep', ['-rlE', 'Specimen|Sample Elder|1987-04-23', home.at('kit')], { encoding: 'utf8' });
@@ -396,7 +259,7 @@ describe('a registration kit', () => {
       ['kit', 'serve', '--kit', home.at('kit-devices'), '--listen', '127.0.0.1:0', '--devices'],
       /(http:\/\/127\.0\.0\.1:\d+)/,
     );
-    site = kit.found[1];
+    here.site = kit.found[1];
     const { page, strangers, complaints } = await officer();
     await signIn(page, OFFICERS[1]);
     await begin(page, 'adult');

@@ -1,4 +1,4 @@
-//! Checks of the house itself: `cargo run -p xtask -- tidy`.
+//! Checks of the house itself, `cargo run -p xtask -- tidy`, and its tests, `-- tests`.
 //!
 //! Dependency rings, module docs, file length, dead links in documents, fields
 //! that must never exist. Each finding names the file, the line and the remedy.
@@ -9,6 +9,7 @@ mod licences;
 mod links;
 mod modules;
 mod rings;
+mod tests;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -24,14 +25,21 @@ pub struct Finding {
 }
 
 fn main() -> ExitCode {
-    if std::env::args().nth(1).as_deref() != Some("tidy") {
-        eprintln!("usage: cargo run -p xtask -- tidy");
-        return ExitCode::from(2);
-    }
     let Some(root) = Path::new(env!("CARGO_MANIFEST_DIR")).parent() else {
-        eprintln!("tidy: the workspace folder was not found");
+        eprintln!("xtask: the workspace folder was not found");
         return ExitCode::FAILURE;
     };
+    match std::env::args().nth(1).as_deref() {
+        Some("tidy") => tidy(root),
+        Some("tests") => tests::run(root),
+        _ => {
+            eprintln!("usage: cargo run -p xtask -- tidy | tests");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn tidy(root: &Path) -> ExitCode {
     let sources = files::tracked(root);
     let checks: [(&str, Vec<Finding>); 6] = [
         ("rings", rings::check(root)),

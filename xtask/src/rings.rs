@@ -20,7 +20,7 @@ enum Ring {
     Binary,
 }
 
-const RINGS: [(&str, Ring); 21] = [
+const RINGS: [(&str, Ring); 23] = [
     ("niims-record", Ring::Pure),
     ("niims-linkage", Ring::Pure),
     ("niims-fingerprint", Ring::Pure),
@@ -33,6 +33,7 @@ const RINGS: [(&str, Ring); 21] = [
     ("niims-device", Ring::Format),
     ("niims-store", Ring::Storage),
     ("niims-web", Ring::Storage),
+    ("niims-mosip", Ring::Storage),
     ("niims-kit", Ring::Role),
     ("niims-register", Ring::Role),
     ("niims-abis", Ring::Role),
@@ -40,6 +41,7 @@ const RINGS: [(&str, Ring); 21] = [
     ("niims-exchange", Ring::Role),
     ("niims-card", Ring::Role),
     ("niims-portal", Ring::Role),
+    ("niims-foreign-desk", Ring::Role),
     ("niims-sim", Ring::Tool),
     ("niims", Ring::Binary),
 ];

@@ -9,6 +9,7 @@ mod staff;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use crate::commands::abis::args::AbisCommand;
 use clap::{Args, Parser, Subcommand};
 
 pub use devices::{DevicesCommand, TrustArgs};
@@ -16,8 +17,6 @@ pub use face::FaceCommand;
 pub use fingerprint::{FingerprintCommand, ListInput};
 pub use sim::{CostArgs, DeviceArgs, GalleryArgs, QueueArgs, SimCommand};
 pub use staff::StaffCommand;
-
-use crate::commands::abis::args::AbisCommand;
 
 /// National Integrated Identity Management System: one executable, several roles.
 #[derive(Parser)]
@@ -140,6 +139,9 @@ pub struct ServeArgs {
     /// How many workers run steps.
     #[arg(long, default_value_t = 2)]
     pub workers: usize,
+    /// Description of a foreign desk; docs/FOREIGN_DESK.md shows the form.
+    #[arg(long, value_name = "FILE")]
+    pub foreign_desk: Option<PathBuf>,
 }
 
 #[derive(Subcommand)]

@@ -8,6 +8,7 @@ mod centre;
 mod cli;
 mod commands;
 mod demo;
+mod foreign_desk;
 mod pages;
 mod secrets;
 mod serve;

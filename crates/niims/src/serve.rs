@@ -130,6 +130,14 @@ pub async fn start(
 }
 
 impl Running {
+    /// Runs something beside the rest, which is told when to stop.
+    pub fn beside<F>(&mut self, work: impl FnOnce(watch::Receiver<bool>) -> F)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        self.tasks.spawn(work(self.stop.subscribe()));
+    }
+
     /// Stops taking work, lets what runs end, and returns.
     pub async fn stop(mut self) {
         let _ = self.stop.send(true);

@@ -82,9 +82,23 @@ pub enum Case {
     },
 }
 
+/// Whose desk an opinion comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seat {
+    /// Our own.
+    Own,
+    /// Another one, which gives at most one of the blind pair and never decides alone.
+    Outside {
+        /// Another desk has given an opinion in this case.
+        another_before: bool,
+    },
+}
+
 /// What the rules of the desk need to know about the officer and the case.
 #[derive(Debug, Clone, Copy)]
 pub struct Desk<'a> {
+    /// Whose desk it is.
+    pub seat: Seat,
     /// The officer is a senior adjudicator.
     pub senior: bool,
     /// The officer captured one of the encounters in the case.
@@ -114,6 +128,9 @@ pub enum OpinionRefused {
     /// Taken off the desk.
     #[error("the case was withdrawn; nothing is left to decide")]
     Withdrawn,
+    /// Two of other desks would decide without anybody of ours.
+    #[error("another desk has given an opinion in this case; the other one must be of our own")]
+    OutsideAgain,
     /// No reason given.
     #[error("an opinion needs at least one reason")]
     NoReason,
@@ -129,6 +146,7 @@ impl OpinionRefused {
             Self::AlreadyDecided => "adjudication.already_decided",
             Self::NoSuchCandidate => "adjudication.no_such_candidate",
             Self::Withdrawn => "desk.withdrawn",
+            Self::OutsideAgain => "adjudication.outside_again",
             Self::NoReason => "adjudication.no_reason",
         }
     }
@@ -194,7 +212,7 @@ impl Case {
                 if [first.officer, second.officer].contains(&opinion.officer) {
                     return Err(OpinionRefused::SameOfficer);
                 }
-                if !desk.senior {
+                if !desk.senior || desk.seat != Seat::Own {
                     return Err(OpinionRefused::SeniorNeeded);
                 }
                 let verdict = opinion.verdict;
@@ -212,6 +230,9 @@ fn check_opinion(opinion: &Opinion, desk: Desk<'_>) -> Result<(), OpinionRefused
     }
     if opinion.reasons.is_empty() {
         return Err(OpinionRefused::NoReason);
+    }
+    if desk.seat == (Seat::Outside { another_before: true }) {
+        return Err(OpinionRefused::OutsideAgain);
     }
     if let Verdict::SamePerson { candidate } = opinion.verdict
         && !desk.candidates.contains(&candidate)
@@ -237,7 +258,7 @@ mod tests {
     }
 
     fn desk(senior: bool) -> Desk<'static> {
-        Desk { senior, captured_by_officer: false, candidates: &[CANDIDATE] }
+        Desk { seat: Seat::Own, senior, captured_by_officer: false, candidates: &[CANDIDATE] }
     }
 
     #[test]
@@ -262,6 +283,22 @@ mod tests {
         assert!(
             matches!(decided, Case::Decided { verdict: Verdict::DifferentPeople, opinions } if opinions.len() == 3)
         );
+    }
+
+    #[test]
+    fn another_desk_is_one_of_the_pair_and_never_both_nor_the_senior() {
+        let same = Verdict::SamePerson { candidate: CANDIDATE };
+        let outside =
+            |another_before| Desk { seat: Seat::Outside { another_before }, ..desk(true) };
+        let case = Case::AwaitsFirst.with(opinion(1, same), outside(false)).unwrap();
+        assert_eq!(case.name(), "awaits_second");
+        let second = case.clone().with(opinion(2, same), outside(true));
+        assert_eq!(second, Err(OpinionRefused::OutsideAgain));
+        let decided = case.clone().with(opinion(2, same), desk(false)).unwrap();
+        assert_eq!(decided.name(), "decided");
+        let differ = case.with(opinion(2, Verdict::DifferentPeople), desk(false)).unwrap();
+        let third = differ.with(opinion(3, same), outside(false));
+        assert_eq!(third, Err(OpinionRefused::SeniorNeeded));
     }
 
     #[test]

@@ -113,6 +113,8 @@ ids! {
     LaterCheckId,
     /// One alarm about a registration kit.
     KitAlarmId,
+    /// One request to another desk to look at a case.
+    OutsideRequestId,
 }
 
 #[cfg(test)]

@@ -55,7 +55,7 @@ impl Register {
         let kit_key = KitVerifyingKey::from_bytes(&kit.signing_key)
             .map_err(|_| OpenError::Gate("intake.kit_key"))?;
         let opened = Envelope::read(&bytes)?.verify_kit(&kit_key)?.open(&self.centre_key)?;
-        let officer = officers::get(&mut tx, opened.claimed_officer())
+        let officer = officers::acting(&mut tx, opened.claimed_officer(), self.clock.now())
             .await?
             .filter(may_capture)
             .ok_or(OpenError::Gate("intake.officer_unknown"))?;

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
-use niims_record::{ApplicationId, GalleryReference, JobId, PacketId, PersonId};
+use niims_record::{ApplicationId, CaseId, GalleryReference, JobId, PacketId, PersonId};
 use rand_core::{CryptoRng, Rng};
 use sha2::Sha256;
 use zeroize::Zeroizing;
@@ -34,6 +34,8 @@ pub enum Owner {
     Packet(PacketId),
     /// A task of the ABIS: what was asked, and the answer.
     Task(JobId),
+    /// A case of another platform: all that it sent, and what reviewers said of it.
+    ForeignCase(CaseId),
     /// The register itself: what concerns no person. Never destroyed.
     Register,
 }
@@ -47,6 +49,7 @@ impl Owner {
             Self::Gallery(_) => "gallery",
             Self::Packet(_) => "packet",
             Self::Task(_) => "task",
+            Self::ForeignCase(_) => "foreign_case",
             Self::Register => "register",
         }
     }
@@ -59,6 +62,7 @@ impl Owner {
             Self::Gallery(id) => *id.as_bytes(),
             Self::Packet(id) => *id.as_bytes(),
             Self::Task(id) => *id.as_bytes(),
+            Self::ForeignCase(id) => *id.as_bytes(),
             Self::Register => [0; 16],
         }
     }
@@ -71,6 +75,7 @@ impl Owner {
             "gallery" => Self::Gallery(GalleryReference::from_bytes(id)),
             "packet" => Self::Packet(PacketId::from_bytes(id)),
             "task" => Self::Task(JobId::from_bytes(id)),
+            "foreign_case" => Self::ForeignCase(CaseId::from_bytes(id)),
             "register" => Self::Register,
             _ => return None,
         })

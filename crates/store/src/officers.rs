@@ -1,9 +1,11 @@
 //! Staff: registration officers, adjudicators, supervisors, and their keys.
 
+use jiff::Timestamp;
 use niims_record::{ApplicationId, OfficerId};
 use sqlx::{AssertSqlSafe, query};
 
 use crate::row::{Row, json, named, read_all};
+use crate::staff::duties;
 use crate::{StoreError, Tx};
 
 named! {
@@ -24,7 +26,7 @@ pub struct Officer {
     /// Ed25519 public key of the officer.
     pub signing_key: [u8; 32],
     /// Names of the roles of the duties that were in force when they last changed;
-    /// [`crate::staff::duties`] says which are in force at a moment.
+    /// [`acting`] says which are in force at a moment.
     pub roles: Vec<String>,
     /// Whether the officer may act.
     pub status: OfficerStatus,
@@ -50,6 +52,28 @@ pub async fn get(tx: &mut Tx, id: OfficerId) -> Result<Option<Officer>, StoreErr
     let sql = format!("SELECT {COLUMNS} FROM officer WHERE officer = $1");
     let row = tx.fetch_optional(query(AssertSqlSafe(sql)).bind(id.as_bytes().to_vec())).await?;
     row.as_ref().map(read).transpose()
+}
+
+/// The officer with this id, with the roles of the duties in force at a moment: a duty ends by itself,
+/// and nobody writes that into the row. Who never had a duty, as another desk, has what the row says.
+pub async fn acting(
+    tx: &mut Tx,
+    id: OfficerId,
+    at: Timestamp,
+) -> Result<Option<Officer>, StoreError> {
+    let Some(mut officer) = get(tx, id).await? else { return Ok(None) };
+    let given = duties::list(tx, id).await?;
+    if !given.is_empty() {
+        let mut held: Vec<_> = given
+            .iter()
+            .filter(|duty| duty.in_force().holds(at))
+            .map(|duty| duty.role.name().to_owned())
+            .collect();
+        held.sort_unstable();
+        held.dedup();
+        officer.roles = held;
+    }
+    Ok(Some(officer))
 }
 
 /// All officers, by id.

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use niims_record::{
     ApplicationId, CardOrderId, CaseId, ClientId, CorrectionId, DisclosureId, DutyId, EventId,
     FreezeId, GalleryReference, InquiryId, JobId, KitAlarmId, KitId, LaterCheckId, MergeId,
-    MessageId, OfficerId, PacketId, PersonId, PlantedPairId, RecaptureId, StaffRequestId, UploadId,
-    ViewId,
+    MessageId, OfficerId, OutsideRequestId, PacketId, PersonId, PlantedPairId, RecaptureId,
+    StaffRequestId, UploadId, ViewId,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -33,7 +33,8 @@ macro_rules! stored_ids {
 stored_ids! {
     ApplicationId, CardOrderId, CaseId, ClientId, DisclosureId, EventId, FreezeId,
     GalleryReference, JobId, KitId, MessageId, OfficerId, PacketId, PersonId, UploadId,
-    DutyId, StaffRequestId, LeafId, CorrectionId, InquiryId, LaterCheckId, MergeId, PlantedPairId, RecaptureId, ViewId, KitAlarmId,
+    DutyId, StaffRequestId, LeafId, CorrectionId, InquiryId, LaterCheckId, MergeId, PlantedPairId, RecaptureId, ViewId,
+    OutsideRequestId, KitAlarmId,
 }
 
 impl StoredId for [u8; 16] {

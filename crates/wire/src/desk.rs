@@ -3,11 +3,13 @@
 //! [`AdjudicationDesk`] is what the command line uses. Pages use the other traits: a case is
 //! found and claimed ([`CaseQueue`]), opened and decided ([`CaseReview`]); what follows stands in
 //! [`FollowUp`]; those who watch over the desk use [`DeskReports`], [`DeskWatch`] and
-//! [`DeskAudit`]. Every method checks the officer's role anew; the caller has checked who the
+//! [`DeskAudit`]. Cases leave for other desks through [`OutsideDesks`] and come from other platforms
+//! through [`ForeignCases`]. Every method checks the officer's role anew; the caller has checked who the
 //! officer is. Problems that all share: 403 `desk.role_missing`, 404 `adjudication.no_such_case`,
 //! 503 `centre.unavailable`.
 
 mod audit;
+mod exchange;
 mod follow_up;
 mod queue;
 mod reports;
@@ -16,6 +18,7 @@ mod shown;
 mod watch;
 
 pub use audit::*;
+pub use exchange::*;
 pub use follow_up::*;
 pub use queue::*;
 pub use reports::*;

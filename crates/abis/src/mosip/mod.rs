@@ -5,8 +5,7 @@
 
 pub mod messages;
 
-pub mod cbeff;
-pub mod share;
+pub use niims_mosip::{cbeff, share};
 
 mod handle;
 

@@ -5,51 +5,18 @@ use core::fmt;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use niims_mosip::share::{Share, ShareParts};
+use niims_mosip::{ShareSettings, read_secret};
 use niims_store::Database;
 use niims_wire::Clock;
 use serde::Deserialize;
-use zeroize::Zeroizing;
+
+pub use niims_mosip::SettingsError;
 
 use super::queue::{Destinations, QueueConfig, ReplyForm};
-use super::share::{
-    EnvelopeError, EnvelopeKey, EnvelopeKeys, Share, ShareError, ShareParts, TokenSource,
-};
 use super::{Edge, EdgeParts};
 use crate::access::Scope;
 use crate::service::Service;
-
-/// A description that cannot be followed.
-#[derive(Debug, thiserror::Error)]
-pub enum SettingsError {
-    /// Not the form.
-    #[error("the description is not valid TOML of this form")]
-    Form(#[source] Box<toml::de::Error>),
-    /// A word or address in it means nothing.
-    #[error("{0} is not what it should be; docs/MOSIP.md shows the form")]
-    Value(&'static str),
-    /// A file that it names cannot be read.
-    #[error("{} cannot be read", .0.display())]
-    File(PathBuf, #[source] std::io::Error),
-    /// A key in it does not read.
-    #[error(transparent)]
-    Key(#[from] EnvelopeError),
-    /// What it says of shares does not work.
-    #[error(transparent)]
-    Share(#[from] ShareError),
-}
-
-impl SettingsError {
-    /// Stable dotted code.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Form(_) => "mosip.settings_form",
-            Self::Value(_) => "mosip.settings_value",
-            Self::File(..) => "mosip.settings_file",
-            Self::Key(error) => error.code(),
-            Self::Share(error) => error.code(),
-        }
-    }
-}
 
 /// The description.
 #[derive(Deserialize)]
@@ -61,34 +28,6 @@ pub struct Settings {
     queue: Option<QueueSettings>,
     #[serde(skip)]
     folder: PathBuf,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ShareSettings {
-    allowed: Vec<String>,
-    #[serde(default)]
-    accepts_plain: bool,
-    authorities: Option<PathBuf>,
-    token: Option<TokenSettings>,
-    #[serde(default)]
-    keys: Vec<KeySettings>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct TokenSettings {
-    address: String,
-    client_id: String,
-    secret: PathBuf,
-    application: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct KeySettings {
-    file: PathBuf,
-    thumbprint: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -126,7 +65,7 @@ enum ReplyKind {
 
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Settings({} places)", self.share.allowed.len())
+        write!(f, "Settings({:?})", self.share)
     }
 }
 
@@ -183,7 +122,9 @@ impl Settings {
             config = config.parallel(parallel);
         }
         match (&queue.user, &queue.password) {
-            (Some(user), Some(password)) => Ok(Some(config.login(user, self.secret(password)?))),
+            (Some(user), Some(password)) => {
+                Ok(Some(config.login(user, read_secret(&self.folder, password)?)))
+            }
             (None, None) => Ok(Some(config)),
             _ => Err(SettingsError::Value("queue.user without queue.password, or the reverse,")),
         }
@@ -200,64 +141,7 @@ impl Settings {
     }
 
     fn share(&self, clock: Clock) -> Result<ShareParts, SettingsError> {
-        let share = &self.share;
-        let allowed = share
-            .allowed
-            .iter()
-            .map(|place| {
-                place.parse().map_err(|_| SettingsError::Value("a place of share.allowed"))
-            })
-            .collect::<Result<_, _>>()?;
-        let keys = share.keys.iter().map(|key| self.key(key)).collect::<Result<_, _>>()?;
-        let token = share.token.as_ref().map(|token| self.token(token)).transpose()?;
-        let authorities = share.authorities.as_ref().map(|file| self.read(file)).transpose()?;
-        Ok(ShareParts {
-            allowed,
-            token,
-            keys: EnvelopeKeys(keys),
-            accepts_plain: share.accepts_plain,
-            authorities: authorities.map(|text| text.as_bytes().to_vec()),
-            clock,
-        })
-    }
-
-    fn key(&self, key: &KeySettings) -> Result<EnvelopeKey, SettingsError> {
-        let thumbprint = key
-            .thumbprint
-            .as_deref()
-            .map(|text| {
-                let bytes = hex::decode(text.replace(':', "")).ok();
-                bytes
-                    .and_then(|bytes| bytes.try_into().ok())
-                    .ok_or(SettingsError::Value("a thumbprint"))
-            })
-            .transpose()?;
-        Ok(EnvelopeKey::from_pem(&self.read(&key.file)?, thumbprint)?)
-    }
-
-    fn token(&self, token: &TokenSettings) -> Result<TokenSource, SettingsError> {
-        Ok(TokenSource {
-            address: token
-                .address
-                .parse()
-                .map_err(|_| SettingsError::Value("share.token.address"))?,
-            client_id: token.client_id.clone(),
-            secret: self.secret(&token.secret)?,
-            application: token.application.clone(),
-        })
-    }
-
-    /// A secret: the text of a file, without the line end that editors add.
-    fn secret(&self, file: &Path) -> Result<Zeroizing<String>, SettingsError> {
-        let text = self.read(file)?;
-        Ok(Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned()))
-    }
-
-    fn read(&self, file: &Path) -> Result<Zeroizing<String>, SettingsError> {
-        let file = self.folder.join(file);
-        std::fs::read_to_string(&file)
-            .map(Zeroizing::new)
-            .map_err(|error| SettingsError::File(file, error))
+        self.share.parts(&self.folder, clock)
     }
 }
 

@@ -94,7 +94,7 @@ pub fn router(state: ConsoleState) -> Router {
         .merge(script::routes())
         .merge(asset_routes())
         .layer(CatchPanicLayer::custom(move |_| panicked(&on_panic)));
-    script::allow(secure(routes, is_secure))
+    secure(routes, is_secure)
 }
 
 async fn not_found(guest: Guest) -> Response {

@@ -98,7 +98,9 @@ pub(super) fn ask(at: &At, opened: &Opened, faults: Vec<Fault>) -> Response {
         let words = w.fill_one("scan.present", "finger", label(at, note.position));
         view.other.push((address(at.of, &format!("body/present/{}", note.position)), words));
     }
-    view.links.push((w.t("missing.title").to_owned(), address(at.of, "body/missing")));
+    if !matches!(step(scans), Step::Reason) {
+        view.links.push((w.t("missing.title").to_owned(), address(at.of, "body/missing")));
+    }
     at.officer.show(view)
 }
 

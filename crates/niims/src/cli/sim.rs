@@ -18,7 +18,8 @@ pub enum SimCommand {
     /// Runs a capture device on a port from 4501 to 4600: a fingerprint scanner or a camera that speaks
     /// the MOSIP SBI 0.9.5, with synthetic fingers or those of a folder, and with faults.
     ///
-    /// It runs until it is interrupted. A line with the name of a fault switches to it.
+    /// It runs until it is interrupted. A line with the name of a fault switches to it; `person 8` seats
+    /// the synthetic person of that seed.
     Device(DeviceArgs),
     /// Fills the desk of a centre with cases that nobody can decide, to measure its pages.
     Queue(QueueArgs),

@@ -13,6 +13,9 @@ mod queue;
 mod marks;
 mod recapture;
 
+// What another desk may say.
+mod outside;
+
 // What follows.
 mod appeal;
 mod check;
@@ -33,6 +36,7 @@ pub use figures::{Figure, Rate, suppress};
 pub use fraud::{FraudAnswer, FraudHold, FraudRefused, FraudVote};
 pub use marks::{MOST_MARKS, Mark, MarkShape, MarkSide, MarksRefused, check_marks};
 pub use measure::{Drift, DriftLimits, Judged, drifts, kappa_permille, median, ninetieth};
+pub use outside::{NoOpinion, OutsideSaid, SENT_OUT, opinion_of};
 pub use planted::{PlantedKind, plants};
 pub use queue::{Priority, Skill, SkillFacts, due_at, skill_of};
 pub use recapture::{

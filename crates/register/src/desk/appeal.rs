@@ -37,7 +37,7 @@ pub(super) async fn open(
         return Err(problem.at("ground").into());
     }
     let mut tx = register.db.write().await?;
-    holder(&mut tx, asked.officer, &[CUSTOMER_RELATIONS_OFFICER, SUPERVISOR]).await?;
+    holder(&mut tx, asked.officer, &[CUSTOMER_RELATIONS_OFFICER, SUPERVISOR], at).await?;
     let application = by_number(&mut tx, &asked.application_number).await?;
     let merged = merged_away(&mut tx, &application).await?;
     let decided_by = match &merged {
@@ -196,7 +196,13 @@ pub(super) async fn list(
     officer: OfficerId,
 ) -> Result<Vec<AppealStanding>, DeskError> {
     let mut tx = register.db.read().await?;
-    holder(&mut tx, officer, &[CUSTOMER_RELATIONS_OFFICER, SUPERVISOR, AUDITOR]).await?;
+    holder(
+        &mut tx,
+        officer,
+        &[CUSTOMER_RELATIONS_OFFICER, SUPERVISOR, AUDITOR],
+        register.clock.now(),
+    )
+    .await?;
     let mut found = Vec::new();
     for appeal in appeals::list(&mut tx, after, at_most).await? {
         let number = applications::application_number(&mut tx, appeal.application).await?;

@@ -66,7 +66,7 @@ async fn replay(
     at: Timestamp,
 ) -> Result<CaseReplayed, DeskError> {
     let mut tx = register.db.write().await?;
-    holder(&mut tx, auditor, &[AUDITOR]).await?;
+    holder(&mut tx, auditor, &[AUDITOR], at).await?;
     let case = case::load(&mut tx, id, false).await?;
     // Notes and marks are about people.
     look(&mut tx, &case, auditor, "audit", at).await?;
@@ -89,6 +89,7 @@ async fn decided_at(tx: &mut Tx, case: &DeskCase) -> Result<Option<Timestamp>, D
         DeskCase::Real(stored) => {
             Ok(cases::get(tx, stored.id).await?.and_then(|found| found.decided_at))
         }
+        DeskCase::Foreign(foreign) => Ok(foreign.decided_at),
         DeskCase::Planted(_) => Ok(case
             .stage()
             .opinions()
@@ -135,7 +136,7 @@ async fn shown(
     at: Timestamp,
 ) -> Result<(View, DeskCase, EvidenceShown, bool), DeskError> {
     let mut tx = register.db.write().await?;
-    holder(&mut tx, auditor, &[AUDITOR]).await?;
+    holder(&mut tx, auditor, &[AUDITOR], at).await?;
     let none = || {
         let detail = "Open the case's replay and choose an opening.";
         refused(404, "desk.no_such_view", "There is no such opening", detail)

@@ -1,4 +1,5 @@
-//! One case of the desk: real, or planted. Reviewers cannot tell; nor does most of the code.
+//! One case of the desk: real, planted, or of another platform. Reviewers need not tell; nor does
+//! most of the code.
 
 use jiff::Timestamp;
 use niims_record::adjudication::Case;
@@ -6,6 +7,7 @@ use niims_record::application::CaseReason;
 use niims_record::desk::PlantedKind;
 use niims_record::{ApplicationId, CaseId};
 use niims_store::cases::{self, StoredCase};
+use niims_store::desk::foreign::{self, ForeignCase};
 use niims_store::desk::planted::{self, PlantedCase};
 use niims_store::{Owner, Tx, applications};
 use niims_wire::desk::EvidenceShown;
@@ -20,6 +22,8 @@ pub(super) enum DeskCase {
     Real(Box<StoredCase>),
     /// About nobody, with the answer known.
     Planted(Box<Planted>),
+    /// About people of another platform, which is answered and nothing more.
+    Foreign(Box<ForeignCase>),
 }
 
 /// A case of a planted pair.
@@ -39,6 +43,9 @@ pub(super) async fn load(tx: &mut Tx, id: CaseId, for_update: bool) -> Result<De
     if let Some(case) = real {
         return Ok(DeskCase::Real(Box::new(case)));
     }
+    if let Some(case) = foreign::get(tx, id, for_update).await? {
+        return Ok(DeskCase::Foreign(Box::new(case)));
+    }
     let case = planted::case(tx, id, for_update).await?.ok_or_else(no_such_case)?;
     let missing = StepError::Evidence("desk.planted_pair_missing");
     let (kind, evidence) = planted::pair(tx, case.pair).await?.ok_or(missing)?;
@@ -53,6 +60,7 @@ impl DeskCase {
         match self {
             Self::Real(case) => case.id,
             Self::Planted(planted) => planted.case.id,
+            Self::Foreign(case) => case.id,
         }
     }
 
@@ -60,6 +68,7 @@ impl DeskCase {
         match self {
             Self::Real(case) => &case.stage,
             Self::Planted(planted) => &planted.case.stage,
+            Self::Foreign(case) => &case.stage,
         }
     }
 
@@ -67,6 +76,7 @@ impl DeskCase {
         match self {
             Self::Real(case) => case.version,
             Self::Planted(planted) => planted.case.version,
+            Self::Foreign(case) => case.version,
         }
     }
 
@@ -74,13 +84,14 @@ impl DeskCase {
         match self {
             Self::Real(case) => case.opened_at,
             Self::Planted(planted) => planted.case.opened_at,
+            Self::Foreign(case) => case.opened_at,
         }
     }
 
     pub(super) fn reason(&self) -> CaseReason {
         match self {
             Self::Real(case) => case.reason,
-            Self::Planted(_) => CaseReason::LikelyDuplicate,
+            Self::Planted(_) | Self::Foreign(_) => CaseReason::LikelyDuplicate,
         }
     }
 
@@ -91,6 +102,7 @@ impl DeskCase {
             Self::Planted(planted) => {
                 planted.evidence.candidates.iter().map(|c| c.side.application).collect()
             }
+            Self::Foreign(case) => case.sides.iter().skip(1).copied().collect(),
         }
     }
 
@@ -99,13 +111,14 @@ impl DeskCase {
         match self {
             Self::Real(case) => Owner::Application(case.application),
             Self::Planted(_) => Owner::Register,
+            Self::Foreign(case) => Owner::ForeignCase(case.id),
         }
     }
 
     /// What the pair is, if it is planted.
     pub(super) fn planted_kind(&self) -> Option<PlantedKind> {
         match self {
-            Self::Real(_) => None,
+            Self::Real(_) | Self::Foreign(_) => None,
             Self::Planted(planted) => Some(planted.kind),
         }
     }
@@ -117,16 +130,17 @@ impl DeskCase {
                 applications::application_number(tx, case.application).await?.unwrap_or_default()
             }
             Self::Planted(planted) => planted.case.slip_number.clone(),
+            Self::Foreign(case) => case.slip_number.clone(),
         })
     }
 
-    /// Everybody in the case: the applicant first. Nobody in a planted one.
+    /// Everybody in the case: the applicant first. Nobody of ours in a planted or foreign one.
     pub(super) fn people(&self) -> Vec<ApplicationId> {
         match self {
             Self::Real(case) => core::iter::once(case.application)
                 .chain(case.candidates.iter().map(|candidate| candidate.application))
                 .collect(),
-            Self::Planted(_) => Vec::new(),
+            Self::Planted(_) | Self::Foreign(_) => Vec::new(),
         }
     }
 
@@ -143,6 +157,7 @@ impl DeskCase {
                 let case = &planted.case;
                 planted::save(tx, case.id, case.version, next, at).await?
             }
+            Self::Foreign(case) => foreign::save(tx, case.id, case.version, next, at).await?,
         };
         if saved { Ok(()) } else { Err(StepError::Overtaken.into()) }
     }

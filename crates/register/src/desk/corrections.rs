@@ -78,7 +78,7 @@ pub(super) async fn list(
     at: Timestamp,
 ) -> Result<Vec<CorrectionOffered>, DeskError> {
     let mut tx = register.db.write().await?;
-    holder(&mut tx, officer, &[SUPERVISOR]).await?;
+    holder(&mut tx, officer, &[SUPERVISOR], at).await?;
     let mut found = Vec::new();
     for offered in corrections::list_offered(&mut tx, after, at_most).await? {
         let person = load(&mut tx, offered.person).await?;
@@ -118,7 +118,7 @@ pub(super) async fn answer(
     at: Timestamp,
 ) -> Result<(), DeskError> {
     let mut tx = register.db.write().await?;
-    holder(&mut tx, officer, &[SUPERVISOR]).await?;
+    holder(&mut tx, officer, &[SUPERVISOR], at).await?;
     let settled = || {
         let detail = "Nothing was changed. Open the list anew.";
         refused(409, "desk.correction_settled", "This correction is answered", detail)

@@ -103,18 +103,22 @@ async fn ties(
         found.push(Tie::Officer(officer));
     }
     match register.answers(tx, id).await {
-        Ok(answers) => {
-            let view = register.pack.view(&answers);
-            let surname = view.text(niims_country::Role::Surname).unwrap_or_default();
-            found.extend(family_ties(register, surname));
-            let home = view.address(niims_country::Role::CurrentResidence);
-            found.extend(place_tie(home.area.as_deref(), home.village.as_deref()));
-        }
+        Ok(answers) => found.extend(stated_ties(register, &answers)),
         // An erased candidate has no family any more.
         Err(StoreError::KeyDestroyed) => {}
         Err(error) => return Err(error.into()),
     }
     Ok(found.iter().map(|tie| tie.token(tx.keyring())).collect())
+}
+
+/// The ties that follow from answers: family names and place.
+pub(super) fn stated_ties(register: &Register, answers: &niims_country::Answers) -> Vec<Tie> {
+    let view = register.pack.view(answers);
+    let surname = view.text(niims_country::Role::Surname).unwrap_or_default();
+    let mut found = family_ties(register, surname);
+    let home = view.address(niims_country::Role::CurrentResidence);
+    found.extend(place_tie(home.area.as_deref(), home.village.as_deref()));
+    found
 }
 
 /// A tie for each word of a family name, whatever its spelling.
@@ -159,7 +163,7 @@ pub(super) async fn plant(
 }
 
 /// A number as kits draw it for slips: three groups of four letters.
-fn slip_number(register: &Register) -> String {
+pub(super) fn slip_number(register: &Register) -> String {
     const LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
     let mut drawn = [0_u8; 12];
     register.entropy.rng().fill_bytes(&mut drawn);

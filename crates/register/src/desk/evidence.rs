@@ -29,7 +29,7 @@ pub(super) async fn run(
 ) -> Result<Result<Evidence, Problem>, StepError> {
     let mut tx = register.db.write().await?;
     let Some(stored) = cases::get(&mut tx, case).await? else { return Ok(Err(no_such_case())) };
-    let known = officers::get(&mut tx, officer).await?;
+    let known = officers::acting(&mut tx, officer, at).await?;
     let allowed = known.filter(|o| o.status == OfficerStatus::Active).is_some_and(|o| {
         o.roles.iter().any(|role| role == ADJUDICATOR || role == SENIOR_ADJUDICATOR)
     });

@@ -176,7 +176,7 @@ async fn later_checks(
 ) -> Result<Vec<LaterCheck>, DeskError> {
     let mut tx = register.db.read().await?;
     let allowed = [REGISTRATION_OFFICER, CUSTOMER_RELATIONS_OFFICER, SUPERVISOR];
-    holder(&mut tx, officer, &allowed).await?;
+    holder(&mut tx, officer, &allowed, register.clock.now()).await?;
     let mut found = Vec::new();
     for check in checks::list_due(&mut tx, due_on, after, at_most).await? {
         let number = applications::application_number(&mut tx, check.application).await?;
@@ -198,7 +198,7 @@ async fn check_done(
     at: Timestamp,
 ) -> Result<(), DeskError> {
     let mut tx = register.db.write().await?;
-    holder(&mut tx, officer, &[REGISTRATION_OFFICER, SUPERVISOR]).await?;
+    holder(&mut tx, officer, &[REGISTRATION_OFFICER, SUPERVISOR], at).await?;
     if !checks::done(&mut tx, check, officer, at).await? {
         let detail = "List the checks that are due.";
         let title = "No such check is open";

@@ -51,7 +51,7 @@ pub(super) async fn answer(
             .into());
     }
     let mut tx = register.db.write().await?;
-    holder(&mut tx, given.officer, &[SENIOR_ADJUDICATOR]).await?;
+    holder(&mut tx, given.officer, &[SENIOR_ADJUDICATOR], at).await?;
     let (hold, stage) = fraud::get(&mut tx, case, true).await?.ok_or_else(super::no_such_case)?;
     if hold.answered_at.is_some() {
         let why = niims_record::desk::FraudRefused::NotHeld;
@@ -132,7 +132,7 @@ pub(super) async fn held(
     senior: OfficerId,
 ) -> Result<Vec<FraudHeld>, DeskError> {
     let mut tx = register.db.read().await?;
-    holder(&mut tx, senior, &[SENIOR_ADJUDICATOR]).await?;
+    holder(&mut tx, senior, &[SENIOR_ADJUDICATOR], register.clock.now()).await?;
     let mut found = Vec::new();
     for hold in fraud::list_open(&mut tx, after, at_most).await? {
         let Some((_, FraudHold::Held { votes })) = fraud::get(&mut tx, hold.case, false).await?
@@ -162,7 +162,7 @@ pub(super) async fn evidence(
     at: Timestamp,
 ) -> Result<EvidenceShown, DeskError> {
     let mut tx = register.db.write().await?;
-    holder(&mut tx, senior, &[SENIOR_ADJUDICATOR]).await?;
+    holder(&mut tx, senior, &[SENIOR_ADJUDICATOR], at).await?;
     let (hold, _) = fraud::get(&mut tx, case, false).await?.ok_or_else(super::no_such_case)?;
     if hold.answered_at.is_some() || took_part(&mut tx, &hold, senior).await? {
         let why = niims_record::desk::FraudRefused::TookPart;

@@ -44,7 +44,7 @@ pub(super) async fn propose(
             .into());
     }
     let mut tx = register.db.write().await?;
-    holder(&mut tx, asked.officer, &[SUPERVISOR, SENIOR_ADJUDICATOR]).await?;
+    holder(&mut tx, asked.officer, &[SUPERVISOR, SENIOR_ADJUDICATOR], at).await?;
     let stays = by_number(&mut tx, &asked.stays).await?;
     let goes = by_number(&mut tx, &asked.goes).await?;
     let already = || {
@@ -217,7 +217,8 @@ pub(super) async fn list(
     officer: OfficerId,
 ) -> Result<Vec<MergeStanding>, DeskError> {
     let mut tx = register.db.read().await?;
-    holder(&mut tx, officer, &[SUPERVISOR, SENIOR_ADJUDICATOR, AUDITOR]).await?;
+    holder(&mut tx, officer, &[SUPERVISOR, SENIOR_ADJUDICATOR, AUDITOR], register.clock.now())
+        .await?;
     let mut found = Vec::new();
     for merge in merges::list(&mut tx, before, at_most).await? {
         found.push(MergeStanding {
@@ -246,7 +247,7 @@ pub(super) async fn withdraw(
     at: Timestamp,
 ) -> Result<(), DeskError> {
     let mut tx = register.db.write().await?;
-    holder(&mut tx, officer, &[SUPERVISOR]).await?;
+    holder(&mut tx, officer, &[SUPERVISOR], at).await?;
     let code = reason.strip_prefix("desk.").unwrap_or(reason);
     let plain = |c: char| c.is_ascii_lowercase() || c == '_';
     if code.is_empty() || code.len() > 60 || !code.chars().all(plain) {

@@ -18,6 +18,10 @@ mod review;
 mod evidence;
 mod opinion;
 
+// Other desks, and other platforms.
+mod foreign;
+mod outside;
+
 // What follows.
 mod appeal;
 mod consequence;
@@ -39,7 +43,8 @@ pub(crate) use enter::{NewCase, open_case};
 pub(crate) use error::DeskError;
 pub use pair::PairSide;
 pub use roles::{
-    ADJUDICATOR, ADMINISTRATOR, AUDITOR, CUSTOMER_RELATIONS_OFFICER, SENIOR_ADJUDICATOR, SUPERVISOR,
+    ADJUDICATOR, ADMINISTRATOR, AUDITOR, CUSTOMER_RELATIONS_OFFICER, OUTSIDE_DESK,
+    SENIOR_ADJUDICATOR, SUPERVISOR,
 };
 pub(crate) use watch::{is_paused, note_search};
 

@@ -24,11 +24,11 @@ pub(super) async fn run(
     check_reasons(register, &given.reasons, None)?;
     let lasting = match case::load(&mut register.db.read().await?, id, false).await? {
         DeskCase::Real(stored) => consequence::lasting(register, &stored).await?,
-        DeskCase::Planted(_) => false,
+        DeskCase::Planted(_) | DeskCase::Foreign(_) => false,
     };
     let mut tx = register.db.write().await?;
     let case = case::load(&mut tx, id, true).await?;
-    let officer = reviewer(&mut tx, given.officer).await?;
+    let officer = reviewer(&mut tx, given.officer, at).await?;
     let queued = queue::get(&mut tx, id).await?;
     let held = queued.and_then(|queued| queued.claimed);
     if held.is_some_and(|(by, until)| until > at && by != given.officer) {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use niims_country::Answers;
 use niims_fingerprint::{FingerPosition, ImageLimits, decode_image, extract};
-use niims_linkage::{LinkageRecord, compare};
+use niims_linkage::{LinkageRecord, LinkageScore, compare};
 use niims_packet::Image;
 use niims_record::ApplicationId;
 use niims_record::desk::PlantedKind;
@@ -66,51 +66,76 @@ fn make(
     applicant: PairSide,
     candidate: PairSide,
 ) -> Result<PlantedPair, DeskError> {
-    let score = compare(
-        &linkage(register, &applicant.answers)?,
-        &linkage(register, &candidate.answers)?,
-        &register.names,
-    );
-    let parts = score.parts.iter().map(|part| ParticularShown {
-        field: field_name(part.field).to_owned(),
-        weight: part.weight,
-        code: part.explanation.code().to_owned(),
-    });
-    let particulars = ParticularsShown { total: score.total, parts: parts.collect() };
-    let found =
-        differences(&register.pack, &register.names, &applicant.answers, &candidate.answers);
+    // A planted pair must be one that a search would explain.
+    linkage(register, &applicant.answers)?;
+    linkage(register, &candidate.answers)?;
+    let answers = (applicant.answers.clone(), candidate.answers.clone());
+    let prints = (read_prints(&applicant.fingers), read_prints(&candidate.fingers));
     let mut images = Vec::new();
-    let (first, ours) = side(register, applicant, SideOf::Applicant, &mut images);
+    let first = side(register, applicant, &prints.0, SideOf::Applicant, &mut images);
     let of = SideOf::Candidate { index: 0 };
-    let (second, theirs) = side(register, candidate, of, &mut images);
-    let fingers = fingers::compare(&ours, &theirs);
-    let mut missing = show::of_side(&first, "applicant");
-    let unmatched = show::of_side(&second, "candidate");
-    let of_applicant = missing.clone();
-    missing.extend(unmatched);
+    let second = side(register, candidate, &prints.1, of, &mut images);
+    let missing = show::of_side(&first, "applicant");
+    let ours = Compared { side: &first, prints: &prints.0, answers: &answers.0 };
+    let mut beside = beside(register, &ours, second, &prints.1, &answers.1);
+    beside.has_number = true;
+    let evidence = EvidenceShown {
+        applicant: first,
+        candidates: vec![beside],
+        missing,
+        software: env!("CARGO_PKG_VERSION").to_owned(),
+    };
+    Ok(PlantedPair { kind, evidence, images })
+}
+
+/// The side that others are compared with.
+pub(super) struct Compared<'a> {
+    pub side: &'a SideShown,
+    pub prints: &'a Prints,
+    pub answers: &'a Answers,
+}
+
+/// A candidate beside the applicant, compared and explained.
+pub(super) fn beside(
+    register: &Register,
+    applicant: &Compared<'_>,
+    side: SideShown,
+    prints: &Prints,
+    answers: &Answers,
+) -> CandidateShown {
+    let records = (linkage(register, applicant.answers), linkage(register, answers));
+    let particulars = match records {
+        (Ok(one), Ok(other)) => Some(particulars(&compare(&one, &other, &register.names))),
+        // Too little is known of one of them.
+        _ => None,
+    };
+    let fingers = fingers::compare(applicant.prints, prints);
+    let mut missing = show::of_side(applicant.side, "applicant");
+    missing.extend(show::of_side(&side, "candidate"));
     match fingers.as_ref().map_or(0, |found| found.pairs.len()) {
         0 => missing.push(MissingEvidence::CommonFinger),
         1 => missing.push(MissingEvidence::OnlyOneCommonFinger),
         _ => {}
     }
-    let found_with = fingers.as_ref().map(|found| found.score);
-    let beside = CandidateShown {
-        side: second,
-        has_number: true,
-        particulars: Some(particulars),
-        differences: found,
+    CandidateShown {
+        side,
+        has_number: false,
+        particulars,
+        differences: differences(&register.pack, &register.names, applicant.answers, answers),
+        found_with: fingers.as_ref().map(|found| found.score),
         fingers,
-        found_with,
         told_apart_before: false,
         missing,
-    };
-    let evidence = EvidenceShown {
-        applicant: first,
-        candidates: vec![beside],
-        missing: of_applicant,
-        software: env!("CARGO_PKG_VERSION").to_owned(),
-    };
-    Ok(PlantedPair { kind, evidence, images })
+    }
+}
+
+fn particulars(score: &LinkageScore) -> ParticularsShown {
+    let parts = score.parts.iter().map(|part| ParticularShown {
+        field: field_name(part.field).to_owned(),
+        weight: part.weight,
+        code: part.explanation.code().to_owned(),
+    });
+    ParticularsShown { total: score.total, parts: parts.collect() }
 }
 
 fn linkage(register: &Register, answers: &Answers) -> Result<LinkageRecord, DeskError> {
@@ -120,13 +145,27 @@ fn linkage(register: &Register, answers: &Answers) -> Result<LinkageRecord, Desk
         .with_area_parents(|code| areas.area(code)?.parent.clone()))
 }
 
-fn side(
+/// The templates of prints, where their images read.
+pub(super) fn read_prints(fingers: &[(FingerPosition, u16, Image)]) -> Prints {
+    let mut prints = BTreeMap::new();
+    for (position, dpi, image) in fingers {
+        let read = decode_image(&image.bytes, &ImageLimits::default()).ok();
+        let template = read.and_then(|picture| extract(&picture, *dpi).ok()).map(|e| e.template);
+        if let Some(template) = template {
+            prints.insert(*position, (template.quality(), template));
+        }
+    }
+    Prints(prints)
+}
+
+/// A side as it is shown, under an id drawn for it; its images are added to the list.
+pub(super) fn side(
     register: &Register,
     of: PairSide,
+    prints: &Prints,
     which: SideOf,
     images: &mut Vec<(SideOf, ImageOf, ImageBytes)>,
-) -> (SideShown, Prints) {
-    let mut prints = BTreeMap::new();
+) -> SideShown {
     let mut add = |image: ImageOf, shown: &Image, dpi: Option<u16>| {
         let bytes =
             ImageBytes { media_type: shown.media_type.clone(), bytes: shown.bytes.clone(), dpi };
@@ -135,18 +174,14 @@ fn side(
     let mut fingers = Vec::with_capacity(of.fingers.len());
     for (position, dpi, image) in &of.fingers {
         add(ImageOf::Finger { position: *position }, image, Some(*dpi));
-        let read = decode_image(&image.bytes, &ImageLimits::default()).ok();
-        let template = read.and_then(|picture| extract(&picture, *dpi).ok()).map(|e| e.template);
+        let print = prints.0.get(position);
         fingers.push(FingerShown {
             position: *position,
             image: image_shown(image),
             dpi: *dpi,
-            quality: template.as_ref().map(niims_fingerprint::Template::quality),
-            minutiae: template.as_ref().map(|t| fingers::minutiae(t, *dpi)).unwrap_or_default(),
+            quality: print.map(|(quality, _)| *quality),
+            minutiae: print.map(|(_, t)| fingers::minutiae(t, *dpi)).unwrap_or_default(),
         });
-        if let Some(template) = template {
-            prints.insert(*position, (template.quality(), template));
-        }
     }
     fingers.sort_by_key(|finger| finger.position);
     if let Some(portrait) = &of.portrait {
@@ -160,7 +195,7 @@ fn side(
         original_sighted: true,
         image: image_shown(image),
     });
-    let shown = SideShown {
+    SideShown {
         application: ApplicationId::random(&mut register.entropy.rng()),
         application_number: of.application_number,
         form_kind: of.form_kind,
@@ -171,6 +206,5 @@ fn side(
         documents: documents.collect(),
         captured_at: of.captured_at,
         exception: None,
-    };
-    (shown, Prints(prints))
+    }
 }

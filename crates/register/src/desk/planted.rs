@@ -97,7 +97,7 @@ pub(super) fn place(which: (SideOf, ImageOf)) -> Result<String, StepError> {
 }
 
 /// Media type, a line feed, the bytes.
-fn write_image(media_type: &str, bytes: &[u8]) -> Result<Vec<u8>, StepError> {
+pub(super) fn write_image(media_type: &str, bytes: &[u8]) -> Result<Vec<u8>, StepError> {
     if media_type.contains('\n') {
         return Err(StepError::Evidence("desk.encoding"));
     }

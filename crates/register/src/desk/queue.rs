@@ -39,7 +39,7 @@ impl CaseQueue for Register {
     ) -> Result<QueuePage, Problem> {
         let work = async {
             let mut tx = self.db.read().await?;
-            let who = reviewer(&mut tx, officer).await?;
+            let who = reviewer(&mut tx, officer, at).await?;
             page(&mut tx, &who, filter, after, at).await
         };
         work.await.map_err(DeskError::into_problem)
@@ -62,7 +62,7 @@ impl CaseQueue for Register {
     ) -> Result<QueueEntry, Problem> {
         let work = async {
             let mut tx = self.db.write().await?;
-            let who = reviewer(&mut tx, officer).await?;
+            let who = reviewer(&mut tx, officer, at).await?;
             check_rest(self, &mut tx, officer, at).await?;
             let entry = claim_in(self, &mut tx, case, &who, at).await?;
             tx.commit().await?;
@@ -93,7 +93,7 @@ impl CaseQueue for Register {
     async fn claims(&self, officer: OfficerId, at: Timestamp) -> Result<Vec<QueueEntry>, Problem> {
         let work = async {
             let mut tx = self.db.read().await?;
-            reviewer(&mut tx, officer).await?;
+            reviewer(&mut tx, officer, at).await?;
             let held = queue::claims(&mut tx, officer, at).await?;
             entries(&mut tx, held, officer, at).await
         };
@@ -103,7 +103,7 @@ impl CaseQueue for Register {
     async fn rest(&self, officer: OfficerId, at: Timestamp) -> Result<Rest, Problem> {
         let work = async {
             let mut tx = self.db.read().await?;
-            reviewer(&mut tx, officer).await?;
+            reviewer(&mut tx, officer, at).await?;
             rest_of(self, &mut tx, officer, at).await
         };
         work.await.map_err(DeskError::into_problem)
@@ -120,7 +120,6 @@ impl CaseQueue for Register {
     }
 }
 
-/// Merges the lanes that this officer may look at, each in order, into one page.
 async fn page(
     tx: &mut Tx,
     officer: &Officer,
@@ -128,6 +127,19 @@ async fn page(
     after: Option<QueueCursor>,
     at: Timestamp,
 ) -> Result<QueuePage, DeskError> {
+    let (found, next) = waiting(tx, officer, filter, after, at).await?;
+    Ok(QueuePage { entries: entries(tx, found, officer.id, at).await?, next })
+}
+
+/// Merges the lanes that this officer may look at, each in order: what stands on one page, and
+/// where the next one begins.
+async fn waiting(
+    tx: &mut Tx,
+    officer: &Officer,
+    filter: QueueFilter,
+    after: Option<QueueCursor>,
+    at: Timestamp,
+) -> Result<(Vec<Queued>, Option<QueueCursor>), DeskError> {
     let after = after.map(|cursor| (cursor.due_at, cursor.case));
     let mut found = Vec::new();
     // A lane that has more was looked at only so far: nothing beyond may be shown yet.
@@ -149,10 +161,7 @@ async fn page(
     } else {
         horizon
     };
-    Ok(QueuePage {
-        entries: entries(tx, found, officer.id, at).await?,
-        next: next.map(|(due_at, case)| QueueCursor { due_at, case }),
-    })
+    Ok((found, next.map(|(due_at, case)| QueueCursor { due_at, case })))
 }
 
 async fn lanes(
@@ -219,7 +228,7 @@ async fn claim_next(
     at: Timestamp,
 ) -> Result<Option<QueueEntry>, DeskError> {
     let mut tx = register.db.write().await?;
-    let who = reviewer(&mut tx, officer).await?;
+    let who = reviewer(&mut tx, officer, at).await?;
     let held = queue::claims(&mut tx, officer, at).await?;
     if let Some(first) = entries(&mut tx, held, officer, at).await?.into_iter().next() {
         return Ok(Some(first));
@@ -227,8 +236,8 @@ async fn claim_next(
     check_rest(register, &mut tx, officer, at).await?;
     let mut after = None;
     loop {
-        let page = page(&mut tx, &who, filter, after, at).await?;
-        for candidate in &page.entries {
+        let (found, next) = waiting(&mut tx, &who, filter, after, at).await?;
+        for candidate in &found {
             match claim_in(register, &mut tx, candidate.case, &who, at).await {
                 Ok(entry) => {
                     tx.commit().await?;
@@ -238,7 +247,7 @@ async fn claim_next(
                 Err(error) => return Err(error),
             }
         }
-        let Some(next) = page.next else { return Ok(None) };
+        let Some(next) = next else { return Ok(None) };
         after = Some(next);
     }
 }
@@ -319,7 +328,7 @@ async fn resident_waits(
 ) -> Result<(), DeskError> {
     let mut tx = register.db.write().await?;
     let allowed = [REGISTRATION_OFFICER, CUSTOMER_RELATIONS_OFFICER, SUPERVISOR];
-    holder(&mut tx, officer, &allowed).await?;
+    holder(&mut tx, officer, &allowed, at).await?;
     let none = || {
         let detail = "Check the number on the slip.";
         refused(404, "desk.no_open_case", "No open case has this number", detail)
@@ -362,7 +371,7 @@ async fn state_profile(
         return Err(refused(422, "desk.profile_too_long", "That is too much", detail).into());
     }
     let mut tx = register.db.write().await?;
-    holder(&mut tx, by, &[SUPERVISOR, ADMINISTRATOR]).await?;
+    holder(&mut tx, by, &[SUPERVISOR, ADMINISTRATOR], at).await?;
     if by == of {
         let detail = "Another supervisor must state this of you.";
         return Err(refused(403, "desk.not_yourself", "Not of yourself", detail).into());

@@ -79,7 +79,7 @@ pub(super) async fn answer(
 ) -> Result<(), DeskError> {
     let mut tx = register.db.write().await?;
     let allowed = [REGISTRATION_OFFICER, CUSTOMER_RELATIONS_OFFICER, SUPERVISOR];
-    holder(&mut tx, officer, &allowed).await?;
+    holder(&mut tx, officer, &allowed, at).await?;
     let settled = || {
         let detail = "List the open requests.";
         refused(409, "desk.recapture_answered", "This request is not open", detail)
@@ -105,7 +105,7 @@ pub(super) async fn replace_corrected(
     at: Timestamp,
 ) -> Result<(), DeskError> {
     let mut tx = register.db.write().await?;
-    holder(&mut tx, officer, &[REGISTRATION_OFFICER, SUPERVISOR]).await?;
+    holder(&mut tx, officer, &[REGISTRATION_OFFICER, SUPERVISOR], at).await?;
     let old = by_number(&mut tx, old_number).await?;
     if !matches!(old.state, Application::CorrectionAsked { .. }) {
         let detail = "Only an application whose answers are to be corrected can be replaced.";
@@ -194,7 +194,7 @@ pub(super) async fn list(
 ) -> Result<Vec<RecaptureAsked>, DeskError> {
     let mut tx = register.db.read().await?;
     let allowed = [REGISTRATION_OFFICER, CUSTOMER_RELATIONS_OFFICER, SUPERVISOR];
-    holder(&mut tx, officer, &allowed).await?;
+    holder(&mut tx, officer, &allowed, register.clock.now()).await?;
     let mut found = Vec::new();
     for request in recaptures::list_open(&mut tx, county, after, at_most).await? {
         let number = applications::application_number(&mut tx, request.application).await?;

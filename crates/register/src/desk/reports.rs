@@ -40,7 +40,7 @@ impl DeskReports for Register {
     ) -> Result<Vec<OutcomeRow>, Problem> {
         let work = async {
             let mut tx = self.db.read().await?;
-            holder(&mut tx, officer, &[SUPERVISOR, AUDITOR]).await?;
+            holder(&mut tx, officer, &[SUPERVISOR, AUDITOR], self.clock.now()).await?;
             let by = group_by(by);
             let counts = outcomes::counts(&mut tx, period.from, period.until, by).await?;
             let times = outcomes::times(&mut tx, period.from, period.until, by).await?;
@@ -62,7 +62,7 @@ impl DeskReports for Register {
                 return Err(refused(422, "desk.no_such_group", title, detail).into());
             }
             let mut tx = self.db.read().await?;
-            holder(&mut tx, officer, &[SUPERVISOR, AUDITOR]).await?;
+            holder(&mut tx, officer, &[SUPERVISOR, AUDITOR], self.clock.now()).await?;
             let (from, until) = (period.from, period.until);
             let counts = outcomes::counts(&mut tx, from, until, group_by(by)).await?;
             Ok(parity_rows(&counts, self.pack.desk().least_count))
@@ -77,7 +77,7 @@ impl DeskReports for Register {
     ) -> Result<Vec<QueueAgeRow>, Problem> {
         let work = async {
             let mut tx = self.db.read().await?;
-            holder(&mut tx, officer, &[SUPERVISOR, AUDITOR]).await?;
+            holder(&mut tx, officer, &[SUPERVISOR, AUDITOR], at).await?;
             queue_age(&mut tx, at).await
         };
         work.await.map_err(DeskError::into_problem)
@@ -91,7 +91,7 @@ impl DeskReports for Register {
         let work = async {
             let mut tx = self.db.read().await?;
             let all = [SUPERVISOR, AUDITOR, ADJUDICATOR, SENIOR_ADJUDICATOR];
-            let who = holder(&mut tx, officer, &all).await?;
+            let who = holder(&mut tx, officer, &all, self.clock.now()).await?;
             let given = opinions::between(&mut tx, period.from, period.until).await?;
             let mut rows = reviewer_rows(self, &given);
             if !has(&who, &[SUPERVISOR, AUDITOR]) {
@@ -109,7 +109,7 @@ impl DeskReports for Register {
     ) -> Result<Vec<AgreementRow>, Problem> {
         let work = async {
             let mut tx = self.db.read().await?;
-            holder(&mut tx, officer, &[SUPERVISOR, AUDITOR]).await?;
+            holder(&mut tx, officer, &[SUPERVISOR, AUDITOR], self.clock.now()).await?;
             let given = opinions::between(&mut tx, period.from, period.until).await?;
             Ok(agreement_rows(&given))
         };

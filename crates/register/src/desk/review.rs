@@ -23,6 +23,7 @@ use sha2::{Digest, Sha256};
 
 use super::case::{self, DeskCase};
 use super::error::{DeskError, refused};
+use super::foreign;
 use super::queue::entry;
 use super::roles::reviewer;
 use super::show::{damage, show};
@@ -128,15 +129,16 @@ async fn open(
     at: Timestamp,
 ) -> Result<OpenedCase, DeskError> {
     let mut tx = register.db.read().await?;
-    reviewer(&mut tx, officer).await?;
+    reviewer(&mut tx, officer, at).await?;
     let (case, ..) = held(&mut tx, id, officer, false, at).await?;
     drop(tx);
     let evidence = match &case {
         DeskCase::Real(stored) => show(register, stored).await?,
         DeskCase::Planted(planted) => planted.evidence.clone(),
+        DeskCase::Foreign(case) => foreign::evidence(register, case).await?,
     };
     let mut tx = register.db.write().await?;
-    reviewer(&mut tx, officer).await?;
+    reviewer(&mut tx, officer, at).await?;
     let (case, queued, until) = held(&mut tx, id, officer, true, at).await?;
     let view = record_view(register, &mut tx, &case, &evidence, officer, at).await?;
     let opened = OpenedCase {
@@ -232,6 +234,6 @@ async fn ground(tx: &mut Tx, case: &DeskCase) -> Result<Option<String>, DeskErro
 async fn rounds(tx: &mut Tx, case: &DeskCase) -> Result<u8, DeskError> {
     match case {
         DeskCase::Real(stored) => Ok(recaptures::rounds(tx, stored.application).await?),
-        DeskCase::Planted(_) => Ok(0),
+        DeskCase::Planted(_) | DeskCase::Foreign(_) => Ok(0),
     }
 }

@@ -1,6 +1,7 @@
 //! Who may do what at the desk. Each act asks anew: a role that was taken away while a page was
-//! open is gone.
+//! open, or whose duty has ended, is gone.
 
+use jiff::Timestamp;
 use niims_record::OfficerId;
 use niims_store::Tx;
 use niims_store::officers::{self, Officer, OfficerStatus};
@@ -19,6 +20,8 @@ pub const AUDITOR: &str = "auditor";
 pub const CUSTOMER_RELATIONS_OFFICER: &str = "customer_relations_officer";
 /// The role that looks after accounts.
 pub const ADMINISTRATOR: &str = "administrator";
+/// Not a role of people: another desk, whose opinion is one of the blind pair.
+pub const OUTSIDE_DESK: &str = "outside_desk";
 
 pub(super) use crate::evidence::REGISTRATION_OFFICER;
 
@@ -33,8 +36,9 @@ pub(super) async fn holder(
     tx: &mut Tx,
     officer: OfficerId,
     roles: &[&str],
+    at: Timestamp,
 ) -> Result<Officer, DeskError> {
-    let found = officers::get(tx, officer).await?.filter(|found| has(found, roles));
+    let found = officers::acting(tx, officer, at).await?.filter(|found| has(found, roles));
     found.ok_or_else(|| {
         let detail = "Ask a supervisor, if you should have this role.";
         refused(403, "desk.role_missing", "Your roles do not allow this", detail).into()
@@ -42,8 +46,12 @@ pub(super) async fn holder(
 }
 
 /// The officer, who must be a reviewer. The code is the one that the command line knows.
-pub(super) async fn reviewer(tx: &mut Tx, officer: OfficerId) -> Result<Officer, DeskError> {
-    let found = officers::get(tx, officer).await?;
+pub(super) async fn reviewer(
+    tx: &mut Tx,
+    officer: OfficerId,
+    at: Timestamp,
+) -> Result<Officer, DeskError> {
+    let found = officers::acting(tx, officer, at).await?;
     found.filter(|found| has(found, &[ADJUDICATOR, SENIOR_ADJUDICATOR])).ok_or_else(|| {
         let title = "Only adjudicators give opinions";
         let detail = "Nothing was changed. Ask a supervisor, if you should have this role.";

@@ -152,7 +152,7 @@ impl DeskWatch for Register {
     ) -> Result<Vec<Inquiry>, Problem> {
         let work = async {
             let mut tx = self.db.read().await?;
-            holder(&mut tx, officer, &[SUPERVISOR, AUDITOR]).await?;
+            holder(&mut tx, officer, &[SUPERVISOR, AUDITOR], self.clock.now()).await?;
             let stored = inquiries::list(&mut tx, open_only, at_most.clamp(1, 200)).await?;
             Ok(stored.into_iter().map(shown).collect())
         };
@@ -195,7 +195,7 @@ async fn close(
         return Err(problem.at("reason").into());
     }
     let mut tx = register.db.write().await?;
-    holder(&mut tx, officer, &[SUPERVISOR]).await?;
+    holder(&mut tx, officer, &[SUPERVISOR], at).await?;
     let Some(inquiry) = inquiries::get(&mut tx, id).await? else {
         let detail = "List the inquiries.";
         return Err(refused(404, "desk.no_such_inquiry", "There is no such inquiry", detail).into());

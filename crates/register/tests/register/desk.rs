@@ -2,11 +2,14 @@
 
 use jiff::SignedDuration;
 use niims_record::adjudication::Verdict;
+use niims_record::application::Application;
 use niims_record::desk::{Mark, MarkShape, MarkSide, PlantedKind, Skill};
-use niims_record::{ApplicationId, CaseId, OfficerId};
+use niims_record::staff::{Period, Role};
+use niims_record::{ApplicationId, CaseId, DutyId, OfficerId};
 use niims_store::desk::planted;
 use niims_store::disclosures;
 use niims_store::officers::{self, OfficerStatus};
+use niims_store::staff::duties::{self, StoredDuty};
 use niims_wire::desk::{
     CaseQueue, CaseReview, DeskAudit, DeskReports, DifferenceKind, ImageOf, PlantedPair,
     PlantedPairs, QueueFilter, ReportPeriod, ReviewerProfile, Reviewers, SideOf,
@@ -151,6 +154,47 @@ async fn what_cannot_be_decided_is_refused_without_effect() {
         let code = refusal(world.register.claim(case, FRESH[0], world.now()).await);
         assert_eq!(code, (409, "adjudication.already_decided".into()));
         assert_eq!(listed(&world, FRESH[0]).await, []);
+    }
+}
+
+/// Puts an officer on duty for an hour.
+async fn on_duty(world: &World, officer: OfficerId, role: Role) {
+    let from = world.now();
+    let until = from + SignedDuration::from_hours(1);
+    let duty = StoredDuty {
+        id: DutyId::from_bytes(*officer.as_bytes()),
+        officer,
+        role,
+        place: None,
+        period: Period { from, until },
+        given_by: None,
+        withdrawn_at: None,
+    };
+    let mut tx = world.write().await;
+    duties::insert(&mut tx, &duty, world.now()).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_duty_that_ends_takes_its_role_with_it() {
+    for world in worlds().await {
+        let (.., case) = double(&world, 0).await;
+        let [_, two, three] = ADJUDICATORS;
+        on_duty(&world, two, Role::Adjudicator).await;
+        on_duty(&world, CAPTURER, Role::RegistrationOfficer).await;
+        let opened = world.open(case, two).await.unwrap();
+        assert!(world.number_of(world.carry(&Person::adult(1)).await.0).await.is_some());
+        // Nobody signs in and nobody writes the officer's row anew.
+        world.pass(SignedDuration::from_hours(1));
+        world.register.claim(case, three, world.now()).await.unwrap();
+        world.register.release(case, three, world.now()).await.unwrap();
+        let given = decision(&opened, two, Verdict::DifferentPeople);
+        let ended = (403, "adjudication.not_an_adjudicator".to_owned());
+        let decided = world.register.decide(case, given, world.now()).await;
+        assert_eq!(refusal(decided), ended);
+        assert_eq!(refusal(world.register.claim(case, two, world.now()).await), ended);
+        let (_, state) = world.carry(&Person::adult(2)).await;
+        assert!(!matches!(state, Application::Numbered { .. }), "{}", state.name());
     }
 }
 

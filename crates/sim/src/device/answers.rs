@@ -166,7 +166,7 @@ fn fingers(state: &State, bio: &ReceivedBio, occasion: u64) -> Option<Vec<Piece>
             // The same finger under several names is laid down anew each time.
             let occasion = 4 * occasion + index as u64;
             let poor = fault == Fault::LowQuality;
-            let (picture, dpi) = state.setup.subject.print(laid, occasion, poor).ok()?;
+            let (picture, dpi) = state.subject().print(laid, occasion, poor).ok()?;
             let block = records::finger(named, &picture, dpi, fault == Fault::Lossy).ok()?;
             Some(Piece { name: finger_name(named).to_owned(), block })
         })
@@ -175,13 +175,13 @@ fn fingers(state: &State, bio: &ReceivedBio, occasion: u64) -> Option<Vec<Piece>
 
 fn whole_slap(state: &State, bio: &ReceivedBio, occasion: u64) -> Option<Vec<Piece>> {
     let asked = asked_for(bio);
-    let (picture, dpi) = state.setup.subject.slap(&asked, occasion, false).ok()?;
+    let (picture, dpi) = state.subject().slap(&asked, occasion, false).ok()?;
     let block = records::slap(&asked, &picture, dpi).ok()?;
     Some(vec![Piece { name: "UNKNOWN".to_owned(), block }])
 }
 
 fn portrait(state: &State) -> Option<Vec<Piece>> {
-    let picture = state.setup.subject.portrait().ok()?;
+    let picture = state.subject().portrait().ok()?;
     let decoded = image::load_from_memory(&picture).ok()?;
     let (width, height) = (decoded.width() as u16, decoded.height() as u16);
     Some(vec![Piece { name: String::new(), block: records::face(&picture, width, height) }])

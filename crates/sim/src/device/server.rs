@@ -24,6 +24,7 @@ use tokio::task::JoinHandle;
 use super::answers;
 use super::fault::Fault;
 use super::state::{Setup, State};
+use super::subject::Subject;
 
 /// Delay of a slow device: longer than the kit waits for a description, shorter than for a capture.
 const SLOWNESS: Duration = Duration::from_secs(6);
@@ -71,6 +72,11 @@ impl RunningDevice {
     /// Another fault from the next connection on.
     pub fn set_fault(&self, fault: Fault) {
         self.state.set_fault(fault);
+    }
+
+    /// The next person sits down.
+    pub fn set_subject(&self, subject: Subject) {
+        self.state.set_subject(subject);
     }
 }
 

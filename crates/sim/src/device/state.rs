@@ -24,7 +24,7 @@ pub struct Setup {
     pub keys: KeyKind,
     /// Where it belongs.
     pub environment: Environment,
-    /// Who sits before it.
+    /// Who sits before it first.
     pub subject: Subject,
     /// How long a capture takes when all is well; SBI asks for less than 4 s.
     pub takes: Duration,
@@ -42,6 +42,7 @@ pub(super) struct State {
     sister: Device,
     stranger: Device,
     fault: Mutex<Fault>,
+    subject: Mutex<Subject>,
     busy: AtomicBool,
     occasions: AtomicU64,
     first_answer: Mutex<Option<String>>,
@@ -82,6 +83,7 @@ impl State {
             sister: workshop.device(identity.clone(), level, validity, rng)?,
             stranger: strange.device(identity, level, validity, rng)?,
             fault: Mutex::new(setup.fault),
+            subject: Mutex::new(setup.subject.clone()),
             setup,
             port,
             clock,
@@ -98,6 +100,15 @@ impl State {
 
     pub fn set_fault(&self, fault: Fault) {
         *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = fault;
+    }
+
+    /// Who sits before the device now.
+    pub fn subject(&self) -> Subject {
+        self.subject.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub fn set_subject(&self, subject: Subject) {
+        *self.subject.lock().unwrap_or_else(PoisonError::into_inner) = subject;
     }
 
     /// The device that describes itself.

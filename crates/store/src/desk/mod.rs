@@ -18,6 +18,10 @@ pub mod fraud;
 pub mod merges;
 pub mod recaptures;
 
+// Other desks, and other platforms.
+pub mod foreign;
+pub mod outside;
+
 // The watch.
 pub mod inquiries;
 pub mod outcomes;

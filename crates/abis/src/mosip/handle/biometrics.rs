@@ -8,7 +8,7 @@ use super::Failure;
 use super::finger::{self, FingerFault};
 use crate::faces::FaceMatching;
 use crate::intake::{IntakeError, face_image, iris_record};
-use crate::modality::{Biometrics, FaceTemplate, IrisRecord};
+use crate::modality::{Biometrics, Eye, FaceTemplate, IrisRecord};
 use crate::mosip::cbeff::{self, Sample, SampleKind};
 use crate::mosip::messages::FailureReason;
 
@@ -138,8 +138,10 @@ fn keep_better(fingers: &mut Vec<FingerTemplate>, finger: FingerTemplate) {
 fn irises(samples: &[Sample]) -> Result<Vec<IrisRecord>, Failure> {
     let mut irises: Vec<IrisRecord> = Vec::new();
     for sample in samples {
-        let SampleKind::Iris(Some(eye)) = sample.kind else {
-            continue;
+        let eye = match sample.kind {
+            SampleKind::Iris(Some(cbeff::Eye::Right)) => Eye::Right,
+            SampleKind::Iris(Some(cbeff::Eye::Left)) => Eye::Left,
+            _ => continue,
         };
         if irises.iter().all(|held| held.eye != eye) {
             let iris = iris_record(&sample.record, eye, sample.quality.unwrap_or(0));

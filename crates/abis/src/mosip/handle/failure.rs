@@ -65,7 +65,12 @@ impl From<StoreError> for Failure {
 impl From<ShareError> for Failure {
     fn from(error: ShareError) -> Self {
         tracing::info!(code = error.code(), "biometrics were not fetched");
-        Self::lasting(error.reason())
+        Self::lasting(match error {
+            ShareError::Expired => FailureReason::ShareExpired,
+            // The compliance cases call what cannot be opened "no biometrics".
+            ShareError::Envelope(_) | ShareError::Plain => FailureReason::NothingToCompare,
+            _ => FailureReason::FetchFailed,
+        })
     }
 }
 
@@ -73,5 +78,29 @@ impl From<CbeffError> for Failure {
     fn from(error: CbeffError) -> Self {
         tracing::info!(code = error.code(), "biometrics were not read");
         Self::lasting(FailureReason::CbeffFormat)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mosip::share::EnvelopeError;
+
+    #[test]
+    fn errors_become_the_codes_of_the_cases() {
+        for (error, number) in [
+            (ShareError::Address, 7),
+            (ShareError::Forbidden, 7),
+            (ShareError::Unreachable, 7),
+            (ShareError::Refused(404), 7),
+            (ShareError::Functional, 7),
+            (ShareError::TokenDenied, 7),
+            (ShareError::TooLarge, 7),
+            (ShareError::Expired, 17),
+            (ShareError::Plain, 11),
+            (ShareError::Envelope(EnvelopeError::Sealed), 11),
+        ] {
+            assert_eq!(Failure::from(error).reason.number(), number, "{error}");
+        }
     }
 }

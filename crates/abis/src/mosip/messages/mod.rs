@@ -3,7 +3,6 @@
 mod failure;
 
 mod flags;
-mod time;
 
 mod read;
 
@@ -14,9 +13,9 @@ mod tests;
 
 pub use failure::FailureReason;
 pub use flags::{Flags, MOST_RESULTS};
+pub use niims_mosip::write_time;
 pub use read::{
     Identify, Insert, LARGEST_REQUEST, MOST_GALLERY_REFERENCES, Named, Operation, Refused, Request,
     read,
 };
 pub use reply::{Analytics, Candidate, Modality, Outcome, Reply};
-pub use time::write_time;

@@ -4,9 +4,9 @@
 //! tolerant where published callers differ: `referenceURL` and `referenceUrl` are the same member,
 //! a null counts as absent, and an empty gallery as none.
 
+use niims_mosip::is_time;
 use serde_json::{Map, Value};
 
-use super::time::is_time;
 use super::{FailureReason, Flags};
 use crate::access::Scope;
 use crate::subject::PersonReference;

@@ -4,7 +4,7 @@ use core::fmt;
 
 use zeroize::Zeroizing;
 
-use super::stomp::Login;
+use niims_mosip::stomp::Login;
 
 /// Requests that run side by side unless set otherwise. Range 1 to 32: each holds ten pictures while
 /// it is read, some 20 MB, and an insert is mostly extraction, which has cores of its own.

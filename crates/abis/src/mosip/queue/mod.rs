@@ -7,10 +7,7 @@
 
 mod config;
 
-mod backoff;
 mod lanes;
-
-mod stomp;
 
 mod session;
 mod work;
@@ -23,8 +20,9 @@ use tokio::time::Instant;
 
 pub use config::{Destinations, QueueConfig, ReplyForm};
 
+use niims_mosip::backoff::Backoff;
+
 use super::handle::Edge;
-use backoff::Backoff;
 use session::End;
 
 /// Serves a queue until `stop` is ready. Whatever happens to the broker, it tries again; requests

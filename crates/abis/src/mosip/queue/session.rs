@@ -8,10 +8,10 @@ use tokio::task::{Id, JoinError, JoinSet};
 
 use super::QueueConfig;
 use super::lanes::{self, Lane};
-use super::stomp::{Connection, Frame, StompError};
 use super::work::{Answered, Arrived};
 use crate::mosip::handle::Edge;
 use crate::mosip::messages::LARGEST_REQUEST;
+use niims_mosip::stomp::{Connection, Frame, StompError};
 
 /// Why a connection ended.
 pub(super) enum End {

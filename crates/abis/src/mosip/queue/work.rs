@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use super::ReplyForm;
 use super::lanes::Lane;
-use super::stomp::Frame;
 use crate::mosip::handle::{Answer, Edge};
 use crate::mosip::messages::{FailureReason, Refused, Request, read};
+use niims_mosip::stomp::Frame;
 
 /// Pauses before a request is tried again whose failure may pass, milliseconds: a database that
 /// restarts, a part of the gallery that comes back. After the last one the caller is told, with code

@@ -42,6 +42,8 @@ mod replay;
 
 pub(in crate::http) mod list;
 
+mod names;
+
 mod said;
 
 use axum::response::Response;

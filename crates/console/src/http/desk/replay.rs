@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::case::mark_text;
 use super::list::{Form, Item, List, row, show};
+use super::names::Names;
 use super::{case_id, evidence, images, said};
 use crate::http::Colleague;
 use crate::http::routes::StaffRoutes;
@@ -70,6 +71,9 @@ async fn case(colleague: Colleague, Path(case): Path<String>) -> Response {
     };
     let w = colleague.words();
     let reasons = colleague.desk().reasons(w.language.code());
+    let looked = replayed.views.iter().map(|view| view.officer);
+    let said_by = replayed.opinions.iter().map(|opinion| opinion.officer);
+    let names = Names::of(&colleague, looked.chain(said_by)).await;
     let mut rows = vec![
         row(w.t("queue.reason"), said::reason(w, replayed.reason)),
         row(w.t("replay.opened"), colleague.when(replayed.opened_at)),
@@ -82,7 +86,7 @@ async fn case(colleague: Colleague, Path(case): Path<String>) -> Response {
         heading: w.fill_one("replay.view", "when", colleague.when(view.at)),
         address: Some(format!("/staff/desk/replay-views/{}", view.view)),
         rows: vec![
-            row(w.t("replay.officer"), view.officer.to_string()),
+            row(w.t("replay.officer"), names.get(view.officer)),
             row(w.t("replay.sha256"), view.sha256),
         ],
         ..Item::default()
@@ -94,7 +98,7 @@ async fn case(colleague: Colleague, Path(case): Path<String>) -> Response {
         };
         let values = opinion.reasons.iter().map(text).collect();
         let mut rows = vec![
-            row(w.t("replay.officer"), opinion.officer.to_string()),
+            row(w.t("replay.officer"), names.get(opinion.officer)),
             row(w.t("replay.verdict"), said::verdict(w, opinion.verdict.name())),
             Row { key: w.t("check.reasons").to_owned(), values, change: None },
         ];
@@ -130,9 +134,10 @@ async fn view(colleague: Colleague, Path(view): Path<String>) -> Response {
     if altered > 0 {
         lines.push(w.fill_one("replay.images_altered", "count", altered));
     }
+    let names = Names::of(&colleague, [replayed.view.officer]).await;
     let head = Item {
         heading: w.fill_one("replay.view", "when", colleague.when(replayed.view.at)),
-        rows: vec![row(w.t("replay.officer"), replayed.view.officer.to_string())],
+        rows: vec![row(w.t("replay.officer"), names.get(replayed.view.officer))],
         lines,
         ..Item::default()
     };

@@ -12,6 +12,7 @@ use niims_wire::desk::{OutcomeRow, ParityRow, QueueAgeRow, ReportBy, ReportPerio
 use serde::Deserialize;
 
 use super::list::{List, show};
+use super::names::Names;
 use super::said;
 use crate::http::Colleague;
 use crate::http::routes::StaffRoutes;
@@ -68,10 +69,13 @@ async fn page(colleague: Colleague, Query(asked): Query<Asked>) -> Response {
         let parity = if groups { desk.parity(period, by, officer).await? } else { Vec::new() };
         Ok((outcomes, ages, parity))
     };
-    let (outcomes, ages, parity) = match found.await {
+    let (mut outcomes, ages, parity) = match found.await {
         Ok(found) => found,
         Err(problem) => return colleague.show_refusal(&problem),
     };
+    if by == ReportBy::Officer {
+        name_officers(&colleague, &mut outcomes).await;
+    }
     let w = colleague.words();
     let address = |name: &str| format!("{PATH}?by={name}");
     let tabs = BY.map(|(_, name, key)| Link {
@@ -95,6 +99,17 @@ async fn page(colleague: Colleague, Query(asked): Query<Asked>) -> Response {
         ..List::default()
     };
     show(&colleague, w.t("reports.title"), PATH, list)
+}
+
+/// Names in place of ids, for those who may know them.
+async fn name_officers(colleague: &Colleague, rows: &mut [OutcomeRow]) {
+    let ids = rows.iter().filter_map(|row| row.group.parse().ok());
+    let names = Names::of(colleague, ids.collect::<Vec<_>>()).await;
+    for row in rows {
+        if let Ok(id) = row.group.parse() {
+            row.group = names.get(id);
+        }
+    }
 }
 
 /// The name of a group, where its code has one.

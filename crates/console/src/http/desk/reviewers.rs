@@ -1,5 +1,5 @@
 //! `/staff/desk/reviewers`: how well each reviewer tells people apart. `/staff/desk/my-figures`:
-//! the same of oneself.
+//! the same of oneself. The file of figures is copied about and has ids instead of names.
 
 use axum::response::Response;
 use niims_record::desk::Drift;
@@ -8,6 +8,7 @@ use niims_web::{Cell, Column, Table, Words};
 use niims_wire::desk::{AgreementRow, ReviewerRow};
 
 use super::list::{Item, List, row, show};
+use super::names::Names;
 use super::reports::{download, duration, field, percent, period};
 use crate::http::Colleague;
 use crate::http::routes::StaffRoutes;
@@ -32,12 +33,18 @@ async fn all(colleague: Colleague) -> Response {
         Err(problem) => return colleague.show_refusal(&problem),
     };
     let w = colleague.words();
-    let tables =
-        if agreement.is_empty() { Vec::new() } else { vec![agreement_table(w, &agreement)] };
+    let pairs = agreement.iter().flat_map(|row| [row.first, row.second]);
+    let named = reviewers.iter().map(|row| row.officer).chain(pairs);
+    let names = Names::of(&colleague, named).await;
+    let tables = if agreement.is_empty() {
+        Vec::new()
+    } else {
+        vec![agreement_table(w, &agreement, &names)]
+    };
     let list = List {
         text: w.t("reviewers.text").to_owned(),
         nothing: w.t("reviewers.nothing").to_owned(),
-        items: reviewers.iter().map(|row| item(w, row)).collect(),
+        items: reviewers.iter().map(|row| item(w, row, &names)).collect(),
         tables,
         links: vec![(format!("{PATH}.csv"), w.t("reports.csv").to_owned())],
         ..List::default()
@@ -54,23 +61,24 @@ async fn own(colleague: Colleague) -> Response {
     };
     let w = colleague.words();
     let own = reviewers.iter().filter(|row| row.officer == colleague.officer());
+    let names = Names::of(&colleague, [colleague.officer()]).await;
     let list = List {
         text: w.t("reviewers.own_text").to_owned(),
         nothing: w.t("reviewers.nothing").to_owned(),
-        items: own.map(|row| item(w, row)).collect(),
+        items: own.map(|row| item(w, row, &names)).collect(),
         ..List::default()
     };
     show(&colleague, w.t("reviewers.own_title"), OWN, list)
 }
 
-fn item(w: Words<'_>, of: &ReviewerRow) -> Item {
+fn item(w: Words<'_>, of: &ReviewerRow, names: &Names) -> Item {
     let rate = |rate: niims_record::desk::Rate| {
         let (hits, all) = (rate.hits.to_string(), rate.of.to_string());
         let share = percent(rate);
         w.fill("reviewers.rate", &[("share", &share), ("hits", &hits), ("of", &all)])
     };
     Item {
-        heading: w.fill_one("reviewers.one", "officer", of.officer),
+        heading: w.fill_one("reviewers.one", "officer", names.get(of.officer)),
         rows: vec![
             row(w.t("reviewers.opinions"), of.opinions.to_string()),
             row(w.t("reviewers.sensitivity"), rate(of.sensitivity)),
@@ -104,11 +112,11 @@ fn kappa(permille: Option<i32>) -> String {
     permille.map_or_else(|| "–".to_owned(), |n| format!("{:.2}", f64::from(n) / 1_000.0))
 }
 
-fn agreement_table(w: Words<'_>, rows: &[AgreementRow]) -> Table {
+fn agreement_table(w: Words<'_>, rows: &[AgreementRow], names: &Names) -> Table {
     let cells = |row: &AgreementRow| {
         vec![
-            Cell::new(row.first.to_string()),
-            Cell::new(row.second.to_string()),
+            Cell::new(names.get(row.first)),
+            Cell::new(names.get(row.second)),
             Cell::new(row.cases.to_string()),
             Cell::new(kappa(row.kappa_permille)),
         ]

@@ -1,5 +1,7 @@
 //! What both sides say of themselves, beside each other, with every difference explained.
 
+use std::collections::BTreeSet;
+
 use niims_country::{CountryPack, FieldType};
 use niims_web::{Language, Words};
 use niims_wire::desk::{CandidateShown, DifferenceKind, SideShown};
@@ -30,21 +32,31 @@ pub(super) fn rows(
         };
         (of(&applicant.answers), of(theirs))
     };
-    let fields = pack.fields().iter().filter(|field| field.parent.is_none());
-    fields
+    let known = pack
+        .fields()
+        .iter()
+        .filter(|field| field.parent.is_none())
         .filter(|field| !matches!(field.kind, FieldType::Consent { .. }))
-        .filter_map(|field| {
-            let (ours, theirs) = both(&field.id);
+        .map(|field| field.id.as_str());
+    // What another platform asks and the pack does not know stands below, as it is called there.
+    let said = applicant.answers.iter().chain(theirs).map(|(id, _)| id.as_str());
+    let unknown: BTreeSet<&str> = said.filter(|id| pack.field(id).is_none()).collect();
+    known
+        .chain(unknown)
+        .filter_map(|id| {
+            let (ours, theirs) = both(id);
             if ours.is_none() && theirs.is_none() {
                 return None;
             }
             let found = candidate
-                .and_then(|candidate| candidate.differences.iter().find(|d| d.field == field.id));
+                .and_then(|candidate| candidate.differences.iter().find(|d| d.field == id));
             let show = |value: Option<String>| {
-                value.map(|value| words(w, pack, &field.id, &value)).unwrap_or_default()
+                value.map(|value| words(w, pack, id, &value)).unwrap_or_default()
             };
+            let label =
+                if pack.field(id).is_some() { pack.label(w.language.code(), id) } else { id };
             Some(Row {
-                label: pack.label(w.language.code(), &field.id).to_owned(),
+                label: label.to_owned(),
                 applicant: show(ours),
                 candidate: show(theirs),
                 difference: found.map(|d| difference(w, d.kind).to_owned()).unwrap_or_default(),

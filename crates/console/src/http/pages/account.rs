@@ -18,7 +18,7 @@ use super::sign_in::LONGEST_TYPED;
 use super::sign_out::goodbye;
 use super::{code_line, fields, line};
 use crate::http::Colleague;
-use crate::http::script::{PASSKEY_PATH, with_script};
+use crate::http::script::PASSKEY_PATH;
 use crate::staff::{StaffError, own};
 
 #[derive(Template)]
@@ -211,7 +211,7 @@ async fn page(
     };
     let mut response = colleague.show(status, &content);
     challenge.keep(colleague, &mut response);
-    with_script(response)
+    response
 }
 
 fn session_line(colleague: &Colleague, session: &Session) -> SessionLine {

@@ -19,7 +19,7 @@ use super::qr::Qr;
 use super::sign_in::{LONGEST_TYPED, welcome};
 use super::{code_line, faults, fields, line, wrong};
 use crate::http::Guest;
-use crate::http::script::{PASSKEY_PATH, with_script};
+use crate::http::script::PASSKEY_PATH;
 use crate::staff::set_up::{Chosen, invited, with_passkey, with_password};
 use crate::staff::{StaffError, totp};
 
@@ -254,7 +254,7 @@ fn ask(
     let shell = &guest.console.shell;
     let text = hex::encode(secret);
     shell.set_sealed(&mut response, &guest.visitor, SECRET, &text, SET_UP_WITHIN_S);
-    with_script(response)
+    response
 }
 
 fn in_fours(text: &str) -> String {

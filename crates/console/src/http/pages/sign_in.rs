@@ -13,7 +13,7 @@ use super::challenge::{AssertionForm, Challenge, Question};
 use super::{banner, faults, fields, line, wrong};
 use crate::http::Guest;
 use crate::http::guard::{DRAFT, NEXT, wanted};
-use crate::http::script::{PASSKEY_PATH, with_script};
+use crate::http::script::PASSKEY_PATH;
 use crate::staff::StaffError;
 use crate::staff::sign_in::{Begun, CODE_WITHIN_S, weigh_passkey, weigh_password};
 
@@ -172,5 +172,5 @@ fn ask(
     };
     let mut response = guest.show(status, &content);
     challenge.keep(guest, &mut response);
-    with_script(response)
+    response
 }

@@ -4,7 +4,7 @@
 //! grown as ridges; an impression keeps, moves, loses and invents some of them. Everything follows
 //! from (population, person, finger, impression), so a gallery is stored as four numbers.
 //!
-//! ```
+//! ```text
 //! use niims_fingerprint::FingerPosition;
 //! use niims_fingerprint::synthetic::{ImpressionConditions, sample::PersonSampler};
 //!

@@ -35,8 +35,9 @@ pub(super) async fn run(args: &DeviceArgs) -> Result<ExitCode> {
         write_certificates(folder, &device.trust())?;
         println!("certificates in {}", folder.display());
     }
-    println!("a line with the name of a fault switches to it; Ctrl+C ends the device");
-    switch_faults(device.clone());
+    println!("a line with the name of a fault switches to it, `person 8` seats another person;");
+    println!("Ctrl+C ends the device");
+    follow(device.clone());
     tokio::signal::ctrl_c().await.context("waiting for Ctrl+C")?;
     Ok(ExitCode::SUCCESS)
 }
@@ -44,7 +45,7 @@ pub(super) async fn run(args: &DeviceArgs) -> Result<ExitCode> {
 fn setup(args: &DeviceArgs) -> Result<Setup> {
     let subject = match &args.images {
         Some(folder) => Subject::Folder(folder.clone()),
-        None => Subject::synthetic(Sha256::digest(args.seed.to_be_bytes()).into()),
+        None => person(args.seed),
     };
     Ok(Setup {
         kind: DeviceKind::from_name(&args.kind).context("the kind is finger or face")?,
@@ -85,19 +86,29 @@ fn write_certificates(folder: &Path, list: &TrustList) -> Result<()> {
     Ok(())
 }
 
-/// Reads names of faults until the input ends; the device runs on.
-fn switch_faults(device: Arc<RunningDevice>) {
+/// Reads names of faults and seeds of people until the input ends; the device runs on.
+fn follow(device: Arc<RunningDevice>) {
     std::thread::spawn(move || {
         for line in std::io::stdin().lock().lines().map_while(Result::ok) {
-            match fault(line.trim()) {
-                Ok(fault) => {
-                    device.set_fault(fault);
-                    println!("now: {}", line.trim());
-                }
+            match heed(&device, line.trim()) {
+                Ok(()) => println!("now: {}", line.trim()),
                 Err(error) => println!("{error}"),
             }
         }
     });
+}
+
+fn heed(device: &RunningDevice, line: &str) -> Result<()> {
+    if let Some(seed) = line.strip_prefix("person ") {
+        device.set_subject(person(seed.parse().context("a person is a number")?));
+    } else {
+        device.set_fault(fault(line)?);
+    }
+    Ok(())
+}
+
+fn person(seed: u64) -> Subject {
+    Subject::synthetic(Sha256::digest(seed.to_be_bytes()).into())
 }
 
 fn fault(name: &str) -> Result<Fault> {

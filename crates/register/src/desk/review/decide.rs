@@ -19,6 +19,7 @@ use super::Details;
 use crate::desk::case::{self, DeskCase};
 use crate::desk::consequence::{self, Decided};
 use crate::desk::error::{DeskError, refused};
+use crate::desk::outside;
 use crate::desk::roles::{is_senior, reviewer};
 use crate::desk::show::damage;
 use crate::steps::StepError;
@@ -41,10 +42,10 @@ pub(super) async fn run(
     check_form(register, &given)?;
     let lasting = match case::load(&mut register.db.read().await?, id, false).await? {
         DeskCase::Real(stored) => consequence::lasting(register, &stored).await?,
-        DeskCase::Planted(_) => false,
+        DeskCase::Planted(_) | DeskCase::Foreign(_) => false,
     };
     let mut tx = register.db.write().await?;
-    let officer = reviewer(&mut tx, given.officer).await?;
+    let officer = reviewer(&mut tx, given.officer, at).await?;
     let (case, ..) = super::held(&mut tx, id, given.officer, true, at).await?;
     if case.version() != given.version {
         let detail = "Nothing was changed. Open the case again and look anew.";
@@ -86,6 +87,7 @@ pub(in crate::desk) async fn take(
     let candidates = case.candidates();
     let involved = queue::involved(tx, case.id(), officer.id).await?;
     let desk = Desk {
+        seat: outside::seat(tx, case, officer).await?,
         senior: is_senior(officer),
         captured_by_officer: involved || consequence::captured(tx, case, officer.id).await?,
         candidates: &candidates,

@@ -3,8 +3,8 @@
 
 use jiff::Timestamp;
 use niims_packet::{CaptureOutcome, Encounter};
-use niims_record::{ApplicationId, OfficerId, ViewId};
-use niims_store::desk::{planted, views};
+use niims_record::{ApplicationId, CaseId, OfficerId, ViewId};
+use niims_store::desk::{foreign, planted, views};
 use niims_store::{Tx, applications, packets};
 use niims_wire::desk::{EvidenceShown, ImageBytes, ImageOf, SideOf, SideShown};
 use sha2::{Digest, Sha256};
@@ -25,7 +25,7 @@ pub(super) async fn image(
     at: Timestamp,
 ) -> Result<ImageBytes, DeskError> {
     let mut tx = register.db.read().await?;
-    reviewer(&mut tx, officer).await?;
+    reviewer(&mut tx, officer, at).await?;
     let view = views::get(&mut tx, view).await?.filter(|view| view.officer == officer);
     let view = view.ok_or_else(none)?;
     let (case, ..) = super::held(&mut tx, view.case, officer, false, at).await?;
@@ -47,6 +47,7 @@ pub(in crate::desk) async fn image_of(
     let (sha256, dpi) = stated(side, which.1).ok_or_else(none)?;
     let found = match case {
         DeskCase::Planted(pair) => of_planted(&mut tx, pair, which).await?,
+        DeskCase::Foreign(foreign) => of_foreign(&mut tx, foreign.id, which).await?,
         DeskCase::Real(_) => of_packet(register, tx, side.application, which.1).await?,
     };
     let found = found.filter(|(_, bytes)| hex::encode(Sha256::digest(bytes)) == sha256);
@@ -61,6 +62,16 @@ async fn of_planted(
 ) -> Result<Option<(String, Vec<u8>)>, DeskError> {
     let place = crate::desk::planted::place(which)?;
     let Some(stored) = planted::image(tx, pair.case.pair, &place).await? else { return Ok(None) };
+    Ok(Some(crate::desk::planted::read_image(&stored)?))
+}
+
+async fn of_foreign(
+    tx: &mut Tx,
+    case: CaseId,
+    which: (SideOf, ImageOf),
+) -> Result<Option<(String, Vec<u8>)>, DeskError> {
+    let place = crate::desk::planted::place(which)?;
+    let Some(stored) = foreign::image(tx, case, &place).await? else { return Ok(None) };
     Ok(Some(crate::desk::planted::read_image(&stored)?))
 }
 
