@@ -34,8 +34,8 @@ impl Kit {
         now: Timestamp,
     ) -> Result<DeleteReport, KitError> {
         match self.may_work(now) {
-            // A revoked kit may still lose what the centre has.
-            Ok(()) | Err(KitError::Revoked | KitError::Expired { .. }) => {}
+            // A kit that may not capture may still lose what the centre has.
+            Ok(()) | Err(KitError::Revoked | KitError::Suspended | KitError::Expired { .. }) => {}
             Err(error) => return Err(error),
         }
         let age = SignedDuration::from_hours(24 * i64::from(retention_days));

@@ -108,7 +108,7 @@ impl Kit {
         now: Timestamp,
         rng: &mut impl CryptoRng,
     ) -> Result<EnrolReport, EnrolRefused> {
-        self.may_work(now)?;
+        self.may_begin(officer, now)?;
         self.officer_key(officer)?;
         self.has_room()?;
         let pack = self.options.pack.clone();

@@ -77,6 +77,20 @@ pub enum KitError {
     /// The centre revoked the kit.
     #[error("the centre revoked this kit: hand it in")]
     Revoked,
+    /// The centre suspended the kit.
+    #[error("the centre suspended this kit: keep it and all it holds, and ask the fleet's manager")]
+    Suspended,
+    /// The country pack is not the one that the centre certified.
+    #[error(
+        "the centre certifies another country pack ({certified}): install the software with it"
+    )]
+    PackNotCertified {
+        /// Version of the certified pack.
+        certified: String,
+    },
+    /// The certificate in the store cannot be read.
+    #[error("the kit's certificate cannot be read: report to the centre to get another")]
+    Certificate,
     /// The clock cannot be right.
     #[error(transparent)]
     Clock(#[from] crate::clock::ClockProblem),
@@ -125,6 +139,9 @@ impl KitError {
             Self::PinLocked { .. } => "kit.pin_locked",
             Self::NotSupervisor { .. } => "kit.not_supervisor",
             Self::Revoked => "kit.revoked",
+            Self::Suspended => "kit.suspended",
+            Self::PackNotCertified { .. } => "kit.pack_not_certified",
+            Self::Certificate => "kit.certificate",
             Self::Clock(problem) => problem.code(),
             Self::DiskFull => "kit.disk_full",
             Self::File { .. } => "kit.file",

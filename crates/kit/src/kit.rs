@@ -14,11 +14,8 @@ use niims_packet::{
     CentrePublicKey, KitSigningKey, KitVerifyingKey, OfficerSigningKey, OfficerVerifyingKey,
 };
 use niims_record::{KitId, OfficerId};
-use niims_store::kit::{
-    ClockMarks, DraftCounts, KitIdentity, KitOfficer, KitStore, PacketCounts, PacketRow,
-};
+use niims_store::kit::{DraftCounts, KitIdentity, KitOfficer, KitStore, PacketCounts, PacketRow};
 
-use crate::clock::{self, ClockBounds};
 use crate::error::KitError;
 use crate::keys::{self, KitKeys};
 use crate::outbox::Outbox;
@@ -177,6 +174,16 @@ impl Kit {
         Self::open(folder, options)
     }
 
+    /// Makes the folder and refuses one in which there is a kit.
+    pub(crate) fn check_not_set_up(folder: &Path) -> Result<(), KitError> {
+        fs::create_dir_all(folder).map_err(|error| KitError::file("created", error))?;
+        let _lock = lock(folder)?;
+        if folder.join(STORE_FILE).exists() && is_set_up(folder, &runtime()?)? {
+            return Err(KitError::AlreadySetUp);
+        }
+        Ok(())
+    }
+
     /// Opens a kit and settles whatever a crash left half done: see [`Kit::recovered`].
     ///
     /// # Errors
@@ -191,6 +198,7 @@ impl Kit {
         let runtime = runtime()?;
         let keys_folder = folder.join(KEYS_FOLDER);
         let root = keys::read_store(&keys_folder)?;
+        crate::pending::forget(folder)?;
         let (mut store, identity, known, pins) = runtime.block_on(async {
             let mut store = KitStore::open(&file, &root).await?;
             let identity = store.identity().await?.ok_or(KitError::NotSetUp)?;
@@ -234,6 +242,11 @@ impl Kit {
         &self.identity.serial
     }
 
+    /// Code of the sub-location where it stands.
+    pub fn sublocation(&self) -> &str {
+        &self.identity.sublocation
+    }
+
     /// The key under which the centre checks the kit's signatures.
     pub fn public_key(&self) -> KitVerifyingKey {
         self.signing_key.verifying_key()
@@ -273,56 +286,6 @@ impl Kit {
     /// `kit.store_…`.
     pub fn packets(&mut self) -> Result<Vec<PacketRow>, KitError> {
         Ok(run!(self, store => store.packets())?)
-    }
-
-    /// Revokes the kit here and now, as the centre does through an upload's answer: it
-    /// enrols and seals no more.
-    ///
-    /// # Errors
-    /// `kit.store_…`.
-    pub fn revoke(&mut self, now: Timestamp) -> Result<(), KitError> {
-        Ok(run!(self, store => store.note_revoked(now))?)
-    }
-
-    /// Sets the last moment at which the kit may be used: from then on it takes nobody in.
-    ///
-    /// # Errors
-    /// `kit.store_…`.
-    pub fn set_valid_until(&mut self, until: Timestamp) -> Result<(), KitError> {
-        Ok(run!(self, store => store.set_valid_until(until))?)
-    }
-
-    /// Whether the kit may take somebody in at `now`: not revoked, not past its term, and with
-    /// a clock that can be right.
-    ///
-    /// # Errors
-    /// `kit.revoked`, `kit.expired`, `kit.clock_…`, `kit.store_…`.
-    pub fn may_work(&mut self, now: Timestamp) -> Result<(), KitError> {
-        let marks: ClockMarks = run!(self, store => store.clock_marks())?;
-        if marks.revoked_at.is_some() {
-            return Err(KitError::Revoked);
-        }
-        if let Some(until) = marks.valid_until.filter(|until| *until < now) {
-            return Err(KitError::Expired { until });
-        }
-        let bounds = ClockBounds {
-            pack_from: self.pack_from(),
-            reference: marks.last_server_at.unwrap_or(marks.last_seen_at),
-            last_seen: marks.last_seen_at,
-        };
-        Ok(clock::judge(now, &bounds)?)
-    }
-
-    /// Midnight of the day before the pack's oldest notice: no pack is older than that.
-    fn pack_from(&self) -> Timestamp {
-        let first = self.options.pack.notices().map(|notice| notice.from).min();
-        first
-            .and_then(|day| day.yesterday().ok())
-            .and_then(|day| {
-                let offset = self.options.pack.settings().utc_offset;
-                offset.to_timestamp(day.at(0, 0, 0, 0)).ok()
-            })
-            .unwrap_or(Timestamp::UNIX_EPOCH)
     }
 
     /// The signing key of an officer of this kit.

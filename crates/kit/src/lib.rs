@@ -17,7 +17,9 @@ mod disk;
 mod error;
 mod keys;
 mod kit;
+mod may_work;
 mod outbox;
+mod pending;
 mod pin;
 mod recover;
 mod signed;
@@ -38,8 +40,11 @@ pub mod pages;
 pub mod devices;
 
 // The way to the centre.
+mod certificate;
 mod client;
+mod contact;
 mod delete;
+mod enrol_by_code;
 mod export;
 mod receipts;
 mod upload;
@@ -47,6 +52,7 @@ mod upload;
 pub use capture::{
     CaptureProblem, EnrolRefused, FolderProblem, LawProblem, PictureProblem, UNREADABLE,
 };
+pub use certificate::{PapersError, PapersFault};
 pub use client::{HttpError, Link};
 pub use clock::ClockProblem;
 pub use close_day::{CompletedCount, DayReport, PaperAgainst, RefusedCount};

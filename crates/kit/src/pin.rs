@@ -172,6 +172,7 @@ impl Kit {
         pin: &str,
         now: Timestamp,
     ) -> Result<OfficerSigningKey, KitError> {
+        self.check_certified(officer)?;
         let pins = run!(self, store => store.officer_pins())?;
         let known = pins
             .into_iter()

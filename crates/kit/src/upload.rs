@@ -193,17 +193,18 @@ impl Kit {
         }
     }
 
-    /// Remembers a revocation that the centre told; whether it did.
+    /// Remembers a revocation or suspension that the centre told; whether it did.
     pub(crate) fn note_revocation(
         &mut self,
         error: &HttpError,
         now: Timestamp,
     ) -> Result<bool, KitError> {
-        let revoked = error.code() == "kit.revoked";
-        if revoked {
-            run!(self, store => store.note_revoked(now))?;
+        match error.code() {
+            "kit.revoked" => run!(self, store => store.note_revoked(now))?,
+            "kit.suspended" => run!(self, store => store.note_suspended(now))?,
+            _ => return Ok(false),
         }
-        Ok(revoked)
+        Ok(true)
     }
 
     /// Remembers the time that the centre confirmed.

@@ -169,6 +169,23 @@ pub enum KitCommand {
         #[arg(long, default_value_t = 20)]
         wait: u64,
     },
+    /// Sets up a kit in a folder by the one-time code of the fleet's manager, read from
+    /// standard input. The kit makes its own keys.
+    EnrolByCode {
+        #[command(flatten)]
+        kit: KitArgs,
+        /// Address of the centre, such as https://centre.example.
+        #[arg(long)]
+        centre: String,
+    },
+    /// Tells the centre how the kit does, and fetches its certificate anew.
+    Contact {
+        #[command(flatten)]
+        kit: KitArgs,
+        /// Address of the centre, such as https://centre.example.
+        #[arg(long)]
+        centre: String,
+    },
     /// Deletes packets whose verified receipt is old enough.
     Delete {
         #[command(flatten)]

@@ -125,7 +125,7 @@ fn kits_that_come_at_once_are_all_taken_in() {
         1_000.0 * used / packets as f64,
         2.0 * packets as f64 / used,
         sent[0].took,
-        sent.iter().map(|one| one.sent_away).sum::<usize>(),
+        sent.iter().map(|one| one.turned_back).sum::<usize>(),
     );
     assert_eq!(packets_at(&world), packets as u64);
     assert!(small <= sent[0].took, "a small kit waited longer than the large one");

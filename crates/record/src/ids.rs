@@ -111,6 +111,8 @@ ids! {
     PlantedPairId,
     /// One later check of a record that rests on little.
     LaterCheckId,
+    /// One alarm about a registration kit.
+    KitAlarmId,
     /// One request to another desk to look at a case.
     OutsideRequestId,
 }

@@ -7,6 +7,7 @@ pub mod adjudication;
 pub mod application;
 pub mod date;
 pub mod desk;
+pub mod fleet;
 pub mod freeze;
 pub mod ids;
 pub mod name;

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use niims_packet::{Encounter, Envelope, KitVerifyingKey, OfficerVerifyingKey};
+use niims_store::fleet::officers as roster;
 use niims_store::officers::{Officer, OfficerStatus};
 use niims_store::packets::Packet;
 use niims_store::{kits, officers};
@@ -62,7 +63,9 @@ impl Register {
         let claimed = opened.claimed_officer();
         let unknown = || OpenError::Gate("intake.officer_unknown");
         let officer = officers::get(&mut tx, claimed).await?.ok_or_else(unknown)?;
-        let officer_key = OfficerVerifyingKey::from_bytes(&officer.signing_key)
+        // A kit that enrolled by itself made its own key for each officer.
+        let of_kit = roster::key(&mut tx, packet.kit, officer.id).await?;
+        let officer_key = OfficerVerifyingKey::from_bytes(&of_kit.unwrap_or(officer.signing_key))
             .map_err(|_| OpenError::Gate("intake.officer_key"))?;
         let sealed_at = opened.header().sealed_at;
         let encounter = opened.verify_officer(&officer_key)?;

@@ -1,6 +1,7 @@
 //! The kits' door: resumable uploads (tus 1.0.0, core and creation) and receipts.
 
 mod door;
+mod fleet;
 mod receipts;
 mod sign_in;
 mod uploads;
@@ -10,9 +11,11 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use niims_wire::Problem;
+use niims_wire::kit::TIME_HEADER;
 
 use crate::Register;
 pub(crate) use door::Door;
@@ -21,14 +24,24 @@ pub(crate) use door::Door;
 /// a fast line go through in few requests.
 const LARGEST_CHUNK: usize = 8 * 1024 * 1024;
 
-/// The routes for kits.
+/// The routes for kits. Every answer tells the centre's time, by which a kit with a wrong clock
+/// signs again and is then judged.
 pub fn kit_router(register: Arc<Register>) -> Router {
+    let telling = Arc::clone(&register);
+    let tell_time = map_response(move |mut response: Response| {
+        let now = HeaderValue::from(telling.clock.now().as_second());
+        response.headers_mut().insert(TIME_HEADER, now);
+        core::future::ready(response)
+    });
     Router::new()
         .route("/kit/v1/uploads", post(uploads::create))
         .route("/kit/v1/uploads/{id}", axum::routing::patch(uploads::append).head(uploads::offset))
         .route("/kit/v1/packets/{id}", get(receipts::standing))
         .route("/kit/v1/packets/{id}/receipt", get(receipts::receipt))
+        .route("/kit/v1/enrolment", post(fleet::enrol))
+        .route("/kit/v1/contact/{hash}", post(fleet::contact))
         .layer(DefaultBodyLimit::max(LARGEST_CHUNK))
+        .layer(tell_time)
         .with_state(register)
 }
 

@@ -13,6 +13,7 @@ mod chain;
 pub mod desk;
 pub mod disclose;
 mod evidence;
+mod fleet;
 pub mod freeze;
 mod group;
 pub mod http;
@@ -37,8 +38,10 @@ use niims_store::Database;
 use niims_wire::abis::Abis;
 use niims_wire::card::CardPress;
 use niims_wire::{Clock, Entropy};
+use sha2::{Digest, Sha256};
 
 pub use blobs::{BlobError, Blobs};
+pub use fleet::RevokeError;
 
 /// What a register is made of.
 pub struct RegisterParts {
@@ -74,6 +77,8 @@ pub struct Register {
     uploads: PathBuf,
     group: group::Group,
     pub(crate) door: http::Door,
+    /// The signed list of capture devices, where the centre has one.
+    device_list: PathBuf,
     pub(crate) abis: Arc<dyn Abis>,
     pub(crate) press: Arc<dyn CardPress>,
     pub(crate) clock: Clock,
@@ -94,6 +99,7 @@ impl Register {
             uploads,
             group: group::Group::default(),
             door: http::Door::default(),
+            device_list: parts.folder.join("public").join("devices.trust"),
             db: parts.db,
             pack: parts.pack,
             centre_key: parts.centre_key,
@@ -109,6 +115,11 @@ impl Register {
     /// The key that verifies checkpoints and receipts.
     pub fn log_public_key(&self) -> LogPublicKey {
         self.log_key.public_key()
+    }
+
+    /// SHA-256 of that key's text: its first bits stand in the one-time codes of kits.
+    pub(crate) fn key_hash(&self) -> [u8; 32] {
+        Sha256::digest(self.log_public_key().to_string()).into()
     }
 
     /// The database, for those who set up kits, officers and clients.

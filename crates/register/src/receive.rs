@@ -6,10 +6,13 @@ use jiff::Timestamp;
 use niims_audit::LeafKind;
 use niims_packet::{Envelope, Header, KitVerifyingKey};
 use niims_record::application::Application;
+use niims_record::fleet::{Alarm, PacketVerdict, packet_verdict};
 use niims_record::freeze::{Act, Power, stopping};
 use niims_record::{ApplicationId, KitId, PacketId};
 use niims_store::applications::{self, NewApplication};
 use niims_store::desk::recaptures;
+use niims_store::fleet::alarms;
+use niims_store::fleet::kits as fleet;
 use niims_store::packets::{self, Packet, PacketInsert, TamperCase};
 use niims_store::{Owner, StoreError, Tx, freezes, jobs, kits};
 use niims_wire::Problem;
@@ -125,10 +128,18 @@ impl Register {
     ) -> Result<PacketStanding, StoreError> {
         self.stage_receipt(tx, arrival).await?;
         if let Err(code) = chain::place(&self.blobs, tx, arrival, header, kit).await? {
+            alarms::raise(tx, arrival.kit, Alarm::Fork, arrival.at).await?;
             set_aside(tx, arrival, arrival.packet, code).await?;
             return Ok(standing("quarantined", arrival.packet, Some(code)));
         }
         kits::advance_chain(tx, arrival.kit, header.sequence, &arrival.hash).await?;
+        fleet::fill_place(tx, arrival.kit, arrival.at).await?;
+        let managed = fleet::get(tx, arrival.kit).await?;
+        let verdict = managed.map(|kit| packet_verdict(&kit.state, header.sealed_at));
+        if let Some(PacketVerdict::SetAside(code)) = verdict {
+            set_aside(tx, arrival, arrival.packet, code).await?;
+            return Ok(standing("quarantined", arrival.packet, Some(code)));
+        }
         if applications::get(tx, header.application).await?.is_some() {
             let code = "intake.application_already_received";
             set_aside(tx, arrival, arrival.packet, code).await?;
@@ -150,7 +161,7 @@ impl Register {
         Ok(())
     }
 
-    async fn open_application(
+    pub(crate) async fn open_application(
         &self,
         tx: &mut Tx,
         arrival: &Arrival<'_>,
@@ -270,7 +281,7 @@ fn filing_id(arrival: &Arrival<'_>, genuine: bool) -> PacketId {
 }
 
 /// Keeps a packet as evidence, with its line in the transparency log.
-async fn set_aside(
+pub(crate) async fn set_aside(
     tx: &mut Tx,
     arrival: &Arrival<'_>,
     filed_as: PacketId,
@@ -293,6 +304,7 @@ async fn tamper(tx: &mut Tx, arrival: &Arrival<'_>, kept: [u8; 32]) -> Result<()
         seen_at: arrival.at,
     };
     packets::open_tamper_case(tx, &case).await?;
+    alarms::raise(tx, arrival.kit, Alarm::Fork, arrival.at).await?;
     Ok(())
 }
 

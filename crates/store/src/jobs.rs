@@ -189,6 +189,20 @@ pub async fn postpone(
     Ok(changed == 1)
 }
 
+/// Makes the jobs of a subject due at once that wait and are in nobody's hands.
+pub async fn hasten(tx: &mut Tx, subject: [u8; 16], at: Timestamp) -> Result<(), StoreError> {
+    tx.execute(
+        query(
+            "UPDATE job SET run_at = $1 WHERE subject = $2 AND parked_at IS NULL \
+             AND lease_until IS NULL AND run_at > $1",
+        )
+        .bind(at.as_millisecond())
+        .bind(subject.to_vec()),
+    )
+    .await?;
+    Ok(())
+}
+
 /// Parked jobs, oldest first.
 pub async fn list_parked(tx: &mut Tx, at_most: usize) -> Result<Vec<Job>, StoreError> {
     let sql = format!(

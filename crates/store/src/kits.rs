@@ -2,8 +2,10 @@
 
 use jiff::Timestamp;
 use niims_record::KitId;
+use niims_record::fleet::KitState;
 use sqlx::{AssertSqlSafe, query};
 
+use crate::fleet::kits as fleet;
 use crate::row::{Row, int, named, read_all};
 use crate::{StoreError, Tx};
 
@@ -41,7 +43,8 @@ pub struct Kit {
 const COLUMNS: &str = "kit, serial, signing_key, status, sublocation, last_sequence, last_hash, \
                        enrolled_at";
 
-/// Enrols a kit. [`StoreError::Duplicate`] where the id or serial is known.
+/// Enrols a kit, and registers it in the fleet unless it is. [`StoreError::Duplicate`] where
+/// the id or serial is known.
 pub async fn register(tx: &mut Tx, kit: &Kit) -> Result<(), StoreError> {
     tx.execute(
         query(
@@ -58,7 +61,18 @@ pub async fn register(tx: &mut Tx, kit: &Kit) -> Result<(), StoreError> {
         .bind(kit.enrolled_at.as_millisecond()),
     )
     .await?;
-    Ok(())
+    if fleet::get(tx, kit.id).await?.is_some() {
+        return Ok(());
+    }
+    let new = fleet::NewFleetKit {
+        id: kit.id,
+        serial: &kit.serial,
+        custodian: None,
+        place: kit.sublocation.as_deref(),
+        campaign: None,
+        state: &KitState::Active { until: None },
+    };
+    fleet::insert(tx, &new, kit.enrolled_at).await
 }
 
 /// The kit with this id.
@@ -89,6 +103,17 @@ pub async fn revoke(tx: &mut Tx, id: KitId) -> Result<bool, StoreError> {
         )
         .await?;
     Ok(changed == 1)
+}
+
+/// Says where a kit works.
+pub async fn set_place(tx: &mut Tx, id: KitId, sublocation: &str) -> Result<(), StoreError> {
+    tx.execute(
+        query("UPDATE kit SET sublocation = $1 WHERE kit = $2")
+            .bind(sublocation)
+            .bind(id.as_bytes().to_vec()),
+    )
+    .await?;
+    Ok(())
 }
 
 /// Moves the chain of a kit on to a later packet; `false` where `sequence` is not

@@ -17,6 +17,7 @@ mod row;
 
 // From the kit to the application.
 pub mod applications;
+pub mod fleet;
 pub mod kits;
 pub mod officers;
 pub mod packets;

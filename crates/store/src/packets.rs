@@ -55,7 +55,7 @@ pub struct TamperCase {
     pub seen_at: Timestamp,
 }
 
-const COLUMNS: &str = "packet, kit, kit_sequence, hash, total_length, received_at, leaf, \
+pub(crate) const COLUMNS: &str = "packet, kit, kit_sequence, hash, total_length, received_at, leaf, \
                        quarantine";
 
 /// Stores a packet unless its id is known. Of two that come at once, one waits
@@ -189,7 +189,7 @@ pub async fn list_tamper_cases(tx: &mut Tx, at_most: usize) -> Result<Vec<Tamper
     })
 }
 
-fn read(row: &Row) -> Result<Packet, StoreError> {
+pub(crate) fn read(row: &Row) -> Result<Packet, StoreError> {
     Ok(Packet {
         id: row.id("packet")?,
         kit: row.id("kit")?,

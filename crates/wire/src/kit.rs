@@ -8,12 +8,15 @@
 //! | `PATCH /kit/v1/uploads/{id}`, `Upload-Offset` | 204 with the new offset |
 //! | `GET /kit/v1/packets/{id}/receipt` | 200 [`ReceiptMessage`], 202 [`PacketStanding`] |
 //! | `GET /kit/v1/packets/{id}` | 200 [`PacketStanding`] |
+//! | `POST /kit/v1/enrolment` with [`EnrolmentRequest`] | 200 [`KitPapers`] |
+//! | `POST /kit/v1/contact/{SHA-256 of the body}` with a `Contact` | 200 [`KitPapers`] |
 //!
 //! Every request names the kit and is signed by its key, so that strangers
-//! cannot fill the disk of the centre.
+//! cannot fill the disk of the centre. Only the enrolment is not: it proves itself by the
+//! one-time code and by the key that it brings.
 
 use jiff::Timestamp;
-use niims_record::{KitId, PacketId};
+use niims_record::{KitId, OfficerId, PacketId};
 use serde::{Deserialize, Serialize};
 
 /// Header with the id of the kit.
@@ -63,4 +66,136 @@ pub fn receipt_event(packet: PacketId, hash: &[u8; 32], length: u64) -> String {
         let _ = write!(hex, "{byte:02x}");
     }
     format!("niims packet received v1\n{packet}\n{hex}\n{length}\n")
+}
+
+/// Where a kit enrols.
+pub const ENROLMENT: &str = "/kit/v1/enrolment";
+
+/// How a kit asks to be enrolled. The same request again gives the same answer, as long as
+/// the code lives.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EnrolmentRequest {
+    /// The secret part of the one-time code.
+    pub code: String,
+    /// The kit's own Ed25519 public key, in hexadecimal.
+    pub key: String,
+    /// Ed25519 public keys for officers, in hexadecimal, as many as a kit can have. The centre
+    /// gives them to the kit's officers in their order and forgets the rest.
+    pub officer_keys: Vec<String>,
+    /// Signature of the kit's key over [`enrolment_text`], in hexadecimal.
+    pub signature: String,
+}
+
+impl core::fmt::Debug for EnrolmentRequest {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "EnrolmentRequest({}, …)", self.key)
+    }
+}
+
+/// The text that a kit signs to enrol.
+pub fn enrolment_text(code: &str, key: &str, officer_keys: &[String]) -> String {
+    format!("niims kit enrolment v1\n{code}\n{key}\n{}\n", officer_keys.join(" "))
+}
+
+/// What the centre gives a kit at its enrolment and at each contact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KitPapers {
+    /// The key under which everything here verifies, in its text form. A kit believes it at
+    /// its enrolment because its code carries the mark of the key, and never again.
+    pub key: String,
+    /// The certificate as a signed note; [`KitCertificate::read`] reads its text.
+    pub certificate: String,
+    /// The list of capture devices to be trusted, as a signed note, where the centre has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub devices: Option<String>,
+}
+
+/// First line of a certificate's text.
+const CERTIFICATE: &str = "niims kit certificate v1";
+/// Longest text of a certificate, bytes.
+pub const LONGEST_CERTIFICATE: usize = 64 * 1024;
+
+/// What the centre certifies of a kit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KitCertificate {
+    /// Grows with each certificate of the kit.
+    pub version: u64,
+    /// When it was made.
+    pub issued: Timestamp,
+    /// The kit.
+    pub kit: KitId,
+    /// Serial number of the device.
+    pub serial: String,
+    /// The kit's Ed25519 public key, in hexadecimal.
+    pub key: String,
+    /// The X25519 key to which it seals, in hexadecimal.
+    pub centre_key: String,
+    /// Code of the area where it works.
+    pub place: String,
+    /// Code of the campaign that it works for.
+    pub campaign: Option<String>,
+    /// When its term ends; `None` where only the kit knows.
+    pub until: Option<Timestamp>,
+    /// Version of the country pack that it must use.
+    pub country_pack: String,
+    /// Who may use it. Whoever is missing here was revoked. `None` for a kit whose officers the
+    /// centre does not keep.
+    pub officers: Option<Vec<CertifiedOfficer>>,
+}
+
+/// An officer in a certificate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CertifiedOfficer {
+    /// The officer.
+    pub officer: OfficerId,
+    /// Ed25519 public key, in hexadecimal.
+    pub key: String,
+    /// Whether this officer may close the day.
+    pub supervisor: bool,
+}
+
+impl KitCertificate {
+    /// The text to be signed.
+    pub fn text(&self) -> String {
+        format!("{CERTIFICATE}\n{}\n", serde_json::to_string(self).unwrap_or_default())
+    }
+
+    /// Reads the text of a certificate whose signature was checked.
+    pub fn read(text: &str) -> Option<Self> {
+        if text.len() > LONGEST_CERTIFICATE {
+            return None;
+        }
+        let (first, rest) = text.split_once('\n')?;
+        (first == CERTIFICATE).then(|| serde_json::from_str(rest).ok()).flatten()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_certificate_reads_back_and_nothing_else_does() {
+        let certificate = KitCertificate {
+            version: 3,
+            issued: Timestamp::UNIX_EPOCH,
+            kit: KitId::from_bytes([1; 16]),
+            serial: "KIT-1".into(),
+            key: "ab".into(),
+            centre_key: "cd".into(),
+            place: "X00001".into(),
+            campaign: None,
+            until: None,
+            country_pack: "ef".into(),
+            officers: Some(Vec::new()),
+        };
+        let text = certificate.text();
+        assert_eq!(KitCertificate::read(&text), Some(certificate));
+        let long = format!("{text}{}", " ".repeat(LONGEST_CERTIFICATE));
+        let other = text.replace(" v1", " v2");
+        for bad in ["", &text[1..], text.trim_end_matches("}\n"), &long, &other] {
+            assert_eq!(KitCertificate::read(bad), None, "{} bytes", bad.len());
+        }
+    }
 }

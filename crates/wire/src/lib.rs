@@ -8,6 +8,7 @@ pub mod ambient;
 pub mod card;
 pub mod desk;
 pub mod disclosure;
+pub mod fleet;
 pub mod freeze;
 pub mod kit;
 pub mod problem;

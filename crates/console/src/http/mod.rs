@@ -37,6 +37,7 @@
 mod colleague;
 mod console;
 mod desk;
+mod fleet;
 mod guard;
 mod guest;
 mod matrix;
@@ -70,7 +71,7 @@ pub const LARGEST_FORM: usize = 64 * 1024;
 
 /// Every route of the staff pages, as declared.
 pub(crate) fn declared() -> StaffRoutes {
-    StaffRoutes::new().merge(pages::routes()).merge(desk::routes())
+    StaffRoutes::new().merge(pages::routes()).merge(desk::routes()).merge(fleet::routes())
 }
 
 /// Who may come to which staff page: a line for each route, a column for each role.

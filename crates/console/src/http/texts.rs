@@ -57,7 +57,8 @@ mod tests {
             .chain(ChangeRefused::ALL.map(ChangeRefused::code))
             .chain(PasswordRefused::ALL.map(PasswordRefused::code))
             .chain(PasskeyRefused::ALL.map(PasskeyRefused::code))
-            .chain(crate::http::desk::CODES);
+            .chain(crate::http::desk::CODES)
+            .chain(crate::http::fleet::CODES);
         let problems =
             codes.flat_map(|code| ["title", "advice"].map(|part| format!("problem.{code}.{part}")));
         Role::ALL
@@ -68,6 +69,7 @@ mod tests {
             .chain([Means::Passkey, Means::Password].map(|m| format!("means.{}", m.name())))
             .chain(problems)
             .chain(crate::http::desk::built_keys())
+            .chain(crate::http::fleet::built_keys())
             .collect()
     }
 

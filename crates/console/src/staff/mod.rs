@@ -27,7 +27,7 @@ pub(crate) use accounts::Accounts;
 pub(crate) use accounts::HASHED_AT_ONCE;
 pub use accounts::Site;
 pub use error::StaffError;
-pub(crate) use hold::{as_duty, place_name};
+pub(crate) use hold::{as_duty, path_of, place_name};
 pub(crate) use invite::LONGEST_NAME;
 pub use invite::{NewAccount, add_account, code_at, give_duty, invite, set_up_known};
 pub use passkey::PasskeyRefused;

@@ -18,7 +18,7 @@ impl Kit {
     /// Begins an interview; it is on disk when this returns.
     ///
     /// # Errors
-    /// `kit.revoked`, `kit.expired`, `kit.clock_…`, `kit.officer_…`, `kit.disk_full`, `kit.store_…`.
+    /// `kit.revoked`, `kit.suspended`, `kit.expired`, `kit.pack_not_certified`, `kit.clock_…`, `kit.officer_…`, `kit.disk_full`, `kit.store_…`.
     pub fn begin_interview(
         &mut self,
         officer: OfficerId,
@@ -26,7 +26,7 @@ impl Kit {
         now: Timestamp,
         rng: &mut impl CryptoRng,
     ) -> Result<InterviewOf, EnrolRefused> {
-        self.may_work(now)?;
+        self.may_begin(officer, now)?;
         self.has_room()?;
         let interview = Interview {
             application: ApplicationId::random(rng),

@@ -60,6 +60,7 @@ impl Kit {
         rng: &mut impl CryptoRng,
     ) -> Result<Finished, EnrolRefused> {
         self.may_work(now)?;
+        self.check_certified(of.officer)?;
         self.has_room()?;
         let interview = self.interview(of)?;
         let pack = self.options.pack.clone();

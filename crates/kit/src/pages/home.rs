@@ -52,7 +52,7 @@ fn look(kit: &mut Kit, me: niims_record::OfficerId, now: Timestamp) -> Result<Ho
     }
     let counts = kit.counts_of_day(now)?.into_iter().filter(|count| count.officer == me).collect();
     let locked = kit.officer_cards()?.into_iter().filter(|card| card.failures > 0).collect();
-    Ok(Home { interviews, counts, gauge: kit.gauge(), locked, works: kit.may_work(now) })
+    Ok(Home { interviews, counts, gauge: kit.gauge(), locked, works: kit.may_capture(now) })
 }
 
 fn page(officer: &Officer, home: &Home) -> Response {
@@ -60,9 +60,10 @@ fn page(officer: &Officer, home: &Home) -> Response {
     let title = w.t("home.title");
     let mut view = FormView::new(officer.page(title), w, Some(title.to_owned()));
     if let Err(error) = &home.works {
-        let text = w.find(&format!("problem.{}.title", error.code())).unwrap_or_default();
+        let told = |part: &str| w.find(&format!("problem.{}.{part}", error.code()));
+        let (title, text) = (told("title").unwrap_or_default(), told("advice").unwrap_or_default());
         view.banner =
-            Some(Banner { title: String::new(), text: text.to_owned(), is_success: false });
+            Some(Banner { title: title.to_owned(), text: text.to_owned(), is_success: false });
     } else {
         view.tables.extend(unfinished(officer, home));
         view.buttons = vec![Button::go_to(w.t("home.begin"), "/begin")];

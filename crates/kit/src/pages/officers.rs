@@ -96,15 +96,16 @@ pub(super) async fn lift_lock(
 
 async fn ask(guest: &Guest, chosen: Option<OfficerId>, faults: Vec<Fault>) -> Or<Response> {
     let (cards, works) =
-        guest.kit(|kit: &mut Kit, now, _| (kit.officer_cards(), kit.may_work(now))).await?;
+        guest.kit(|kit: &mut Kit, now, _| (kit.officer_cards(), kit.may_capture(now))).await?;
     let w = guest.words();
     let cards = cards.unwrap_or_default();
     let title = w.t("officers.title");
     let mut view = FormView::new(guest.page(title), w, Some(title.to_owned()));
     if let Err(error) = works {
-        let text = w.find(&format!("problem.{}.title", error.code())).unwrap_or_default();
+        let told = |part: &str| w.find(&format!("problem.{}.{part}", error.code()));
+        let (title, text) = (told("title").unwrap_or_default(), told("advice").unwrap_or_default());
         view.banner =
-            Some(Banner { title: String::new(), text: text.to_owned(), is_success: false });
+            Some(Banner { title: title.to_owned(), text: text.to_owned(), is_success: false });
     }
     if cards.is_empty() {
         view.lead.push(w.t("officers.nobody").to_owned());

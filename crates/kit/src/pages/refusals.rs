@@ -43,7 +43,9 @@ pub(super) const CODES: &[&str] = &[
 /// Codes with a page of their own.
 pub(super) const PROBLEMS: &[&str] = &[
     "kit.revoked",
+    "kit.suspended",
     "kit.expired",
+    "kit.pack_not_certified",
     "kit.clock_back",
     "kit.clock_implausible",
     "kit.disk_full",

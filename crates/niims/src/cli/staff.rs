@@ -80,5 +80,8 @@ pub enum StaffCommand {
         centre: CentreArgs,
         /// The kit's id.
         kit: String,
+        /// Why: lost, stolen, misused or retired.
+        #[arg(long, default_value = "retired")]
+        why: String,
     },
 }

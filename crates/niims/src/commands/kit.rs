@@ -10,6 +10,7 @@ use anyhow::{Context, Result, anyhow};
 use jiff::Timestamp;
 use niims_kit::{Kit, KitOptions, Link, OfficerRole};
 use niims_record::OfficerId;
+use niims_record::fleet::EnrolmentCode;
 
 use super::kit_devices;
 use crate::cli::{KitArgs, KitCommand};
@@ -24,6 +25,8 @@ pub fn run(command: KitCommand) -> Result<ExitCode> {
         KitCommand::Seal(args) => seal(&args),
         KitCommand::CloseDay(args) => close_day(&args),
         KitCommand::Upload { kit, centre, wait } => upload(&kit, &centre, wait),
+        KitCommand::EnrolByCode { kit, centre } => enrol_by_code(&kit, &centre),
+        KitCommand::Contact { kit, centre } => contact(&kit, &centre),
         KitCommand::Delete { kit, retention_days } => delete(&kit, retention_days),
         KitCommand::Status(args) => status(&args),
         KitCommand::Serve(args) => super::kit_serve::run(args),
@@ -49,14 +52,45 @@ fn officer(kit: &Kit, args: &KitArgs) -> Result<OfficerId> {
     }
 }
 
-/// Longest line of standard input that is read for a PIN, bytes.
-const LONGEST_PIN_LINE: u64 = 64;
+/// Longest line of standard input that is read for a PIN or a code, bytes.
+const LONGEST_LINE: u64 = 64;
+
+fn read_line() -> std::io::Result<String> {
+    let mut line = String::new();
+    std::io::stdin().lock().take(LONGEST_LINE).read_line(&mut line)?;
+    Ok(line)
+}
+
+fn enrol_by_code(args: &KitArgs, centre: &str) -> Result<ExitCode> {
+    let typed = read_line().context("the code")?;
+    let code = EnrolmentCode::read(&typed)
+        .ok_or_else(|| anyhow!("this is no code: it has seven groups of four characters"))?;
+    let pack = Arc::new(centre::load_pack(args.country.as_deref())?);
+    let mut sleep = std::thread::sleep;
+    let mut link = Link { base_url: centre.to_owned(), clock: &Timestamp::now, sleep: &mut sleep };
+    let (options, mut rng) = (KitOptions::new(pack), ambient::entropy().rng());
+    let mut kit = Kit::enrol_by_code(&args.kit, &code, &mut link, options, &mut rng)?;
+    println!("kit {} {}", kit.id(), kit.serial());
+    for (officer, _, role) in kit.officers() {
+        println!("officer {officer} {role:?}");
+    }
+    kit.contact(&mut link, env!("CARGO_PKG_VERSION"))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn contact(args: &KitArgs, centre: &str) -> Result<ExitCode> {
+    let mut kit = open(args)?;
+    let mut sleep = std::thread::sleep;
+    let mut link = Link { base_url: centre.to_owned(), clock: &Timestamp::now, sleep: &mut sleep };
+    kit.contact(&mut link, env!("CARGO_PKG_VERSION"))?;
+    println!("the centre knows how the kit does");
+    Ok(ExitCode::SUCCESS)
+}
 
 fn pin(args: &KitArgs, badge: &str) -> Result<ExitCode> {
     let mut kit = open(args)?;
     let officer = officer(&kit, args)?;
-    let mut line = String::new();
-    std::io::stdin().lock().take(LONGEST_PIN_LINE).read_line(&mut line).context("the PIN")?;
+    let line = read_line().context("the PIN")?;
     kit.set_pin(officer, badge, line.trim(), &mut ambient::entropy().rng())?;
     println!("{officer} signs in as {badge}");
     Ok(ExitCode::SUCCESS)
@@ -122,6 +156,9 @@ fn upload(args: &KitArgs, centre: &str, wait: u64) -> Result<ExitCode> {
     println!("uploaded {}, failed {}", report.uploaded.len(), report.failed.len());
     for (packet, error) in &report.failed {
         println!("{packet} {}: {error}", error.code());
+    }
+    if let Err(error) = kit.contact(&mut link, env!("CARGO_PKG_VERSION")) {
+        println!("no report to the centre: {}", error.code());
     }
     let until = Instant::now() + Duration::from_secs(wait);
     loop {

@@ -10,6 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use niims_console::{NewAccount, add_account, give_duty, invite};
 use niims_kit::{Kit, KitKeys, KitOptions, KitSetup, OfficerRole};
 use niims_packet::OfficerSigningKey;
+use niims_record::fleet::RevocationReason;
 use niims_record::staff::{Period, Role};
 use niims_record::{DutyId, KitId, OfficerId};
 use niims_store::kits::{self, KitStatus};
@@ -61,14 +62,11 @@ pub async fn run(command: StaffCommand) -> Result<ExitCode> {
             let centre = centre::open(&c.data, c.database.as_deref(), c.country.as_deref()).await?;
             staff_link::run(&centre, &officer, &application).await?;
         }
-        StaffCommand::RevokeKit { centre: c, kit } => {
+        StaffCommand::RevokeKit { centre: c, kit, why } => {
             let centre = centre::open(&c.data, c.database.as_deref(), c.country.as_deref()).await?;
             let id: KitId = kit.parse().context("the kit's id")?;
-            let mut tx = centre.db.write().await?;
-            if !kits::revoke(&mut tx, id).await? {
-                bail!("no such kit is active");
-            }
-            tx.commit().await?;
+            let why = RevocationReason::from_name(&why).context("why it is revoked")?;
+            centre.register.revoke_kit_as_operator(id, why, Timestamp::now()).await?;
             println!("kit {id} is revoked");
         }
     }

@@ -15,7 +15,7 @@ use crate::centre::Centre;
 use crate::commands::staff;
 
 /// Role, user name and name of each. Two administrators, for nobody gives a role alone.
-const WHO: [(Role, &str, &str); 9] = [
+const WHO: [(Role, &str, &str); 10] = [
     (Role::Administrator, "demo.administrator.1", "Synthetic Administrator One"),
     (Role::Administrator, "demo.administrator.2", "Synthetic Administrator Two"),
     (Role::Adjudicator, "demo.adjudicator.1", "Synthetic Adjudicator One"),
@@ -26,6 +26,7 @@ const WHO: [(Role, &str, &str); 9] = [
     // Relief: nobody decides more cases in an hour than eyes bear.
     (Role::Adjudicator, "demo.adjudicator.3", "Synthetic Adjudicator Three"),
     (Role::Adjudicator, "demo.adjudicator.4", "Synthetic Adjudicator Four"),
+    (Role::FleetManager, "demo.fleet", "Synthetic Fleet Manager"),
 ];
 
 /// One log-in.

@@ -1,6 +1,7 @@
 //! Many kits at the door of a centre at once, as cheap to make as can be: requests are written by
 //! hand, so that the processor is left to the centre.
 
+use std::fmt::Write as _;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::sync::Mutex;
@@ -34,7 +35,7 @@ pub struct Sent {
     pub packets: usize,
     pub took: Duration,
     /// How often it was told to come later.
-    pub sent_away: usize,
+    pub turned_back: usize,
 }
 
 impl Sender {
@@ -101,7 +102,7 @@ impl Sender {
                     break;
                 }
                 assert_eq!(answer.status, 503, "{}", answer.head);
-                sent.sent_away += 1;
+                sent.turned_back += 1;
                 std::thread::sleep(Duration::from_secs(answer.retry_after.unwrap()));
             }
             let path = format!("/kit/v1/uploads/{id}");
@@ -140,7 +141,7 @@ impl Sender {
             body.len()
         );
         for (name, value) in headers {
-            head += &format!("{name}: {value}\r\n");
+            let _ = write!(head, "{name}: {value}\r\n");
         }
         head += "\r\n";
         line.write_all(head.as_bytes()).unwrap();

@@ -25,6 +25,12 @@ pub const ACCOUNT: Rule =
 pub const ADDRESS: Rule =
     Rule { free: 30, first_wait_s: 10, longest_wait_s: 900, forgotten_after_s: 3_600 };
 
+/// For one network address that comes to the kits' door with wrong codes of enrolment. A code
+/// is typed from a page by hand: twenty errors in an hour are more than a hall of new kits
+/// makes, and at the longest wait somebody gets 96 tries a day against 80 bits.
+pub const KIT_CODES: Rule =
+    Rule { free: 20, first_wait_s: 10, longest_wait_s: 900, forgotten_after_s: 3_600 };
+
 /// Failures so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Failures {

@@ -6,6 +6,10 @@ use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::{Signature, VerifyingKey};
 use jiff::Timestamp;
 use niims_record::KitId;
+use niims_record::fleet::{Alarm, DoorShut, KitState, door};
+use niims_store::StoreError;
+use niims_store::fleet::alarms;
+use niims_store::fleet::kits as fleet;
 use niims_store::kits::{self, KitStatus};
 use niims_wire::Problem;
 use niims_wire::kit::{
@@ -31,20 +35,52 @@ pub(super) async fn kit_of(
     let signature = text(headers, SIGNATURE_HEADER)
         .and_then(|t| STANDARD.decode(t).ok())
         .ok_or_else(unsigned)?;
-    let kit = {
+    let (kit, state) = {
         let mut tx = register.db.read().await.map_err(|e| unavailable(&e))?;
-        kits::get(&mut tx, claimed).await.map_err(|e| unavailable(&e))?.ok_or_else(unsigned)?
+        let kit = kits::get(&mut tx, claimed).await.map_err(|e| unavailable(&e))?;
+        let state = fleet::get(&mut tx, claimed).await.map_err(|e| unavailable(&e))?;
+        (kit.ok_or_else(unsigned)?, state.map(|kit| kit.state))
     };
     let key = VerifyingKey::from_bytes(&kit.signing_key).map_err(|_| unsigned())?;
     let signed = signed_text(claimed, method.as_str(), path, time);
     let signature = Signature::from_slice(&signature).map_err(|_| unsigned())?;
     key.verify_strict(signed.as_bytes(), &signature).map_err(|_| unsigned())?;
-    if kit.status != KitStatus::Active {
-        let problem = Problem::new(403, "kit.revoked", "This kit has been revoked");
-        return Err(problem.detail("Bring the kit to its supervisor with all it holds.").into());
+    let now = register.clock.now();
+    match shut(kit.status, state.as_ref(), now) {
+        None => {}
+        Some(DoorShut::Suspended) => {
+            let problem = Problem::new(403, "kit.suspended", "This kit is suspended");
+            let detail = "Keep the kit and all it holds. Ask the manager of the fleet.";
+            return Err(problem.detail(detail).into());
+        }
+        Some(DoorShut::Unknown | DoorShut::Revoked) => {
+            note_revoked(register, claimed, now).await.map_err(|e| unavailable(&e))?;
+            let problem = Problem::new(403, "kit.revoked", "This kit has been revoked");
+            return Err(problem
+                .detail("Bring the kit to its supervisor with all it holds.")
+                .into());
+        }
     }
-    check_clock(time, register.clock.now())?;
+    check_clock(time, now)?;
     Ok(claimed)
+}
+
+/// Why a kit is not heard. Where its row among the enrolled kits and the fleet differ, the
+/// stricter one holds.
+fn shut(status: KitStatus, state: Option<&KitState>, at: Timestamp) -> Option<DoorShut> {
+    match state {
+        Some(revoked @ KitState::Revoked { .. }) => door(revoked, at).err(),
+        _ if status == KitStatus::Revoked => Some(DoorShut::Revoked),
+        Some(state) => door(state, at).err(),
+        None => None,
+    }
+}
+
+/// Somebody has a revoked kit and switched it on: its manager must know.
+async fn note_revoked(register: &Register, kit: KitId, at: Timestamp) -> Result<(), StoreError> {
+    let mut tx = register.db.write().await?;
+    alarms::raise(&mut tx, kit, Alarm::RevokedSpoke, at).await?;
+    tx.commit().await
 }
 
 fn check_clock(kit: Timestamp, centre: Timestamp) -> Result<(), Refusal> {

@@ -13,6 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use niims_country::{CountryPack, ParticleRule};
 use niims_linkage::{NameKnowledge, VariantRelation};
 use niims_record::application::{Application, Step};
+use niims_record::fleet::awaits_decision;
 use niims_record::{ApplicationId, JobId};
 use niims_store::applications::StoredApplication;
 use niims_store::packets::Packet;
@@ -51,6 +52,10 @@ pub enum Outcome {
 /// How long a job waits that an order holds up: what a freeze held moves within
 /// 5 s of being lifted.
 pub(crate) const ORDER_WAIT: SignedDuration = SignedDuration::from_secs(5);
+
+/// How long a job waits between looks whether a person has decided about its packet. Whoever
+/// decides makes it due at once; this is for what that misses.
+const PERSON_WAIT: SignedDuration = SignedDuration::from_mins(15);
 
 /// Why a step could not run to its end. It will be run again.
 #[derive(Debug, thiserror::Error)]
@@ -111,6 +116,9 @@ impl Register {
         if !due && !card_due {
             // The step was run before and the process died before it could say so.
             return self.nothing_to_do(&run).await;
+        }
+        if run.packet.quarantine.as_deref().is_some_and(awaits_decision) {
+            return Ok(Outcome::Wait { code: "kit.packet_set_aside", again_in: PERSON_WAIT });
         }
         if waits_for_inquiry(step) && self.is_paused(&run).await? {
             return Ok(Outcome::Wait { code: "desk.source_paused", again_in: ORDER_WAIT });

@@ -42,6 +42,8 @@ pub struct ClockMarks {
     pub last_server_at: Option<Timestamp>,
     /// When the centre revoked the kit, if it did.
     pub revoked_at: Option<Timestamp>,
+    /// When the centre suspended the kit, if it is suspended.
+    pub suspended_at: Option<Timestamp>,
     /// Last moment at which the kit may be used; `None` for a kit without a term.
     pub valid_until: Option<Timestamp>,
 }
@@ -134,15 +136,17 @@ impl KitStore {
     /// # Errors
     /// [`KitStoreError`].
     pub async fn clock_marks(&mut self) -> Result<ClockMarks, KitStoreError> {
-        type Columns = (i64, Option<i64>, Option<i64>, Option<i64>);
-        let (seen, server, revoked, until): Columns =
-            sqlx::query_as("SELECT last_seen_at, last_server_at, revoked_at, valid_until FROM kit")
-                .fetch_one(&mut self.connection)
-                .await?;
+        type Columns = (i64, Option<i64>, Option<i64>, Option<i64>, Option<i64>);
+        let (seen, server, revoked, suspended, until): Columns = sqlx::query_as(
+            "SELECT last_seen_at, last_server_at, revoked_at, suspended_at, valid_until FROM kit",
+        )
+        .fetch_one(&mut self.connection)
+        .await?;
         Ok(ClockMarks {
             last_seen_at: to_time(seen, "time")?,
             last_server_at: to_optional_time(server, "time")?,
             revoked_at: to_optional_time(revoked, "time")?,
+            suspended_at: to_optional_time(suspended, "time")?,
             valid_until: to_optional_time(until, "time")?,
         })
     }

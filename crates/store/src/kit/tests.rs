@@ -177,3 +177,30 @@ async fn only_the_centre_moves_the_clock_mark_back() {
     let marks = store.clock_marks().await.unwrap();
     assert_eq!((marks.last_seen_at, marks.last_server_at), (now(), Some(now())));
 }
+
+#[tokio::test]
+async fn a_newer_certificate_is_heeded_and_an_older_one_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = store(folder.path()).await;
+    assert_eq!(store.certificate().await.unwrap(), None);
+    let note = |version: u64| KeptCertificate {
+        version,
+        note: format!("note {version}"),
+        pack_since: (version > 1).then(now),
+    };
+    let later = now() + SignedDuration::from_hours(24);
+    let heeded = |sublocation, until| Heeded { sublocation, until };
+    assert!(store.keep_certificate(&note(2), heeded("S0002", Some(later))).await.unwrap());
+    store.note_suspended(now()).await.unwrap();
+    store.note_suspended(later).await.unwrap();
+    for old in [1, 2] {
+        assert!(!store.keep_certificate(&note(old), heeded("S0003", None)).await.unwrap());
+    }
+    let marks = store.clock_marks().await.unwrap();
+    assert_eq!((marks.suspended_at, marks.valid_until), (Some(now()), Some(later)));
+    assert_eq!(store.certificate().await.unwrap(), Some(note(2)));
+    assert!(store.keep_certificate(&note(3), heeded("S0004", None)).await.unwrap());
+    let marks = store.clock_marks().await.unwrap();
+    assert_eq!((marks.suspended_at, marks.valid_until), (None, Some(later)));
+    assert_eq!(store.identity().await.unwrap().unwrap().sublocation, "S0004");
+}

@@ -1,4 +1,5 @@
-//! Failed tries to sign in, counted by user name, known or not, and by address.
+//! Failed tries to sign in, counted by user name, known or not, and by address; and kits'
+//! codes that were wrong, by address.
 
 use jiff::Timestamp;
 use niims_record::staff::waits::Failures;
@@ -15,6 +16,8 @@ pub enum Subject<'a> {
     UserName(&'a str),
     /// A network address.
     Address(&'a str),
+    /// A network address at the kits' door.
+    KitDoor(&'a str),
 }
 
 /// The failures counted for a subject. On PostgreSQL the row is locked, so tries at
@@ -68,6 +71,7 @@ fn key(tx: &Tx, subject: Subject<'_>) -> Vec<u8> {
     let token = match subject {
         Subject::UserName(name) => blind(&tx.keyring, "staff_failure.user_name", name),
         Subject::Address(address) => blind(&tx.keyring, "staff_failure.address", address),
+        Subject::KitDoor(address) => blind(&tx.keyring, "staff_failure.kit_door", address),
     };
     token.to_vec()
 }

@@ -11,55 +11,55 @@ use crate::http::Colleague;
 
 /// A page.
 #[derive(Default)]
-pub(super) struct List {
-    pub(super) back: String,
-    pub(super) faults: Vec<Fault>,
-    pub(super) done: Option<String>,
-    pub(super) text: String,
-    pub(super) tabs: Vec<NavigationItem>,
-    pub(super) pictures: Vec<Picture>,
-    pub(super) tables: Vec<Table>,
-    pub(super) links: Vec<(String, String)>,
-    pub(super) items: Vec<Item>,
+pub(in crate::http) struct List {
+    pub(in crate::http) back: String,
+    pub(in crate::http) faults: Vec<Fault>,
+    pub(in crate::http) done: Option<String>,
+    pub(in crate::http) text: String,
+    pub(in crate::http) tabs: Vec<NavigationItem>,
+    pub(in crate::http) pictures: Vec<Picture>,
+    pub(in crate::http) tables: Vec<Table>,
+    pub(in crate::http) links: Vec<(String, String)>,
+    pub(in crate::http) items: Vec<Item>,
     /// Said where there is nothing.
-    pub(super) nothing: String,
-    pub(super) forms: Vec<Form>,
-    pub(super) next: Option<String>,
+    pub(in crate::http) nothing: String,
+    pub(in crate::http) forms: Vec<Form>,
+    pub(in crate::http) next: Option<String>,
 }
 
 /// One thing.
 #[derive(Default)]
-pub(super) struct Item {
-    pub(super) heading: String,
-    pub(super) address: Option<String>,
-    pub(super) rows: Vec<Row>,
-    pub(super) lines: Vec<String>,
-    pub(super) tables: Vec<Table>,
+pub(in crate::http) struct Item {
+    pub(in crate::http) heading: String,
+    pub(in crate::http) address: Option<String>,
+    pub(in crate::http) rows: Vec<Row>,
+    pub(in crate::http) lines: Vec<String>,
+    pub(in crate::http) tables: Vec<Table>,
     /// Address and words of each.
-    pub(super) images: Vec<(String, String)>,
-    pub(super) forms: Vec<Form>,
+    pub(in crate::http) images: Vec<(String, String)>,
+    pub(in crate::http) forms: Vec<Form>,
 }
 
 /// What may be done.
 #[derive(Default)]
-pub(super) struct Form {
-    pub(super) title: String,
-    pub(super) method: &'static str,
-    pub(super) action: String,
-    pub(super) hidden: Vec<(&'static str, String)>,
-    pub(super) fields: Vec<Field>,
-    pub(super) buttons: Vec<Button>,
+pub(in crate::http) struct Form {
+    pub(in crate::http) title: String,
+    pub(in crate::http) method: &'static str,
+    pub(in crate::http) action: String,
+    pub(in crate::http) hidden: Vec<(&'static str, String)>,
+    pub(in crate::http) fields: Vec<Field>,
+    pub(in crate::http) buttons: Vec<Button>,
 }
 
 impl Form {
     /// A form that posts.
-    pub(super) fn post(action: impl Into<String>) -> Self {
+    pub(in crate::http) fn post(action: impl Into<String>) -> Self {
         Self { method: "post", action: action.into(), ..Self::default() }
     }
 }
 
 impl List {
-    pub(super) fn is_empty(&self) -> bool {
+    pub(in crate::http) fn is_empty(&self) -> bool {
         self.items.is_empty()
             && self.tables.is_empty()
             && self.pictures.is_empty()
@@ -76,12 +76,17 @@ struct ListPage<'a> {
 }
 
 /// A fact.
-pub(super) fn row(key: &str, value: impl Into<String>) -> Row {
+pub(in crate::http) fn row(key: &str, value: impl Into<String>) -> Row {
     Row { key: key.to_owned(), values: vec![value.into()], change: None }
 }
 
 /// Answers with the page; after a fault with its status, and with what is wrong.
-pub(super) fn show(colleague: &Colleague, title: &str, path: &str, list: List) -> Response {
+pub(in crate::http) fn show(
+    colleague: &Colleague,
+    title: &str,
+    path: &str,
+    list: List,
+) -> Response {
     let mut page = colleague.page(title);
     page.is_wide = true;
     page.has_errors = !list.faults.is_empty();
@@ -94,7 +99,7 @@ pub(super) fn show(colleague: &Colleague, title: &str, path: &str, list: List) -
 
 /// What was done, or what is wrong, from the outcome of an act. What cannot be told on the
 /// list itself is a page of its own.
-pub(super) fn told(
+pub(in crate::http) fn told(
     colleague: &Colleague,
     field: &str,
     outcome: Result<(), Problem>,

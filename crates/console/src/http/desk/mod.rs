@@ -40,7 +40,7 @@ mod inquiries;
 
 mod replay;
 
-mod list;
+pub(in crate::http) mod list;
 
 mod names;
 
@@ -52,6 +52,7 @@ use niims_record::CaseId;
 use niims_record::staff::Action;
 use niims_wire::Problem;
 use niims_wire::desk::{CaseQueue, CaseReview, DeskAudit, DeskReports, DeskWatch, FollowUp};
+use niims_wire::fleet::Fleet;
 
 pub(crate) use open_cases::OpenCases;
 
@@ -59,9 +60,15 @@ use super::routes::StaffRoutes;
 use super::{Colleague, Guest};
 
 /// All that the pages ask of the register.
-pub trait Desk: CaseQueue + CaseReview + FollowUp + DeskReports + DeskWatch + DeskAudit {}
+pub trait Desk:
+    CaseQueue + CaseReview + FollowUp + DeskReports + DeskWatch + DeskAudit + Fleet
+{
+}
 
-impl<T> Desk for T where T: CaseQueue + CaseReview + FollowUp + DeskReports + DeskWatch + DeskAudit {}
+impl<T> Desk for T where
+    T: CaseQueue + CaseReview + FollowUp + DeskReports + DeskWatch + DeskAudit + Fleet
+{
+}
 
 /// Every route of the desk.
 pub(super) fn routes() -> StaffRoutes {

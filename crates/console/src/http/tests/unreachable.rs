@@ -5,11 +5,14 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use niims_record::desk::Rest;
+use niims_record::fleet::{EnrolmentCode, KitAct, PacketDecision};
 use niims_record::{
     CaseId, CorrectionId, InquiryId, LaterCheckId, MergeId, OfficerId, RecaptureId, ViewId,
 };
+use niims_record::{KitAlarmId, KitId, PacketId};
 use niims_wire::Problem;
 use niims_wire::desk::*;
+use niims_wire::fleet::*;
 
 /// Answers 503 to everything.
 pub(super) struct Unreachable;
@@ -323,6 +326,83 @@ impl DeskAudit for Unreachable {
         _auditor: OfficerId,
         _at: Timestamp,
     ) -> Result<ImageBytes, Problem> {
+        unavailable()
+    }
+}
+
+#[async_trait]
+impl Fleet for Unreachable {
+    async fn kits(&self, _after: &str, _officer: OfficerId) -> Result<Vec<KitLine>, Problem> {
+        unavailable()
+    }
+    async fn kit(&self, _kit: KitId, _officer: OfficerId) -> Result<KitShown, Problem> {
+        unavailable()
+    }
+    async fn register_kit(
+        &self,
+        _new: NewKit,
+        _officer: OfficerId,
+        _at: Timestamp,
+    ) -> Result<(KitId, EnrolmentCode), Problem> {
+        unavailable()
+    }
+    async fn renew_code(
+        &self,
+        _kit: KitId,
+        _officer: OfficerId,
+        _at: Timestamp,
+    ) -> Result<EnrolmentCode, Problem> {
+        unavailable()
+    }
+    async fn act(
+        &self,
+        _kit: KitId,
+        _act: KitAct,
+        _officer: OfficerId,
+        _at: Timestamp,
+    ) -> Result<(), Problem> {
+        unavailable()
+    }
+    async fn assign_kit(
+        &self,
+        _kit: KitId,
+        _to: Assignment,
+        _officer: OfficerId,
+        _at: Timestamp,
+    ) -> Result<(), Problem> {
+        unavailable()
+    }
+    async fn set_aside(
+        &self,
+        _kit: KitId,
+        _officer: OfficerId,
+    ) -> Result<Vec<AsidePacket>, Problem> {
+        unavailable()
+    }
+    async fn decide_packets(
+        &self,
+        _kit: KitId,
+        _packets: &[PacketId],
+        _decision: (PacketDecision, &str),
+        _officer: OfficerId,
+        _at: Timestamp,
+    ) -> Result<u64, Problem> {
+        unavailable()
+    }
+    async fn alarms(
+        &self,
+        _officer: OfficerId,
+        _at: Timestamp,
+    ) -> Result<Vec<AlarmShown>, Problem> {
+        unavailable()
+    }
+    async fn settle_alarm(
+        &self,
+        _alarm: KitAlarmId,
+        _note: &str,
+        _officer: OfficerId,
+        _at: Timestamp,
+    ) -> Result<(), Problem> {
         unavailable()
     }
 }

@@ -57,6 +57,8 @@ pub(in crate::pages) async fn upload(officer: Officer, form: Pairs) -> Or<Respon
             let mut sleep = std::thread::sleep;
             let mut link = Link { base_url: centre, clock: &now, sleep: &mut sleep };
             let uploaded = kit.upload_pending(&mut link)?;
+            // What the centre may refuse here does not touch the packets.
+            let _ = kit.contact(&mut link, env!("CARGO_PKG_VERSION"));
             let receipts = kit.fetch_receipts(&mut link)?;
             Ok::<_, crate::KitError>((uploaded, receipts))
         })

@@ -1,0 +1,67 @@
+//! The kit tells the centre how it does, and gets its papers anew.
+
+use niims_record::fleet::Contact;
+use niims_wire::kit::KitPapers;
+use sha2::{Digest, Sha256};
+
+use crate::certificate::{self, LARGEST_PAPERS, PapersError};
+use crate::client::{Client, HttpError, Link, Request};
+use crate::kit::{Kit, run};
+
+impl Kit {
+    /// Reports to the centre; `software` is the version of the program. A revocation or a
+    /// suspension that the centre tells is remembered, and a suspension ends with new papers.
+    ///
+    /// # Errors
+    /// Refusals of the centre, `link.…`, `kit.papers_…`, `kit.store_…`.
+    pub fn contact(&mut self, link: &mut Link<'_>, software: &str) -> Result<(), PapersError> {
+        let now = (link.clock)();
+        let report = self.report(software, now)?;
+        let body =
+            serde_json::to_vec(&report).map_err(|_| HttpError::Protocol { what: "the report" })?;
+        let path = format!("/kit/v1/contact/{}", hex::encode(Sha256::digest(&body)));
+        let key = self.signing_key.clone();
+        let mut client = Client::new(link, self.id(), &key);
+        let answer = client.send(&Request {
+            method: "POST",
+            path: &path,
+            headers: &[("content-type", "application/json".to_owned())],
+            body: Some(&body),
+            largest_answer: LARGEST_PAPERS,
+        });
+        let confirmed = client.confirmed_time();
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(error) => {
+                self.note_revocation(&error, now)?;
+                return Err(error.into());
+            }
+        };
+        self.note_centre_time(confirmed)?;
+        let papers: KitPapers = answer.json()?;
+        let certified = certificate::read(&papers, &self.log_key, &key)?;
+        self.keep_papers(&papers, &certified, confirmed.unwrap_or(now))?;
+        Ok(())
+    }
+
+    fn report(
+        &mut self,
+        software: &str,
+        now: jiff::Timestamp,
+    ) -> Result<Contact, crate::error::KitError> {
+        let packets = run!(self, store => store.packet_counts())?;
+        let drafts = run!(self, store => store.draft_counts())?;
+        let gauge = self.gauge();
+        Ok(Contact {
+            software: software.to_owned(),
+            country_pack: self.options.pack.version().to_owned(),
+            clock: now,
+            // Every packet has its row for ever, and places follow each other from 1.
+            chain_place: packets.sealed + packets.uploaded + packets.receipted + packets.deleted,
+            waiting: packets.sealed,
+            drafts: drafts.open + drafts.complete,
+            battery_percent: gauge.battery_percent,
+            free_bytes: gauge.free_bytes,
+        })
+    }
+}

@@ -1,0 +1,99 @@
+//! Who works with a kit, and under which key.
+
+use jiff::Timestamp;
+use niims_record::{KitId, OfficerId};
+use sqlx::query;
+
+use crate::row::read_all;
+use crate::{StoreError, Tx};
+
+/// One officer of a kit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KitOfficer {
+    /// Who.
+    pub officer: OfficerId,
+    /// Whether this officer may close the day.
+    pub supervisor: bool,
+    /// Ed25519 public key that the kit made for this officer; `None` before it enrolled.
+    pub signing_key: Option<[u8; 32]>,
+}
+
+/// Assigns an officer to a kit.
+pub async fn assign(
+    tx: &mut Tx,
+    kit: KitId,
+    officer: OfficerId,
+    supervisor: bool,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    tx.execute(
+        query("INSERT INTO kit_officer (kit, officer, supervisor, since) VALUES ($1, $2, $3, $4)")
+            .bind(kit.as_bytes().to_vec())
+            .bind(officer.as_bytes().to_vec())
+            .bind(i64::from(supervisor))
+            .bind(at.as_millisecond()),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Says under which key an officer signs on a kit.
+pub async fn set_key(
+    tx: &mut Tx,
+    kit: KitId,
+    officer: OfficerId,
+    key: &[u8; 32],
+) -> Result<(), StoreError> {
+    tx.execute(
+        query("UPDATE kit_officer SET signing_key = $1 WHERE kit = $2 AND officer = $3")
+            .bind(key.to_vec())
+            .bind(kit.as_bytes().to_vec())
+            .bind(officer.as_bytes().to_vec()),
+    )
+    .await?;
+    Ok(())
+}
+
+/// The key under which an officer signs on a kit, past officers' included: what they signed
+/// stays signed.
+pub async fn key(
+    tx: &mut Tx,
+    kit: KitId,
+    officer: OfficerId,
+) -> Result<Option<[u8; 32]>, StoreError> {
+    let row = tx
+        .fetch_optional(
+            query(
+                "SELECT signing_key FROM kit_officer \
+                 WHERE kit = $1 AND officer = $2 AND signing_key IS NOT NULL",
+            )
+            .bind(kit.as_bytes().to_vec())
+            .bind(officer.as_bytes().to_vec()),
+        )
+        .await?;
+    row.map(|row| row.array("signing_key")).transpose()
+}
+
+/// The officers of a kit at this time.
+pub async fn list(tx: &mut Tx, kit: KitId) -> Result<Vec<KitOfficer>, StoreError> {
+    let rows = tx
+        .fetch_all(
+            query(
+                "SELECT officer, supervisor, signing_key FROM kit_officer \
+                 WHERE kit = $1 AND until IS NULL ORDER BY supervisor DESC, since, officer",
+            )
+            .bind(kit.as_bytes().to_vec()),
+        )
+        .await?;
+    read_all(&rows, |row| {
+        let signing_key = row.opt_bytes("signing_key")?;
+        let array = |bytes: Vec<u8>| {
+            bytes.try_into().map_err(|_| StoreError::MalformedRow { column: "signing_key" })
+        };
+        Ok(KitOfficer {
+            officer: row.id("officer")?,
+            supervisor: row.int("supervisor")? == 1,
+            signing_key: signing_key.map(array).transpose()?,
+        })
+    })
+}
