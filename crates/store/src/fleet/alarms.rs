@@ -63,16 +63,13 @@ pub async fn open(
 ) -> Result<Vec<OpenAlarm>, StoreError> {
     const SELECT: &str = "SELECT a.alarm, a.kit, f.serial, f.place, a.kind, a.raised_at, a.last_at, \
          a.times FROM kit_alarm a JOIN fleet_kit f ON f.kit = a.kit WHERE a.settled_at IS NULL";
-    let rows = match kit {
-        Some(kit) => {
-            let sql = format!("{SELECT} AND a.kit = $1 ORDER BY a.last_at DESC LIMIT $2");
-            let sql = query(sqlx::AssertSqlSafe(sql));
-            tx.fetch_all(sql.bind(kit.as_bytes().to_vec()).bind(limit(at_most))).await?
-        }
-        None => {
-            let sql = format!("{SELECT} ORDER BY a.last_at DESC, f.serial LIMIT $1");
-            tx.fetch_all(query(sqlx::AssertSqlSafe(sql)).bind(limit(at_most))).await?
-        }
+    let rows = if let Some(kit) = kit {
+        let sql = format!("{SELECT} AND a.kit = $1 ORDER BY a.last_at DESC LIMIT $2");
+        let sql = query(sqlx::AssertSqlSafe(sql));
+        tx.fetch_all(sql.bind(kit.as_bytes().to_vec()).bind(limit(at_most))).await?
+    } else {
+        let sql = format!("{SELECT} ORDER BY a.last_at DESC, f.serial LIMIT $1");
+        tx.fetch_all(query(sqlx::AssertSqlSafe(sql)).bind(limit(at_most))).await?
     };
     read_all(&rows, |row| {
         Ok(OpenAlarm {

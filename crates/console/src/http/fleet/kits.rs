@@ -42,7 +42,7 @@ pub(super) async fn show(colleague: Colleague, Query(asked): Query<Asked>) -> Re
         links.push(("/staff/fleet/new-kit".to_owned(), w.t("home.link.new_kit").to_owned()));
     }
     let nothing = w.t("fleet.nothing").to_owned();
-    let list = List { links, items, next, nothing, ..List::default() };
+    let list = List { links, items, nothing, next, ..List::default() };
     show_list(&colleague, w.t("fleet.title"), "/staff/fleet", list)
 }
 

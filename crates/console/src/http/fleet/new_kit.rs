@@ -42,7 +42,7 @@ pub(super) async fn send(colleague: Colleague, Fields(typed): Fields<Typed>) -> 
     let place = typed.place.trim();
     if !may_at(&colleague, Action::ChangeFleet, Some(place)) {
         let text = refusal(&colleague, "fleet.place");
-        return ask(&colleague, &typed, Some(("place", text)));
+        return ask(&colleague, &typed, Some(("place", &text)));
     }
     let lines = typed.officers.split([',', '\n', ' ']).map(str::trim);
     let new = NewKit {
@@ -66,7 +66,7 @@ pub(super) async fn send(colleague: Colleague, Fields(typed): Fields<Typed>) -> 
                 "fleet.officers" => "officers",
                 _ => return colleague.show_refusal(&problem),
             };
-            ask(&colleague, &typed, Some((field, colleague.refusal_text(&problem))))
+            ask(&colleague, &typed, Some((field, &colleague.refusal_text(&problem))))
         }
     }
 }
@@ -93,11 +93,10 @@ fn refusal(colleague: &Colleague, code: &str) -> String {
     colleague.refusal_text(&niims_wire::Problem::new(422, code, code))
 }
 
-fn ask(colleague: &Colleague, typed: &Typed, fault: Option<(&str, String)>) -> Response {
+fn ask(colleague: &Colleague, typed: &Typed, fault: Option<(&str, &str)>) -> Response {
     let w = colleague.words();
-    let error = |name: &str| {
-        fault.as_ref().filter(|(field, _)| *field == name).map(|(_, text)| text.clone())
-    };
+    let error =
+        |name: &str| fault.filter(|(field, _)| *field == name).map(|(_, text)| text.to_owned());
     let line = |name: &str, label: &str, hint: &str, value: &str, longest: usize| {
         Field::Text(TextInput {
             question: Question::new(name, label).hint(hint).error(error(name)),
@@ -134,7 +133,7 @@ fn ask(colleague: &Colleague, typed: &Typed, fault: Option<(&str, String)>) -> R
     let list = List {
         back: "/staff/fleet".to_owned(),
         text: w.t("new_kit.text").to_owned(),
-        faults: fault.iter().map(|(field, text)| Fault::of(field, text.clone())).collect(),
+        faults: fault.iter().map(|(field, text)| Fault::of(field, *text)).collect(),
         forms: vec![form],
         ..List::default()
     };
