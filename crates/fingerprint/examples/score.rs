@@ -1,4 +1,5 @@
-//! Scores all pairs of a list of prints: `score LIST.tsv OUT.csv [LIST.tsv OUT.csv …]`.
+//! Scores all pairs of a list of prints: `score [--wsq BITS] LIST.tsv OUT.csv [LIST.tsv OUT.csv …]`.
+//! With `--wsq` each picture is first compressed to so many bits a pixel, as kits seal them.
 //!
 //! The same lists and tables as `niims fingerprint score` (see the `evaluation` module), without
 //! the rest of the workspace. Times and sizes go to the error stream.
@@ -9,21 +10,37 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use niims_fingerprint::evaluation::{Refusal, parse, put_row, read_print};
-use niims_fingerprint::{Prepared, Template};
+use niims_fingerprint::{
+    ImageLimits, Prepared, Template, decode_image, encode_wsq, stated_resolution,
+};
 use rayon::prelude::*;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
+    let rate = match arguments.first().map(String::as_str) {
+        Some("--wsq") if arguments.len() > 1 => {
+            let rate: f64 = arguments[1].parse()?;
+            arguments.drain(..2);
+            Some(rate)
+        }
+        _ => None,
+    };
     if arguments.is_empty() || arguments.len() % 2 == 1 {
-        return Err("usage: score LIST.tsv OUT.csv [LIST.tsv OUT.csv …]".into());
+        return Err("usage: score [--wsq BITS] LIST.tsv OUT.csv [LIST.tsv OUT.csv …]".into());
     }
     for files in arguments.chunks_exact(2) {
-        score(Path::new(&files[0]), Path::new(&files[1]))?;
+        score(Path::new(&files[0]), Path::new(&files[1]), rate)?;
     }
     Ok(())
 }
 
-fn score(list: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
+/// The picture as a kit would have sealed it.
+fn compressed(bytes: &[u8], dpi: u16, rate: f64) -> Result<Vec<u8>, Box<dyn Error>> {
+    let picture = decode_image(bytes, &ImageLimits::default())?;
+    Ok(encode_wsq(&picture, Some(stated_resolution(bytes).unwrap_or(dpi)), rate)?)
+}
+
+fn score(list: &Path, out: &Path, rate: Option<f64>) -> Result<(), Box<dyn Error>> {
     let folder = list.parent().unwrap_or(Path::new("."));
     let entries = parse(&fs::read(list)?)
         .map_err(|faults| format!("{}: {}", list.display(), faults[0]))?
@@ -31,7 +48,10 @@ fn score(list: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
     let mut prints = Vec::new();
     let mut spent = Duration::ZERO;
     for entry in &entries {
-        let bytes = fs::read(folder.join(&entry.path))?;
+        let mut bytes = fs::read(folder.join(&entry.path))?;
+        if let Some(rate) = rate {
+            bytes = compressed(&bytes, entry.dpi.unwrap_or(500), rate)?;
+        }
         let start = Instant::now();
         let template = read_print(&bytes, entry.dpi);
         spent += start.elapsed();
