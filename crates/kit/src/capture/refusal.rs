@@ -4,7 +4,8 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use niims_country::FieldProblem;
+use niims_country::{FieldProblem, FormKind};
+use niims_prefill::PrefillProblem;
 use niims_record::OfficerId;
 
 use crate::error::KitError;
@@ -66,6 +67,18 @@ pub enum EnrolRefused {
         /// The part that comes next.
         stage: crate::interview::Stage,
     },
+    /// A code cannot be taken.
+    #[error(transparent)]
+    Prefill(#[from] PrefillProblem),
+    /// The code is of another form than the interview.
+    #[error("the code is of the form {}: begin that form, or type the answers", kind.as_str())]
+    PrefillForm {
+        /// The form of the code.
+        kind: FormKind,
+    },
+    /// An answer out of a code was not confirmed by the resident.
+    #[error("every answer out of a code is read aloud and confirmed first")]
+    PrefillUnconfirmed,
     /// This application was captured on this kit already.
     #[error("this application was captured on this kit already: it counts once")]
     AlreadyCaptured,
@@ -261,6 +274,9 @@ impl EnrolRefused {
             Self::Capture(problem) => problem.code(),
             Self::Picture { problem, .. } => problem.code,
             Self::NotYet { .. } => "interview.not_yet",
+            Self::Prefill(problem) => problem.code(),
+            Self::PrefillForm { .. } => "prefill.other_form",
+            Self::PrefillUnconfirmed => "prefill.unconfirmed",
             Self::AlreadyCaptured => "kit.application_already_captured",
         }
     }

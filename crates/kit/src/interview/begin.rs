@@ -9,7 +9,7 @@ use niims_store::kit::{InterviewRow, NewInterview};
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
-use super::{Interview, InterviewOf, Scans, Stage, reached};
+use super::{Interview, InterviewOf, Prefilling, Scans, Stage, reached};
 use crate::capture::{EnrolRefused, FolderProblem};
 use crate::error::KitError;
 use crate::kit::{Kit, run};
@@ -40,6 +40,7 @@ impl Kit {
             consents: Vec::new(),
             documents: Vec::new(),
             body_opened_at: None,
+            prefill: Prefilling::default(),
             scans: Scans::default(),
             body: None,
             exception: None,

@@ -13,7 +13,7 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::body::{FingerNote, PictureNote};
-use super::{Interview, InterviewOf, Stage, documents, reached};
+use super::{Interview, InterviewOf, Stage, documents, reached, unconfirmed};
 use crate::capture::form::{CaptureForm, Sighting};
 use crate::capture::judge::judge;
 use crate::capture::{self, CaptureProblem, Desk, EnrolRefused};
@@ -66,6 +66,9 @@ impl Kit {
         let at = reached(&interview, &pack, pack.today(now));
         if at != Stage::Check {
             return Err(EnrolRefused::NotYet { stage: at });
+        }
+        if !unconfirmed(&interview).is_empty() {
+            return Err(EnrolRefused::PrefillUnconfirmed);
         }
         let encounter = self.encounter(of, &interview, now)?;
         let content = Zeroizing::new(capture::encode(&encounter)?);

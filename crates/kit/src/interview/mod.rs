@@ -18,6 +18,8 @@ mod consent;
 
 mod answer;
 
+mod prefill;
+
 mod documents;
 
 mod body;
@@ -49,6 +51,7 @@ pub use exception::Vouching;
 pub use finish::Finished;
 pub use guardian::GuardianKnown;
 pub use missing::MissingNoted;
+pub use prefill::{Prefilling, Taken, unconfirmed};
 pub use scan::{Scanned, Scanning};
 pub use scans::{FingerMissing, FingerScans, KeptPrint, PortraitScan, Scans, Told};
 pub(crate) use stage::about;
@@ -79,6 +82,9 @@ pub struct Interview {
     pub documents: Vec<DocumentShown>,
     /// When fingers and portrait were opened: after consent.
     pub body_opened_at: Option<Timestamp>,
+    /// What codes of a form brought.
+    #[serde(default)]
+    pub prefill: Prefilling,
     /// What devices at the kit have captured so far.
     #[serde(default)]
     pub scans: Scans,

@@ -60,7 +60,7 @@ pub(super) async fn show_one(at: At) -> Or<Response> {
 
 /// `POST …/documents/{place}`, with a photograph or without.
 pub(super) async fn save(at: At, form: Multipart) -> Or<Response> {
-    let (posted, photograph) = read(&at, form).await?;
+    let (posted, photograph) = parts_of(&at, form).await?;
     let posted = at.officer.ours(posted)?;
     let place = place(&at)?;
     let shown = posted.text("shown");
@@ -96,7 +96,7 @@ pub(super) async fn save(at: At, form: Multipart) -> Or<Response> {
 }
 
 /// The fields and the file of the form, bounded by the limit of the route.
-async fn read(at: &At, mut form: Multipart) -> Or<(Posted, Option<Vec<u8>>)> {
+pub(super) async fn parts_of(at: &At, mut form: Multipart) -> Or<(Posted, Option<Vec<u8>>)> {
     let unreadable = |status: StatusCode| {
         let (status, code) = if status == StatusCode::PAYLOAD_TOO_LARGE {
             (status, "web.too_large")

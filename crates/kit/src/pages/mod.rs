@@ -41,6 +41,10 @@ mod place;
 
 mod part;
 
+mod prefill;
+
+mod prefill_view;
+
 mod documents;
 
 mod body;

@@ -34,6 +34,16 @@ pub(super) const CODES: &[&str] = &[
     "image.too_many_pixels",
     "folder.unreadable",
     "folder.unknown_file",
+    "prefill.foreign",
+    "prefill.other_version",
+    "prefill.too_long",
+    "prefill.damaged",
+    "prefill.other_set",
+    "prefill.bomb",
+    "prefill.not_answers",
+    "prefill.other_country",
+    "prefill.other_form",
+    "prefill.unconfirmed",
     "kit.pin_rule",
     "kit.pin_wrong",
     "kit.pin_locked",
@@ -80,6 +90,9 @@ impl Guest {
             EnrolRefused::Kit(KitError::PinLocked { until }) => {
                 let offset = self.pages.pack.settings().utc_offset;
                 blanks.push(("at", niims_web::date_time(self.shell_words(), *until, offset)));
+            }
+            EnrolRefused::PrefillForm { kind } => {
+                blanks.push(("form", words.t(&format!("form.{}", kind.as_str())).to_owned()));
             }
             EnrolRefused::Capture(CaptureProblem::FingerUnaccounted { finger }) => {
                 let label = self

@@ -18,7 +18,7 @@ use super::seat::Shared;
 use super::state::{Pages, PagesSetup};
 use super::{
     age, begin, body, check, consent, day, documents, guardian, home, interview, missing, notice,
-    officers, own_fingers, part, preview, question, scan, slip, vouch,
+    officers, own_fingers, part, prefill, preview, question, scan, slip, vouch,
 };
 
 /// Largest form without a photograph, bytes: a section of the densest form has some 20 kB.
@@ -32,6 +32,7 @@ pub fn router(setup: PagesSetup) -> Router {
     let pages: Shared = Arc::new(Pages::new(setup));
     let photographs = Router::new()
         .route("/interviews/{id}/documents/{place}", get(documents::show_one).post(documents::save))
+        .route("/interviews/{id}/prefill/photo", post(prefill::photo))
         .layer(DefaultBodyLimit::max(MAX_IMAGE_BYTES + BESIDE_PHOTOGRAPH));
     let routes = Router::new()
         .route("/", get(officers::show).post(officers::sign_in))
@@ -50,6 +51,10 @@ pub fn router(setup: PagesSetup) -> Router {
         .route("/interviews/{id}/decline", post(consent::decline))
         .route("/interviews/{id}/questions/{field}", get(question::show).post(question::save))
         .route("/interviews/{id}/parts/{section}", get(part::show).post(part::save))
+        .route("/interviews/{id}/prefill", get(prefill::show))
+        .route("/interviews/{id}/prefill/preview", get(prefill::preview))
+        .route("/interviews/{id}/prefill/scan", post(prefill::scan))
+        .route("/interviews/{id}/prefill/anew", post(prefill::anew))
         .route("/interviews/{id}/documents", get(documents::show))
         .route("/interviews/{id}/body", get(body::show).post(body::take))
         .route("/interviews/{id}/body/open", post(body::open))

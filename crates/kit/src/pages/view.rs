@@ -16,6 +16,13 @@ pub(super) struct Preview {
     pub text: String,
 }
 
+/// A second form that sends a photograph.
+pub(super) struct Photo {
+    pub address: String,
+    pub label: String,
+    pub button: String,
+}
+
 /// A page with a form.
 #[derive(Template)]
 #[template(path = "form.html")]
@@ -44,6 +51,7 @@ pub(super) struct FormView<'a> {
     /// Name and label of a file that is sent with the form.
     pub file: Option<(String, String)>,
     pub buttons: Vec<Button>,
+    pub photo: Option<Photo>,
     /// A second form with one button, such as "the resident declines": address and words.
     pub other: Vec<(String, String)>,
     /// Links: words and address.
@@ -77,6 +85,7 @@ impl<'a> FormView<'a> {
             fields: Vec::new(),
             file: None,
             buttons: Vec::new(),
+            photo: None,
             other: Vec::new(),
             links: Vec::new(),
             tabs: Vec::new(),
