@@ -2,6 +2,7 @@
 
 use std::io::Cursor;
 
+use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 use niims_packet::Image;
 
@@ -20,13 +21,22 @@ const GREATEST_SIDE: u32 = 6_000;
 
 /// Checks a PNG or JPEG and takes its metadata out.
 pub(crate) fn clean(file: &str, bytes: &[u8], least_side: u32) -> Result<Image, EnrolRefused> {
-    decoded(file, bytes, least_side)?;
+    cleaned(file, bytes, least_side).map(|(image, _)| image)
+}
+
+/// The same, with the pixels as the camera was held.
+pub(crate) fn cleaned(
+    file: &str,
+    bytes: &[u8],
+    least_side: u32,
+) -> Result<(Image, DynamicImage), EnrolRefused> {
+    let pixels = decoded(file, bytes, least_side)?;
     let (media_type, stripped) = match image::guess_format(bytes) {
         Ok(ImageFormat::Png) => ("image/png", strip_png(bytes)),
         _ => ("image/jpeg", strip_jpeg(bytes)),
     };
     let stripped = stripped.map_err(|_| damaged(file))?;
-    Ok(Image { media_type: media_type.to_owned(), bytes: stripped })
+    Ok((Image { media_type: media_type.to_owned(), bytes: stripped }, pixels))
 }
 
 fn damaged(file: &str) -> EnrolRefused {
@@ -54,7 +64,7 @@ pub(crate) fn decoded(
     let mut limits = Limits::default();
     limits.max_alloc = Some(u64::from(GREATEST_SIDE) * u64::from(GREATEST_SIDE) * 8);
     reader.limits(limits);
-    let decoder = reader.into_decoder().map_err(|_| damaged())?;
+    let mut decoder = reader.into_decoder().map_err(|_| damaged())?;
     let (width, height) = decoder.dimensions();
     if width > GREATEST_SIDE || height > GREATEST_SIDE {
         let words = format!(
@@ -67,7 +77,11 @@ pub(crate) fn decoded(
             format!("it has {width} × {height} pixels; at least {least_side} a side are needed");
         return Err(problem("image.too_few_pixels", words));
     }
-    DynamicImage::from_decoder(decoder).map_err(|_| damaged())
+    // Only how the camera was held is read of the metadata; a picture without it stands upright.
+    let held = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let mut picture = DynamicImage::from_decoder(decoder).map_err(|_| damaged())?;
+    picture.apply_orientation(held);
+    Ok(picture)
 }
 
 #[cfg(test)]

@@ -126,6 +126,17 @@ pub enum LawProblem {
         "a minor needs the consent of a parent or guardian, recorded before anything is captured"
     )]
     GuardianConsentMissing,
+    /// Nobody says who the guardian is and by what they were known.
+    #[error(
+        "the guardian of a minor must be identified before they consent: relation, and the number of a document that was seen or the position of the one who introduced them"
+    )]
+    GuardianUnidentified,
+    /// A document of the guardian was seen, and its number is not told.
+    #[error("the number of the guardian's document is missing: write it as it stands there")]
+    GuardianNumberMissing,
+    /// The guardian was introduced, and nobody says by whom.
+    #[error("say who introduced the guardian: choose their position")]
+    GuardianIntroducerMissing,
     /// No consent.
     #[error("the resident's consent is not recorded: read the notice and ask first")]
     ConsentMissing,
@@ -302,6 +313,9 @@ impl LawProblem {
         match self {
             Self::UnderSix { .. } => "law.under_six",
             Self::GuardianConsentMissing => "law.guardian_consent_missing",
+            Self::GuardianUnidentified => "law.guardian_unidentified",
+            Self::GuardianNumberMissing => "law.guardian_number_missing",
+            Self::GuardianIntroducerMissing => "law.guardian_introducer_missing",
             Self::ConsentMissing => "law.consent_missing",
             Self::ConsentAfterCapture { .. } => "law.consent_after_capture",
             Self::WitnessMissing => "law.witness_missing",

@@ -36,7 +36,7 @@ impl Kit {
             answers: Answers::new(),
             put: BTreeSet::new(),
             notice: None,
-            guardian: None,
+            guardian_identified: None,
             consents: Vec::new(),
             documents: Vec::new(),
             body_opened_at: None,

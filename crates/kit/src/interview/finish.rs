@@ -184,6 +184,8 @@ fn form(interview: &Interview, now: Timestamp) -> CaptureForm {
         form_kind: interview.form_kind.as_str().to_owned(),
         answers,
         consents: interview.consents.clone(),
+        guardian: interview.guardian_identified.clone(),
+        paper_form: interview.prefill.paper_form.as_ref().map(|number| number.shown()),
         capture_opened_at: interview.body_opened_at,
         captured_at: Some(now),
         // Finishing is what the page does when the resident has agreed to what was read aloud.

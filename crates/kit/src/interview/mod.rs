@@ -40,7 +40,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use niims_country::{Answers, FormKind};
-use niims_packet::{CaptureException, Consent};
+use niims_packet::{CaptureException, Consent, GuardianIdentified};
 use niims_record::{ApplicationId, OfficerId};
 use serde::{Deserialize, Serialize};
 
@@ -49,7 +49,8 @@ pub use consent::ConsentGiven;
 pub use documents::{DocumentShown, NewDocument};
 pub use exception::Vouching;
 pub use finish::Finished;
-pub use guardian::GuardianKnown;
+pub(crate) use guardian::POSITIONS;
+pub use guardian::{GuardianKnown, GuardianSeen};
 pub use missing::MissingNoted;
 pub use prefill::{Prefilling, Taken, unconfirmed};
 pub use scan::{Scanned, Scanning};
@@ -75,7 +76,8 @@ pub struct Interview {
     /// The notice that was read.
     pub notice: Option<NoticeRead>,
     /// How the guardian of a minor was identified.
-    pub guardian: Option<GuardianKnown>,
+    #[serde(default)]
+    pub guardian_identified: Option<GuardianIdentified>,
     /// Consents.
     pub consents: Vec<Consent>,
     /// Documents, each in the order in which the answers name them.

@@ -78,10 +78,14 @@ pub(super) async fn save(at: At, form: Multipart) -> Or<Response> {
         number: posted.text("number").to_owned(),
         photograph: photograph.filter(|_| shown == "photographed"),
     };
+    let is_photographed = document.photograph.is_some();
     let of = at.of;
     let saved =
         at.officer.kit(move |kit, now, rng| kit.show_document(of, document, now, rng)).await?;
     match saved {
+        Ok(()) if is_photographed => {
+            Ok(at.officer.go_to(&address(of, &format!("documents/{place}/picture"))))
+        }
         Ok(()) => Ok(at.officer.go_to(&address(of, ""))),
         Err(refused) => {
             let faults = at.officer.refused(of, &refused)?;
@@ -161,7 +165,7 @@ async fn ask(at: &At, posted: &Posted, faults: Vec<Fault>) -> Or<Response> {
     Ok(officer.show(view))
 }
 
-fn place(at: &At) -> Or<usize> {
+pub(super) fn place(at: &At) -> Or<usize> {
     at.place
         .parse()
         .map_err(|_| Instead::of(at.officer.show_code(StatusCode::NOT_FOUND, "web.not_found")))

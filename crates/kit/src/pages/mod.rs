@@ -47,6 +47,8 @@ mod prefill_view;
 
 mod documents;
 
+mod document_picture;
+
 mod body;
 
 mod scan;
@@ -60,6 +62,8 @@ mod missing;
 mod trouble;
 
 mod own_fingers;
+
+mod own_pin;
 
 mod vouch;
 

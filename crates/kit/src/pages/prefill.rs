@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use axum::extract::Multipart;
+use axum::http::StatusCode;
 use axum::response::Response;
 use niims_device::vocabulary::{DeviceKind, SubDevice};
 use niims_prefill::{Gathered, Part};
@@ -77,7 +78,10 @@ pub(super) async fn photo(at: At, form: Multipart) -> Or<Response> {
         let text = at.officer.words().t("documents.no_file").to_owned();
         return prefill_view::ask(&at, vec![Fault { id: "photograph".to_owned(), text }]).await;
     };
-    let read = at.officer.kit(move |_, _, _| texts_in(&photograph)).await?;
+    let read = tokio::task::spawn_blocking(move || texts_in(&photograph)).await;
+    let Ok(read) = read else {
+        return Ok(at.officer.show_code(StatusCode::INTERNAL_SERVER_ERROR, "web.internal"));
+    };
     match read {
         Ok(texts) if texts.is_empty() => nothing_seen(&at).await,
         Ok(texts) => take(at, texts).await,

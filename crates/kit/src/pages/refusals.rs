@@ -13,6 +13,9 @@ use crate::interview::{InterviewOf, Stage};
 /// Codes that are told beside the question, with a text of their own.
 pub(super) const CODES: &[&str] = &[
     "law.guardian_consent_missing",
+    "law.guardian_unidentified",
+    "law.guardian_number_missing",
+    "law.guardian_introducer_missing",
     "law.consent_missing",
     "law.consent_after_capture",
     "law.witness_missing",
@@ -45,6 +48,7 @@ pub(super) const CODES: &[&str] = &[
     "prefill.other_form",
     "prefill.unconfirmed",
     "kit.pin_rule",
+    "kit.pin_same",
     "kit.pin_wrong",
     "kit.pin_locked",
     "other",

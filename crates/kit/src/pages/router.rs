@@ -17,8 +17,9 @@ use super::host::{self, Names};
 use super::seat::Shared;
 use super::state::{Pages, PagesSetup};
 use super::{
-    age, begin, body, check, consent, day, documents, guardian, home, interview, missing, notice,
-    officers, own_fingers, part, prefill, preview, question, scan, slip, vouch,
+    age, begin, body, check, consent, day, document_picture, documents, guardian, home, interview,
+    missing, notice, officers, own_fingers, own_pin, part, prefill, preview, question, scan, slip,
+    vouch,
 };
 
 /// Largest form without a photograph, bytes: a section of the densest form has some 20 kB.
@@ -56,6 +57,11 @@ pub fn router(setup: PagesSetup) -> Router {
         .route("/interviews/{id}/prefill/scan", post(prefill::scan))
         .route("/interviews/{id}/prefill/anew", post(prefill::anew))
         .route("/interviews/{id}/documents", get(documents::show))
+        .route("/interviews/{id}/documents/{place}/picture", get(document_picture::show))
+        .route(
+            "/interviews/{id}/documents/{place}/picture/{which}",
+            get(document_picture::picture).post(document_picture::choose),
+        )
         .route("/interviews/{id}/body", get(body::show).post(body::take))
         .route("/interviews/{id}/body/open", post(body::open))
         .route("/interviews/{id}/body/scan/{what}", post(scan::capture))
@@ -63,6 +69,7 @@ pub fn router(setup: PagesSetup) -> Router {
         .route("/interviews/{id}/body/missing", get(missing::show).post(missing::save))
         .route("/interviews/{id}/body/present/{finger}", post(missing::take_back))
         .route("/interviews/{id}/preview/{part}", get(preview::show))
+        .route("/own-pin", get(own_pin::show).post(own_pin::change))
         .route("/own-fingers", get(own_fingers::show))
         .route("/own-fingers/{part}", post(own_fingers::capture))
         .route("/interviews/{id}/vouch", get(vouch::show).post(vouch::save))

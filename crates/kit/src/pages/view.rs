@@ -43,6 +43,8 @@ pub(super) struct FormView<'a> {
     pub items: Vec<(String, String)>,
     /// What a device sees now.
     pub preview: Option<Preview>,
+    /// Pictures with words below each.
+    pub pictures: Vec<Preview>,
     pub sections: Vec<SectionRows>,
     pub tables: Vec<Table>,
     pub tasks: Vec<Task>,
@@ -78,6 +80,7 @@ impl<'a> FormView<'a> {
             lead: Vec::new(),
             items: Vec::new(),
             preview: None,
+            pictures: Vec::new(),
             sections: Vec::new(),
             tables: Vec::new(),
             tasks: Vec::new(),

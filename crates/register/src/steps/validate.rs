@@ -33,6 +33,8 @@ pub struct Facts {
     pub consent_fault: Option<&'static str>,
     /// Whether the answers hold what nobody may collect.
     pub prohibited: bool,
+    /// Whether the guardian was identified before they consented, as the one among the answers.
+    pub guardian_identified: bool,
 }
 
 /// Decides whether the application goes on, is sent back for correction, or is
@@ -60,7 +62,10 @@ fn unlawful(facts: &Facts) -> Option<&'static str> {
     if !minor && !facts.resident_consents {
         return Some("law.consent_missing");
     }
-    facts.consent_fault
+    if let Some(fault) = facts.consent_fault {
+        return Some(fault);
+    }
+    (minor && !facts.guardian_identified).then_some("law.guardian_unidentified")
 }
 
 /// Opens the packet, checks form and law, and keeps the answers, encrypted by
@@ -152,6 +157,7 @@ fn gather(
                 .map(|problem| format!("{}:{}", problem.code(), problem.field_id()))
                 .collect(),
         },
+        guardian_identified: guardian_identified(pack, encounter, &given),
     };
     (facts, validated.and_then(Result::ok))
 }
@@ -160,6 +166,20 @@ fn gather(
 fn says_no(problem: &FieldProblem, role: Role, pack: &CountryPack) -> bool {
     matches!(problem.code, ProblemCode::Required | ProblemCode::ConsentNotGiven)
         && pack.field(&problem.field_id()).is_some_and(|field| field.role == Some(role))
+}
+
+/// Whether the guardian was identified before they consented. An identification of somebody else than
+/// the one among the answers, or by nothing, counts as none.
+fn guardian_identified(pack: &CountryPack, encounter: &Encounter, given: &Answers) -> bool {
+    let field = pack.fields().iter().find(|field| field.role == Some(Role::Guardian));
+    let guardian = field.and_then(|field| given.get(&field.id));
+    let part = |name: &str| guardian?.get(name)?.as_str();
+    let consents = encounter.consents.iter().filter(|one| one.kind == ConsentKind::Guardian);
+    let consented_at = consents.map(|consent| consent.given_at).min();
+    encounter.guardian.as_ref().is_some_and(|identified| {
+        identified.fits(part("relationship"), part("identifier_number"))
+            && consented_at.is_some_and(|at| identified.at <= at)
+    })
 }
 
 #[cfg(test)]
@@ -175,6 +195,7 @@ mod tests {
             guardian_consents: false,
             consent_fault: None,
             prohibited: false,
+            guardian_identified: true,
         }
     }
 
@@ -197,5 +218,8 @@ mod tests {
         let hidden = Facts { prohibited: true, form_problems: faulty(), ..facts() };
         check(hidden, "law.prohibited_data");
         check(Facts { form_problems: faulty(), ..facts() }, "correction_asked");
+        let strange = Facts { guardian_identified: false, ..minor() };
+        check(Facts { guardian_consents: true, ..strange }, "law.guardian_unidentified");
+        check(Facts { guardian_identified: false, ..facts() }, "validated");
     }
 }
