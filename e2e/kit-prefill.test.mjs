@@ -5,7 +5,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { SCREENS, SHOTS, accessible, fits, launch, named, visitor } from './browser.mjs';
+import { SCREENS, SHOTS, launch, visitor } from './browser.mjs';
+import { at, begin, born, consent, here, look, main, press, questions, save, signIn, write } from './kit-officer.mjs';
 import { OFFICERS, addKit, devices, end, niims, serve, world } from './kit-server.mjs';
 
 let browser;
@@ -24,34 +25,16 @@ before(async () => {
   assert.equal(taken.code, 0, taken.out);
   const kit = await serve(['kit', 'serve', '--kit', home.at('kit-prefill'), '--listen', '127.0.0.1:0', '--devices'], /(http:\/\/127\.0\.0\.1:\d+)/);
   site = kit.found[1];
+  Object.assign(here, { browser, home, site });
 });
 after(async () => {
   await browser?.close();
   if (home) await end(home);
 });
 
-const main = (page) => page.getByRole('main');
-const press = (page, name) => main(page).getByRole('button', { name, exact: true }).click();
-const save = (page) => main(page).getByRole('button', { name: /^(Save and go on|Hifadhi na uendelee)( s)?$/ }).click();
-const at = (page, part) => page.waitForURL((url) => url.pathname.endsWith(part));
-
-async function look(page, name) {
-  for (const size of Object.values(SCREENS)) {
-    await page.setViewportSize(size);
-    await named(page, name);
-    await fits(page, `${name} at ${size.width}`);
-    await page.screenshot({ path: join(SHOTS, `prefill-${name}-${size.width}.png`), fullPage: true });
-    await accessible(page, `${name} at ${size.width}`);
-  }
-}
-
-async function write(page, name, text) {
-  const field = page.locator(`[name="${name}"]`).first();
-  if ((await field.count()) === 0) return;
-  const kind = await field.evaluate((one) => (one.tagName === 'SELECT' ? 'select' : one.type));
-  if (kind === 'select') await field.selectOption(text);
-  else if (kind === 'radio' || kind === 'checkbox') await page.locator(`[name="${name}"][value="${text}"]`).check();
-  else await field.fill(text);
+// Writes an answer where its question is on this page.
+async function fill(page, name, text) {
+  if ((await page.locator(`[name="${name}"]`).count()) > 0) await write(page, name, text);
 }
 
 const AT_HOME = {
@@ -75,27 +58,12 @@ const AT_HOME = {
   occupation: 'Potter',
 };
 
-async function signIn(page, { badge, pin }) {
-  await page.goto(`${site}/`);
-  await page.getByLabel(badge, { exact: true }).check();
-  await page.getByLabel('PIN').fill(pin);
-  await press(page, 'Sign in');
-  await page.waitForURL(`${site}/home`);
-}
-
 async function consented(page) {
-  await page.goto(`${site}/begin`);
-  await page.locator('input[name=form][value=adult]').check();
-  await press(page, 'Go on');
-  await at(page, '/age');
-  for (const [part, text] of [['day', '23'], ['month', '4'], ['year', '1987']]) await page.locator(`[name="date_of_birth.${part}"]`).fill(text);
-  await page.locator('[name=date_of_birth_precision][value=DAY]').check();
-  await save(page);
+  await begin(page, 'adult');
+  await born(page, { day: '23', month: '4', year: '1987', precision: 'DAY' });
   await at(page, '/notice');
   await press(page, 'I have read it aloud');
-  await at(page, '/consent');
-  await page.locator('input[name=mode][value=signature]').check();
-  await save(page);
+  await consent(page);
   await page.waitForURL(/\/questions\//);
 }
 
@@ -124,7 +92,7 @@ describe('a form that is filled in at home', () => {
       if (heading === 'Print this page and bring it') break;
       assert.ok(!seen.has(heading), `${heading} comes again`);
       seen.add(heading);
-      for (const [name, text] of Object.entries(AT_HOME)) await write(page, name, text);
+      for (const [name, text] of Object.entries(AT_HOME)) await fill(page, name, text);
       if (seen.size === 1 || seen.size === 4) await look(page, `form-part-${seen.size}`);
       await press(page, 'Go on');
       await page.waitForLoadState();
@@ -132,7 +100,7 @@ describe('a form that is filled in at home', () => {
     assert.ok(seen.size > 8, [...seen].join(' '));
     await look(page, 'form-done');
     await page.emulateMedia({ media: 'print' });
-    await page.screenshot({ path: join(SHOTS, 'prefill-form-print.png'), fullPage: true });
+    await page.screenshot({ path: join(SHOTS, 'kit-form-print.png'), fullPage: true });
     for (const [place, code] of (await page.locator('figure svg').all()).entries()) {
       const file = home.at(`code-${place}.png`);
       await code.screenshot({ path: file });
@@ -180,16 +148,7 @@ describe('a form that is filled in at home', () => {
     await look(page, 'scan-taken');
     await main(page).getByRole('link', { name: 'Go on', exact: true }).click();
     // Only what the officer says is left to be asked.
-    const asked = [];
-    for (;;) {
-      await page.waitForLoadState();
-      const found = /\/questions\/(\w+)$/.exec(new URL(page.url()).pathname);
-      if (!found) break;
-      asked.push(found[1]);
-      assert.ok(asked.length < 9, asked.join(' '));
-      if (found[1] === 'date_of_birth_evidence') await write(page, found[1], 'BIRTH_CERTIFICATE');
-      await save(page);
-    }
+    const asked = await questions(page, { date_of_birth_evidence: 'BIRTH_CERTIFICATE' });
     assert.ok(asked.includes('date_of_birth_evidence') && !asked.includes('surname'), asked.join(' '));
     await at(page, '/documents');
     await page.getByRole('link', { name: 'National identity card' }).click();
@@ -217,7 +176,7 @@ describe('a form that is filled in at home', () => {
     await main(page).getByRole('button', { name: /^Go on( s)?$/ }).click();
     await main(page).getByRole('link', { name: 'Go on', exact: true }).click();
     await at(page, '/check');
-    await look(page, 'check');
+    await look(page, 'check-prefilled');
     await page.locator('[name=confirmed]').check();
     await press(page, 'Finish');
     await page.getByText('Answers from a form are not confirmed yet').first().waitFor();
@@ -233,7 +192,7 @@ describe('a form that is filled in at home', () => {
   it('has the language at a key, and a PIN that its officer changes', async () => {
     const { page } = await visitor(browser, { origin: site, screen: SCREENS.desk });
     await signIn(page, OFFICERS[2]);
-    await look(page, 'home');
+    await look(page, 'home-links');
     assert.equal(await page.locator('a.lang').getAttribute('accesskey'), 'l');
     await page.keyboard.press('Alt+l');
     await page.getByRole('heading', { name: 'Dawati lako' }).waitFor();
