@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use niims_country::FormKind;
 use niims_packet::{CaptureOutcome, DocumentScan, Encounter, FingerCapture, Image};
+use niims_prefill::FormNumber;
 use niims_record::ApplicationId;
 use niims_store::kit::NewDraft;
 use rand_core::CryptoRng;
@@ -185,7 +186,7 @@ fn form(interview: &Interview, now: Timestamp) -> CaptureForm {
         answers,
         consents: interview.consents.clone(),
         guardian: interview.guardian_identified.clone(),
-        paper_form: interview.prefill.paper_form.as_ref().map(|number| number.shown()),
+        paper_form: interview.prefill.paper_form.as_ref().map(FormNumber::shown),
         capture_opened_at: interview.body_opened_at,
         captured_at: Some(now),
         // Finishing is what the page does when the resident has agreed to what was read aloud.

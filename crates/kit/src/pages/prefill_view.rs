@@ -60,7 +60,7 @@ fn told(at: &At, opened: &Opened, view: &mut FormView<'_>) {
     let prefill = &opened.interview.prefill;
     let Some(told) = &prefill.told else { return };
     if let Some(number) = &prefill.paper_form {
-        view.lead.push(w.fill_one("prefill.paper", "number", &number.shown()));
+        view.lead.push(w.fill_one("prefill.paper", "number", number.shown()));
     }
     if !told.taken.is_empty() {
         let count = told.taken.len().to_string();
@@ -70,7 +70,7 @@ fn told(at: &At, opened: &Opened, view: &mut FormView<'_>) {
         view.lead.push(w.t("prefill.other_pack").to_owned());
     }
     if told.left_out > 0 {
-        view.lead.push(w.fill_one("prefill.left_out", "count", &told.left_out.to_string()));
+        view.lead.push(w.fill_one("prefill.left_out", "count", told.left_out.to_string()));
     }
     view.sections.extend(lists(at, told));
     view.other = vec![(address(at.of, "prefill/anew"), w.t("prefill.another").to_owned())];

@@ -31,10 +31,6 @@ const BESIDE_PHOTOGRAPH: usize = 64 * 1024;
 pub fn router(setup: PagesSetup) -> Router {
     let names = Names::new(setup.port);
     let pages: Shared = Arc::new(Pages::new(setup));
-    let photographs = Router::new()
-        .route("/interviews/{id}/documents/{place}", get(documents::show_one).post(documents::save))
-        .route("/interviews/{id}/prefill/photo", post(prefill::photo))
-        .layer(DefaultBodyLimit::max(MAX_IMAGE_BYTES + BESIDE_PHOTOGRAPH));
     let routes = Router::new()
         .route("/", get(officers::show).post(officers::sign_in))
         .route("/sign-out", post(officers::sign_out))
@@ -52,16 +48,7 @@ pub fn router(setup: PagesSetup) -> Router {
         .route("/interviews/{id}/decline", post(consent::decline))
         .route("/interviews/{id}/questions/{field}", get(question::show).post(question::save))
         .route("/interviews/{id}/parts/{section}", get(part::show).post(part::save))
-        .route("/interviews/{id}/prefill", get(prefill::show))
-        .route("/interviews/{id}/prefill/preview", get(prefill::preview))
-        .route("/interviews/{id}/prefill/scan", post(prefill::scan))
-        .route("/interviews/{id}/prefill/anew", post(prefill::anew))
         .route("/interviews/{id}/documents", get(documents::show))
-        .route("/interviews/{id}/documents/{place}/picture", get(document_picture::show))
-        .route(
-            "/interviews/{id}/documents/{place}/picture/{which}",
-            get(document_picture::picture).post(document_picture::choose),
-        )
         .route("/interviews/{id}/body", get(body::show).post(body::take))
         .route("/interviews/{id}/body/open", post(body::open))
         .route("/interviews/{id}/body/scan/{what}", post(scan::capture))
@@ -84,7 +71,7 @@ pub fn router(setup: PagesSetup) -> Router {
         .route("/day/export", post(day::actions::export))
         .route("/day/receipts", post(day::actions::receipts))
         .route("/day/report", get(day::report::show))
-        .merge(photographs)
+        .merge(pictures())
         .fallback(not_found)
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
@@ -93,6 +80,25 @@ pub fn router(setup: PagesSetup) -> Router {
         .merge(asset_routes())
         .layer(CatchPanicLayer::custom(|_| panicked()));
     secure(routes.layer(from_fn_with_state(names, host::check)), false)
+}
+
+/// Codes and photographs: pages to which a picture is sent, and those around them.
+fn pictures() -> Router<Shared> {
+    let photographs = Router::new()
+        .route("/interviews/{id}/documents/{place}", get(documents::show_one).post(documents::save))
+        .route("/interviews/{id}/prefill/photo", post(prefill::photo))
+        .layer(DefaultBodyLimit::max(MAX_IMAGE_BYTES + BESIDE_PHOTOGRAPH));
+    Router::new()
+        .route("/interviews/{id}/prefill", get(prefill::show))
+        .route("/interviews/{id}/prefill/preview", get(prefill::preview))
+        .route("/interviews/{id}/prefill/scan", post(prefill::scan))
+        .route("/interviews/{id}/prefill/anew", post(prefill::anew))
+        .route("/interviews/{id}/documents/{place}/picture", get(document_picture::show))
+        .route(
+            "/interviews/{id}/documents/{place}/picture/{which}",
+            get(document_picture::picture).post(document_picture::choose),
+        )
+        .merge(photographs)
 }
 
 async fn not_found(guest: Guest) -> Response {

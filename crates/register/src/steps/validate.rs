@@ -27,14 +27,23 @@ pub struct Facts {
     pub kind: Option<FormKind>,
     /// Whether the resident consented.
     pub resident_consents: bool,
-    /// Whether a guardian consented.
-    pub guardian_consents: bool,
+    /// What is known of the guardian of a minor.
+    pub guardian: Guardian,
     /// The code of what is wrong with a consent that was given.
     pub consent_fault: Option<&'static str>,
     /// Whether the answers hold what nobody may collect.
     pub prohibited: bool,
-    /// Whether the guardian was identified before they consented, as the one among the answers.
-    pub guardian_identified: bool,
+}
+
+/// What is known of the guardian of a minor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guardian {
+    /// Nobody consented as guardian.
+    Silent,
+    /// Somebody consented who was not identified before, or not as the one among the answers.
+    Unidentified,
+    /// The one among the answers was identified and consented then.
+    Consents,
 }
 
 /// Decides whether the application goes on, is sent back for correction, or is
@@ -56,7 +65,7 @@ fn unlawful(facts: &Facts) -> Option<&'static str> {
         return Some("law.under_six");
     }
     let minor = matches!(facts.age, Eligibility::Minor) || facts.kind == Some(FormKind::Minor);
-    if minor && !facts.guardian_consents {
+    if minor && facts.guardian == Guardian::Silent {
         return Some("law.guardian_consent_missing");
     }
     if !minor && !facts.resident_consents {
@@ -65,7 +74,7 @@ fn unlawful(facts: &Facts) -> Option<&'static str> {
     if let Some(fault) = facts.consent_fault {
         return Some(fault);
     }
-    (minor && !facts.guardian_identified).then_some("law.guardian_unidentified")
+    (minor && facts.guardian == Guardian::Unidentified).then_some("law.guardian_unidentified")
 }
 
 /// Opens the packet, checks form and law, and keeps the answers, encrypted by
@@ -146,7 +155,11 @@ fn gather(
         age,
         kind,
         resident_consents: consents(ConsentKind::Resident, Role::Consent),
-        guardian_consents: consents(ConsentKind::Guardian, Role::GuardianConsent),
+        guardian: match consents(ConsentKind::Guardian, Role::GuardianConsent) {
+            false => Guardian::Silent,
+            true if guardian_identified(pack, encounter, &given) => Guardian::Consents,
+            true => Guardian::Unidentified,
+        },
         consent_fault: consents::fault(&encounter.consents, encounter.capture_opened_at, pack),
         prohibited: prohibited::in_answers(&encounter.answers),
         form_problems: match kind {
@@ -157,7 +170,6 @@ fn gather(
                 .map(|problem| format!("{}:{}", problem.code(), problem.field_id()))
                 .collect(),
         },
-        guardian_identified: guardian_identified(pack, encounter, &given),
     };
     (facts, validated.and_then(Result::ok))
 }
@@ -192,10 +204,9 @@ mod tests {
             age: Eligibility::Adult,
             kind: Some(FormKind::Adult),
             resident_consents: true,
-            guardian_consents: false,
+            guardian: Guardian::Silent,
             consent_fault: None,
             prohibited: false,
-            guardian_identified: true,
         }
     }
 
@@ -212,14 +223,12 @@ mod tests {
         let late = Some("law.consent_after_capture");
         check(Facts { consent_fault: late, ..facts() }, "law.consent_after_capture");
         check(minor(), "law.guardian_consent_missing");
-        check(Facts { guardian_consents: true, ..minor() }, "validated");
-        let both = Facts { guardian_consents: true, consent_fault: late, ..minor() };
+        check(Facts { guardian: Guardian::Consents, ..minor() }, "validated");
+        let both = Facts { guardian: Guardian::Unidentified, consent_fault: late, ..minor() };
         check(both, "law.consent_after_capture");
         let hidden = Facts { prohibited: true, form_problems: faulty(), ..facts() };
         check(hidden, "law.prohibited_data");
         check(Facts { form_problems: faulty(), ..facts() }, "correction_asked");
-        let strange = Facts { guardian_identified: false, ..minor() };
-        check(Facts { guardian_consents: true, ..strange }, "law.guardian_unidentified");
-        check(Facts { guardian_identified: false, ..facts() }, "validated");
+        check(Facts { guardian: Guardian::Unidentified, ..minor() }, "law.guardian_unidentified");
     }
 }

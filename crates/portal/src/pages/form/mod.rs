@@ -44,13 +44,11 @@ pub(crate) async fn begin(guest: Guest, form: Pairs) -> Response {
         Ok(posted) => posted,
         Err(response) => return *response,
     };
-    match FormKind::from_name(posted.text("kind")) {
-        Some(kind) => section::first(&guest, kind, &Answers::new()),
-        None => {
-            let text = guest.words().t("form.choose").to_owned();
-            ask(&guest, vec![Fault { id: "kind".to_owned(), text }])
-        }
+    if let Some(kind) = FormKind::from_name(posted.text("kind")) {
+        return section::first(&guest, kind, &Answers::new());
     }
+    let text = guest.words().t("form.choose").to_owned();
+    ask(&guest, vec![Fault { id: "kind".to_owned(), text }])
 }
 
 /// `GET` of a page in the middle, as after changing the language: from the beginning.
