@@ -158,7 +158,7 @@ fn answers_that_do_not_fit_are_refused_by_the_maker() {
 proptest! {
     #[test]
     fn any_text_ends_in_an_answer(text in ".{0,500}", bytes in prop::collection::vec(any::<u8>(), 1..500)) {
-        let _ = gather(&[text.clone()]);
+        let _ = gather(core::slice::from_ref(&text));
         let _ = gather(&[format!("NIIMS1:{text}")]);
         let _ = gather(&around(&bytes));
         let _ = gather(&around(&[head(), bytes].concat()));
