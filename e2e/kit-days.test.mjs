@@ -10,7 +10,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { launch } from './browser.mjs';
-import { ADULT, at, begin, born, consent, finish, here, look, main, officer, photograph, press, questions, save, signIn, write } from './kit-officer.mjs';
+import { ADULT, at, begin, born, consent, finish, here, look, main, officer, photograph, press, questions, save, signIn, write, pictured } from './kit-officer.mjs';
 import { OFFICERS, addKit, clock, devices, end, niims, serve, world } from './kit-server.mjs';
 
 const RECORDS = Number(process.env.NIIMS_DAYS_RECORDS ?? 8);
@@ -104,6 +104,7 @@ async function shows(page, kind, number) {
   await page.locator('[name=number]').fill(number);
   await page.locator('input[type=file]').setInputFiles(await photograph());
   await save(page);
+  await pictured(page);
 }
 
 async function adult(page) {
@@ -210,6 +211,7 @@ async function grandmother(page) {
   await page.locator('[name="guardian.first_name"]').fill('Example');
   await page.locator('[name="guardian.surname"]').fill('Grandmother');
   await page.locator('[name="guardian.relationship"]').selectOption('GRANDPARENT');
+  await page.locator('[name="guardian.identifier_number"]').fill('00000009');
   await page.locator('[name=known][value=document_seen]').check();
   await save(page);
   await consent(page, 'mark', 'CHIEF');
@@ -217,6 +219,7 @@ async function grandmother(page) {
   const told = {
     ...person(),
     date_of_birth_evidence: 'BIRTH_CERTIFICATE',
+    child_assent: 'yes',
     identifiers: { '[0].kind': 'BIRTH-CERTIFICATE', '[0].number': 'B0000001' },
     mobile_phone: undefined,
     mobile_phone_ownership: undefined,

@@ -60,6 +60,12 @@ export async function consent(page, mode = 'signature', witness = '') {
   await save(page);
 }
 
+// A document that is photographed: its picture is looked at before the interview goes on.
+export async function pictured(page) {
+  await at(page, '/picture');
+  await main(page).getByRole('link', { name: 'Go on', exact: true }).click();
+}
+
 // Writes an answer into whatever stands under this name.
 export async function write(page, name, text) {
   const field = page.locator(`[name="${name}"]`).first();

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { SHOTS, launch } from './browser.mjs';
 import {
-  ADULT, at, begin, born, consent, finish, here, look, main, officer, photograph, press, questions, save, signIn, vouched, write,
+  ADULT, at, begin, born, consent, finish, here, look, main, officer, photograph, press, questions, save, signIn, vouched, write, pictured,
 } from './kit-officer.mjs';
 import { OFFICERS, addKit, devices, end, niims, serve, world } from './kit-server.mjs';
 
@@ -97,6 +97,7 @@ describe('a registration kit', () => {
     await page.locator('input[type=file]').setInputFiles(home.at('document.png'));
     await look(page, 'document');
     await save(page);
+    await pictured(page);
     await vouched(page, OFFICERS[2], (name) => look(page, name));
     await at(page, '/check');
     await look(page, 'check');
@@ -139,7 +140,8 @@ describe('a registration kit', () => {
     await save(page);
     await page.getByText('Say how the parent or guardian was identified').first().waitFor();
     await look(page, 'guardian');
-    await page.locator('[name=known][value=document_seen]').check();
+    await page.locator('[name=known][value=introduced]').check();
+    await write(page, 'introduced_by', 'CHIEF');
     await save(page);
     await at(page, '/consent');
     await press(page, 'They say no');
@@ -274,6 +276,7 @@ describe('a registration kit', () => {
     await page.locator('[name=number]').fill('00000001');
     await page.locator('input[type=file]').setInputFiles(await photograph());
     await save(page);
+    await pictured(page);
     await at(page, '/body');
     await press(page, 'Open the capture station');
     const capture = main(page).getByRole('button', { name: /^Capture( s)?$/ });

@@ -20,7 +20,7 @@ enum Ring {
     Binary,
 }
 
-const RINGS: [(&str, Ring); 23] = [
+const RINGS: [(&str, Ring); 24] = [
     ("niims-record", Ring::Pure),
     ("niims-linkage", Ring::Pure),
     ("niims-fingerprint", Ring::Pure),
@@ -29,6 +29,7 @@ const RINGS: [(&str, Ring); 23] = [
     ("niims-packet", Ring::Format),
     ("niims-audit", Ring::Format),
     ("niims-paper", Ring::Format),
+    ("niims-prefill", Ring::Format),
     ("niims-wire", Ring::Format),
     ("niims-device", Ring::Format),
     ("niims-store", Ring::Storage),

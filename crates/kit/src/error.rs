@@ -56,6 +56,9 @@ pub enum KitError {
     /// A PIN that is no PIN.
     #[error("a PIN has 6 to 12 digits that are not all the same and not in a row")]
     PinRule,
+    /// A new PIN that is the old one.
+    #[error("the new PIN is the old one: choose another")]
+    PinSame,
     /// A wrong PIN.
     #[error("the PIN is wrong; after {tries_left} more wrong ones it is locked for a while")]
     PinWrong {
@@ -135,6 +138,7 @@ impl KitError {
             Self::OfficerLocked { .. } => "kit.officer_locked",
             Self::Expired { .. } => "kit.expired",
             Self::PinRule => "kit.pin_rule",
+            Self::PinSame => "kit.pin_same",
             Self::PinWrong { .. } => "kit.pin_wrong",
             Self::PinLocked { .. } => "kit.pin_locked",
             Self::NotSupervisor { .. } => "kit.not_supervisor",

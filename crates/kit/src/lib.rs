@@ -33,6 +33,9 @@ pub mod interview;
 mod metadata;
 mod seal;
 
+// What stands in QR codes.
+mod code;
+
 // What officers see.
 pub mod pages;
 

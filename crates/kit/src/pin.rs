@@ -98,6 +98,31 @@ impl Kit {
         keys::forget(&self.folder.join(KEYS_FOLDER), [officer])
     }
 
+    /// Changes an officer's PIN, which the old one proves to be theirs.
+    ///
+    /// # Errors
+    /// `kit.pin_same`, and of [`Kit::sign_in`] and [`Kit::set_pin`]. The old PIN stays then.
+    pub fn change_pin(
+        &mut self,
+        officer: OfficerId,
+        old: &str,
+        new: &str,
+        now: Timestamp,
+        rng: &mut impl CryptoRng,
+    ) -> Result<(), KitError> {
+        if !is_pin(new) {
+            return Err(KitError::PinRule);
+        }
+        if new == old {
+            return Err(KitError::PinSame);
+        }
+        self.vouch(officer, old, now)?;
+        let cards = self.officer_cards()?;
+        let card = cards.into_iter().find(|card| card.officer == officer);
+        let card = card.ok_or(KitError::OfficerUnknown { officer })?;
+        self.set_pin(officer, &card.badge, new, rng)
+    }
+
     /// Everybody who signs in by PIN.
     ///
     /// # Errors

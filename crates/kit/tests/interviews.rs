@@ -12,8 +12,8 @@ use common::{Centre, OFFICER, PACK, SUPERVISOR, later, new_kit, now, options, pi
 use jiff::Timestamp;
 use niims_country::{Answers, FormKind};
 use niims_kit::interview::{
-    ConsentGiven, GuardianKnown, InterviewOf, NewDocument, NoStation, Stage, Vouching, asked,
-    next_question, reached,
+    ConsentGiven, GuardianKnown, GuardianSeen, InterviewOf, NewDocument, NoStation, Stage,
+    Vouching, asked, next_question, reached,
 };
 use niims_kit::{EnrolRefused, Kit};
 use niims_packet::ConsentMode;
@@ -273,9 +273,24 @@ fn a_minor_needs_a_guardian_who_is_known() {
     assert_eq!(code(kit.give_consent(of, signed(), now(), &mut rng)), "interview.not_yet");
     let mother = json!({"first_name": "Example", "relationship": "GRANDPARENT"});
     let nameless = answers(json!({"guardian": {"relationship": "MOTHER"}}));
-    let known = GuardianKnown::DocumentSeen;
+    let seen = |known, introduced_by: &str| GuardianSeen {
+        known,
+        introduced_by: introduced_by.to_owned(),
+    };
+    let known = &seen(GuardianKnown::Introduced, "CHIEF");
     assert_eq!(code(kit.answer_guardian(of, &nameless, known, now(), &mut rng)), "form.required");
     let guardian = answers(json!({"guardian": mother}));
+    let nobody = &seen(GuardianKnown::Introduced, "PASSER_BY");
+    assert_eq!(
+        code(kit.answer_guardian(of, &guardian, nobody, now(), &mut rng)),
+        "law.guardian_introducer_missing"
+    );
+    let document = &seen(GuardianKnown::DocumentSeen, "");
+    assert_eq!(
+        code(kit.answer_guardian(of, &guardian, document, now(), &mut rng)),
+        "law.guardian_number_missing"
+    );
+    assert_eq!(stage(&mut kit, of), Stage::Guardian);
     kit.answer_guardian(of, &guardian, known, now(), &mut rng).unwrap();
     kit.give_consent(of, signed(), now(), &mut rng).unwrap();
     assert_eq!(kit.interview(of).unwrap().consents[0].by, "grandparent");

@@ -110,6 +110,17 @@ fn the_law_is_kept() {
         },
         "law.consent_after_capture",
     );
+    for guardian in [
+        json!(null),
+        json!({"relation": "FATHER", "by": OFFICER.to_string(), "at": "2026-11-22T06:29:00Z",
+            "known": {"introduced": {"position": "CHIEF"}}}),
+        json!({"relation": "MOTHER", "by": OFFICER.to_string(), "at": "2026-11-22T06:29:00Z",
+            "known": {"document_seen": {"number": "not the one of the answers"}}}),
+        json!({"relation": "MOTHER", "by": OFFICER.to_string(), "at": "2026-11-22T06:31:00Z",
+            "known": {"introduced": {"position": "CHIEF"}}}),
+    ] {
+        desk.minor(|c| c.form["guardian"] = guardian, "law.guardian_unidentified");
+    }
     desk.adult(|c| c.without_answer("consent"), "law.consent_missing");
     desk.adult(|c| c.answer("gps", json!("here")), "law.prohibited_data");
     desk.adult(

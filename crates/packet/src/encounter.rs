@@ -5,6 +5,7 @@
 //! There is no field for coordinates, DNA or any other modality.
 
 mod check;
+mod guardian;
 
 use core::fmt;
 use std::collections::BTreeMap;
@@ -17,6 +18,7 @@ use crate::framing;
 use crate::limits::MAX_PACKET_BYTES;
 use check::within;
 pub use check::{EncounterError, IMAGE_MEDIA_TYPES};
+pub use guardian::{GuardianIdentified, GuardianKnownBy};
 
 /// One meeting of one resident with one kit.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -34,6 +36,12 @@ pub struct Encounter {
     pub answers: BTreeMap<String, serde_json::Value>,
     /// Consents, in the order given.
     pub consents: Vec<Consent>,
+    /// How the guardian of a minor was identified.
+    #[serde(default)]
+    pub guardian: Option<GuardianIdentified>,
+    /// Number of the paper form that the resident brought.
+    #[serde(default)]
+    pub paper_form: Option<String>,
     /// When the capture of biometrics was opened, by the kit's clock.
     pub capture_opened_at: Timestamp,
     /// When the capture was finished, by the kit's clock.

@@ -1,5 +1,7 @@
 //! The pages from outside: what a browser sends, what it gets.
 
+mod form;
+
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;

@@ -19,7 +19,7 @@ mod tests {
     use super::texts;
 
     /// Keys that are put together from a stem and a name that comes from elsewhere.
-    const FAMILIES: [(&str, &[&str]); 8] = [
+    const FAMILIES: [(&str, &[&str]); 9] = [
         ("state", crate::progress::STATES),
         ("waits", crate::progress::WAITS),
         ("card", crate::progress::CARDS),
@@ -28,6 +28,7 @@ mod tests {
         ("refusal", crate::disclosures::REFUSALS),
         ("modality", crate::collected::MODALITIES),
         ("problem", crate::problems::CODES),
+        ("form_kind", &["adult", "minor", "foreigner", "refugee"]),
     ];
 
     /// Parts of the members of a family that has several texts for each.

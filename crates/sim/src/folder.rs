@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use jiff::{SignedDuration, Timestamp};
 use niims_country::{Answers, CountryPack};
 use niims_fingerprint::FingerPosition;
-use niims_packet::CaptureException;
+use niims_packet::{CaptureException, GuardianIdentified, GuardianKnownBy};
 use niims_record::ids::OfficerId;
 use serde::Serialize;
 
@@ -22,6 +22,8 @@ use crate::prints::{Hands, Print, PrintSource};
 const NO_IMAGE: &str = "EQUIPMENT";
 /// Reason of the exception for hands without readable prints.
 const WORN: &str = "WORN";
+/// Who introduces guardians in a village.
+const INTRODUCER: &str = "CHIEF";
 /// Minutes before the end of the visit at which things happen.
 const CONSENT_BEFORE: i64 = 12;
 const OPENED_BEFORE: i64 = 10;
@@ -78,6 +80,7 @@ struct Recorded {
     captured_at: Timestamp,
     confirmed_at: Timestamp,
     portrait_taken_live: bool,
+    guardian: Option<GuardianIdentified>,
     exception: Option<CaptureException>,
 }
 
@@ -140,6 +143,14 @@ fn form_of(visit: &Visit, pack: &CountryPack, desk: &Desk<'_>) -> Recorded {
         approved_by: desk.second_officer,
         approved_at: before(EXCEPTION_BEFORE),
     });
+    let relation = answers.get("guardian").and_then(|guardian| guardian.get("relationship"));
+    let guardian =
+        relation.and_then(|relation| relation.as_str()).map(|relation| GuardianIdentified {
+            relation: relation.to_owned(),
+            known: GuardianKnownBy::Introduced { position: INTRODUCER.to_owned() },
+            by: desk.second_officer,
+            at: before(CONSENT_BEFORE + 1),
+        });
     Recorded {
         form_kind: kind.as_str(),
         answers,
@@ -147,6 +158,7 @@ fn form_of(visit: &Visit, pack: &CountryPack, desk: &Desk<'_>) -> Recorded {
         captured_at: desk.finished_at,
         confirmed_at: before(CONFIRMED_BEFORE),
         portrait_taken_live: true,
+        guardian,
         exception,
     }
 }

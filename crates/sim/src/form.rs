@@ -195,7 +195,10 @@ impl<'a> Sheet<'a> {
             let before = self.answers.clone();
             for problem in problems.iter().filter(|p| p.code == ProblemCode::Required) {
                 let field = self.pack.field(&problem.field_id());
-                if let Some(code) = field.and_then(|field| self.usual_code(field, resident)) {
+                if field.is_some_and(|field| field.kind == FieldType::Boolean) {
+                    self.set_at(&problem.field, true.into());
+                } else if let Some(code) = field.and_then(|field| self.usual_code(field, resident))
+                {
                     self.set_at(&problem.field, code.into());
                 }
             }

@@ -52,6 +52,9 @@ pub struct Page<'a> {
     pub who: Option<String>,
     /// Uses the whole screen: queues and pairs of staff.
     pub is_wide: bool,
+    /// The key that changes the language, together with the browser's own keys for this
+    /// (`accesskey`); for pages on which the language changes in mid-talk.
+    pub language_key: Option<char>,
     /// The one script module of the page; most pages have none.
     pub module: Option<Module>,
     /// Lets that module run, and nothing else; fresh for each answer.

@@ -68,6 +68,7 @@ impl Shell {
             navigation: Vec::new(),
             who: None,
             is_wide: false,
+            language_key: None,
             module: None,
             nonce: visitor.nonce.clone(),
         }

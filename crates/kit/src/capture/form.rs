@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use niims_packet::{CaptureException, Consent};
+use niims_packet::{CaptureException, Consent, GuardianIdentified};
 use niims_record::OfficerId;
 use serde::Deserialize;
 
@@ -20,6 +20,9 @@ use super::refusal::{EnrolRefused, FolderProblem};
 ///                "language": "sw", "mode": "WRITTEN", "given_at": "2026-11-02T08:00:00Z"}},
 ///   "consents": [{"kind": "guardian", "by": "mother", "mode": "signature", "language": "sw",
 ///                 "notice_version": "1", "given_at": "2026-11-02T08:00:00Z", "witness": null}],
+///   "guardian": {"relation": "MOTHER", "known": {"document_seen": {"number": "…"}},
+///                "by": "an officer's id", "at": "2026-11-02T07:58:00Z"},
+///   "paper_form": "0000-0000-0000",
 ///   "capture_opened_at": "2026-11-02T08:05:00Z",
 ///   "captured_at": "2026-11-02T08:20:00Z",
 ///   "confirmed_at": "2026-11-02T08:19:00Z",
@@ -47,6 +50,12 @@ pub(crate) struct CaptureForm {
     /// Consents, the guardian's among them.
     #[serde(default)]
     pub consents: Vec<Consent>,
+    /// How the guardian of a minor was identified.
+    #[serde(default)]
+    pub guardian: Option<GuardianIdentified>,
+    /// Number of the paper form that the resident brought.
+    #[serde(default)]
+    pub paper_form: Option<String>,
     /// When capture of biometrics was opened.
     #[serde(default)]
     pub capture_opened_at: Option<Timestamp>,

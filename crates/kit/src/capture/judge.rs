@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use niims_country::{Answers, CountryPack, Eligibility, FieldProblem, FormKind, ProblemCode, Role};
-use niims_packet::{Consent, ConsentKind, ConsentMode};
+use niims_packet::{Consent, ConsentKind, ConsentMode, GuardianIdentified};
 use serde_json::Value;
 
 use super::consent;
@@ -19,6 +19,8 @@ pub(crate) struct Judged {
     pub answers: BTreeMap<String, Value>,
     /// Consents, all given before capture.
     pub consents: Vec<Consent>,
+    /// How the guardian of a minor was identified, before consent.
+    pub guardian: Option<GuardianIdentified>,
     /// Which form.
     pub kind: FormKind,
     /// When capture was opened.
@@ -48,13 +50,14 @@ pub(crate) fn judge(
     let today = pack.today(captured_at);
 
     age_and_consent(&answers, &consents, pack, today)?;
+    let guardian = guardian(form, &answers, &consents, pack, today)?;
     given_before(&consents, opened_at)?;
     witnessed(&consents)?;
     let valid = pack.validate(&answers, kind, today).map_err(|problems| refused(problems, pack))?;
     let answers =
         valid.into_answers().iter().map(|(id, value)| (id.to_owned(), value.clone())).collect();
     let confirmed_at = confirmed(form, captured_at)?;
-    Ok(Judged { answers, consents, kind, opened_at, captured_at, confirmed_at })
+    Ok(Judged { answers, consents, guardian, kind, opened_at, captured_at, confirmed_at })
 }
 
 /// Begin and end of capture; what is left out is now.
@@ -98,6 +101,41 @@ fn age_and_consent(
         _ if consents.is_empty() => Err(LawProblem::ConsentMissing.into()),
         _ => Ok(()),
     }
+}
+
+/// Who consents for a minor was identified before, by an officer, as the one among the answers (Data
+/// Protection Act 2019, s. 33). Nobody else has a guardian.
+fn guardian(
+    form: &CaptureForm,
+    answers: &Answers,
+    consents: &[Consent],
+    pack: &CountryPack,
+    today: Date,
+) -> Result<Option<GuardianIdentified>, EnrolRefused> {
+    let age = pack.view(answers).date_of_birth().map(|born| pack.eligibility(&born, today));
+    if age != Ok(Eligibility::Minor) {
+        return Ok(None);
+    }
+    let (relation, number) = named_guardian(answers, pack);
+    let consented = consents.iter().filter(|c| c.kind == ConsentKind::Guardian);
+    let consented_at = consented.map(|consent| consent.given_at).min();
+    form.guardian
+        .as_ref()
+        .filter(|one| one.fits(relation, number))
+        .filter(|one| consented_at.is_some_and(|at| one.at <= at))
+        .map(|one| Some(one.clone()))
+        .ok_or_else(|| LawProblem::GuardianUnidentified.into())
+}
+
+/// Relation and number of the guardian among the answers.
+pub(crate) fn named_guardian<'a>(
+    answers: &'a Answers,
+    pack: &CountryPack,
+) -> (Option<&'a str>, Option<&'a str>) {
+    let field = pack.fields().iter().find(|field| field.role == Some(Role::Guardian));
+    let Some(given) = field.and_then(|field| answers.get(&field.id)) else { return (None, None) };
+    let part = |name: &str| given.get(name).and_then(Value::as_str);
+    (part("relationship"), part("identifier_number"))
 }
 
 fn given_before(consents: &[Consent], opened_at: Timestamp) -> Result<(), EnrolRefused> {

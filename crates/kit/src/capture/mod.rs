@@ -3,6 +3,7 @@
 pub(crate) mod consent;
 pub(crate) mod documents;
 pub(crate) mod fingers;
+pub(crate) mod flatten;
 pub(crate) mod folder;
 pub(crate) mod form;
 pub(crate) mod judge;
@@ -47,6 +48,8 @@ pub(crate) fn open(form: &CaptureForm, judged: &Judged, desk: &Desk<'_>) -> Enco
         pack_version: desk.pack.version().to_owned(),
         answers: judged.answers.clone(),
         consents: judged.consents.clone(),
+        guardian: judged.guardian.clone(),
+        paper_form: form.paper_form.clone(),
         capture_opened_at: judged.opened_at,
         captured_at: judged.captured_at,
         confirmed_at: Some(judged.confirmed_at),

@@ -2,7 +2,8 @@
 
 use std::io::Cursor;
 
-use image::{ImageDecoder, ImageFormat, ImageReader, Limits};
+use image::metadata::Orientation;
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 use niims_packet::Image;
 
 use super::refusal::{EnrolRefused, PictureProblem};
@@ -18,17 +19,44 @@ pub(crate) const DOCUMENT_LEAST_SIDE: u32 = 200;
 /// Greatest side, pixels: 6,000, an A4 page at 500 dpi. Decoded, such a picture takes 108 MB.
 const GREATEST_SIDE: u32 = 6_000;
 
-/// Checks a PNG or JPEG and takes its metadata out. The order is the defence: format, then
-/// the size in the header, then the pixels.
+/// Checks a PNG or JPEG and takes its metadata out.
 pub(crate) fn clean(file: &str, bytes: &[u8], least_side: u32) -> Result<Image, EnrolRefused> {
+    cleaned(file, bytes, least_side).map(|(image, _)| image)
+}
+
+/// The same, with the pixels as the camera was held.
+pub(crate) fn cleaned(
+    file: &str,
+    bytes: &[u8],
+    least_side: u32,
+) -> Result<(Image, DynamicImage), EnrolRefused> {
+    let pixels = decoded(file, bytes, least_side)?;
+    let (media_type, stripped) = match image::guess_format(bytes) {
+        Ok(ImageFormat::Png) => ("image/png", strip_png(bytes)),
+        _ => ("image/jpeg", strip_jpeg(bytes)),
+    };
+    let stripped = stripped.map_err(|_| damaged(file))?;
+    Ok((Image { media_type: media_type.to_owned(), bytes: stripped }, pixels))
+}
+
+fn damaged(file: &str) -> EnrolRefused {
+    let words = "it is damaged or cut short: capture it again".to_owned();
+    let problem = PictureProblem { code: "image.damaged", words };
+    EnrolRefused::Picture { file: file.to_owned(), problem }
+}
+
+/// The pixels of a PNG or JPEG. The order is the defence: format, then the size in the header, then
+/// the pixels.
+pub(crate) fn decoded(
+    file: &str,
+    bytes: &[u8],
+    least_side: u32,
+) -> Result<DynamicImage, EnrolRefused> {
     let problem = |code, words: String| EnrolRefused::Picture {
         file: file.to_owned(),
         problem: PictureProblem { code, words },
     };
-    let damaged = || {
-        let words = "it is damaged or cut short: capture it again";
-        problem("image.damaged", words.to_owned())
-    };
+    let damaged = || damaged(file);
     let Ok(format @ (ImageFormat::Png | ImageFormat::Jpeg)) = image::guess_format(bytes) else {
         return Err(problem("image.format", "it is neither PNG nor JPEG".to_owned()));
     };
@@ -36,7 +64,7 @@ pub(crate) fn clean(file: &str, bytes: &[u8], least_side: u32) -> Result<Image, 
     let mut limits = Limits::default();
     limits.max_alloc = Some(u64::from(GREATEST_SIDE) * u64::from(GREATEST_SIDE) * 8);
     reader.limits(limits);
-    let decoder = reader.into_decoder().map_err(|_| damaged())?;
+    let mut decoder = reader.into_decoder().map_err(|_| damaged())?;
     let (width, height) = decoder.dimensions();
     if width > GREATEST_SIDE || height > GREATEST_SIDE {
         let words = format!(
@@ -49,12 +77,11 @@ pub(crate) fn clean(file: &str, bytes: &[u8], least_side: u32) -> Result<Image, 
             format!("it has {width} × {height} pixels; at least {least_side} a side are needed");
         return Err(problem("image.too_few_pixels", words));
     }
-    image::DynamicImage::from_decoder(decoder).map_err(|_| damaged())?;
-    let (media_type, stripped) = match format {
-        ImageFormat::Png => ("image/png", strip_png(bytes)),
-        _ => ("image/jpeg", strip_jpeg(bytes)),
-    };
-    Ok(Image { media_type: media_type.to_owned(), bytes: stripped.map_err(|_| damaged())? })
+    // Only how the camera was held is read of the metadata; a picture without it stands upright.
+    let held = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let mut picture = DynamicImage::from_decoder(decoder).map_err(|_| damaged())?;
+    picture.apply_orientation(held);
+    Ok(picture)
 }
 
 #[cfg(test)]

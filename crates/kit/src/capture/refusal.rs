@@ -4,7 +4,8 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use niims_country::FieldProblem;
+use niims_country::{FieldProblem, FormKind};
+use niims_prefill::PrefillProblem;
 use niims_record::OfficerId;
 
 use crate::error::KitError;
@@ -66,6 +67,18 @@ pub enum EnrolRefused {
         /// The part that comes next.
         stage: crate::interview::Stage,
     },
+    /// A code cannot be taken.
+    #[error(transparent)]
+    Prefill(#[from] PrefillProblem),
+    /// The code is of another form than the interview.
+    #[error("the code is of the form {}: begin that form, or type the answers", kind.as_str())]
+    PrefillForm {
+        /// The form of the code.
+        kind: FormKind,
+    },
+    /// An answer out of a code was not confirmed by the resident.
+    #[error("every answer out of a code is read aloud and confirmed first")]
+    PrefillUnconfirmed,
     /// This application was captured on this kit already.
     #[error("this application was captured on this kit already: it counts once")]
     AlreadyCaptured,
@@ -113,6 +126,17 @@ pub enum LawProblem {
         "a minor needs the consent of a parent or guardian, recorded before anything is captured"
     )]
     GuardianConsentMissing,
+    /// Nobody says who the guardian is and by what they were known.
+    #[error(
+        "the guardian of a minor must be identified before they consent: relation, and the number of a document that was seen or the position of the one who introduced them"
+    )]
+    GuardianUnidentified,
+    /// A document of the guardian was seen, and its number is not told.
+    #[error("the number of the guardian's document is missing: write it as it stands there")]
+    GuardianNumberMissing,
+    /// The guardian was introduced, and nobody says by whom.
+    #[error("say who introduced the guardian: choose their position")]
+    GuardianIntroducerMissing,
     /// No consent.
     #[error("the resident's consent is not recorded: read the notice and ask first")]
     ConsentMissing,
@@ -261,6 +285,9 @@ impl EnrolRefused {
             Self::Capture(problem) => problem.code(),
             Self::Picture { problem, .. } => problem.code,
             Self::NotYet { .. } => "interview.not_yet",
+            Self::Prefill(problem) => problem.code(),
+            Self::PrefillForm { .. } => "prefill.other_form",
+            Self::PrefillUnconfirmed => "prefill.unconfirmed",
             Self::AlreadyCaptured => "kit.application_already_captured",
         }
     }
@@ -286,6 +313,9 @@ impl LawProblem {
         match self {
             Self::UnderSix { .. } => "law.under_six",
             Self::GuardianConsentMissing => "law.guardian_consent_missing",
+            Self::GuardianUnidentified => "law.guardian_unidentified",
+            Self::GuardianNumberMissing => "law.guardian_number_missing",
+            Self::GuardianIntroducerMissing => "law.guardian_introducer_missing",
             Self::ConsentMissing => "law.consent_missing",
             Self::ConsentAfterCapture { .. } => "law.consent_after_capture",
             Self::WitnessMissing => "law.witness_missing",

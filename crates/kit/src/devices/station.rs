@@ -10,6 +10,7 @@ use niims_device::describe::DeviceInfo;
 use niims_device::trust::TrustList;
 use niims_device::vocabulary::{DeviceKind, PORTS};
 use niims_wire::Clock;
+use tokio::sync::watch;
 
 use super::{CaptureOrder, DeviceProblem, Devices, Patience, Preview};
 use crate::error::KitError;
@@ -32,6 +33,8 @@ pub struct DeviceStation {
     capture: Duration,
     found: Mutex<Vec<DeviceInfo>>,
     turn: tokio::sync::Mutex<()>,
+    /// Counts how often running previews were ended.
+    previews: watch::Sender<u64>,
 }
 
 /// Why nothing was captured. The interview is as it was.
@@ -75,6 +78,7 @@ impl Default for DeviceStation {
             capture: Duration::from_secs(CAPTURE_SECONDS),
             found: Mutex::default(),
             turn: tokio::sync::Mutex::default(),
+            previews: watch::Sender::new(0),
         }
     }
 }
@@ -95,6 +99,16 @@ impl DeviceStation {
     /// Forgets which devices there are: they are looked for again.
     pub fn forget(&self) {
         self.found.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// Ends previews that are shown now.
+    pub fn end_previews(&self) {
+        self.previews.send_modify(|count| *count = count.wrapping_add(1));
+    }
+
+    /// Changes when the previews that are shown now have to end.
+    pub fn previews(&self) -> watch::Receiver<u64> {
+        self.previews.subscribe()
     }
 
     /// Captures. One capture at a time: devices have one glass.

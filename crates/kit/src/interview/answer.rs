@@ -30,6 +30,8 @@ impl Kit {
             let mut next = interview.clone();
             for id in questions {
                 next.answers.remove(id);
+                // Whoever saves the question has asked it.
+                next.prefill.open.remove(*id);
                 if let Some(value) = given.get(id) {
                     next.answers.set(*id, value.clone());
                 }

@@ -9,7 +9,7 @@ use niims_store::kit::{InterviewRow, NewInterview};
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
-use super::{Interview, InterviewOf, Scans, Stage, reached};
+use super::{Interview, InterviewOf, Prefilling, Scans, Stage, reached};
 use crate::capture::{EnrolRefused, FolderProblem};
 use crate::error::KitError;
 use crate::kit::{Kit, run};
@@ -36,10 +36,11 @@ impl Kit {
             answers: Answers::new(),
             put: BTreeSet::new(),
             notice: None,
-            guardian: None,
+            guardian_identified: None,
             consents: Vec::new(),
             documents: Vec::new(),
             body_opened_at: None,
+            prefill: Prefilling::default(),
             scans: Scans::default(),
             body: None,
             exception: None,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use niims_country::{CountryPack, Role};
+use niims_packet::Image;
 use niims_record::OfficerId;
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
@@ -13,8 +14,8 @@ use zeroize::Zeroizing;
 use super::body::PictureNote;
 use super::{Interview, InterviewOf, Stage};
 use crate::capture::documents::{Named, named, with_role};
-use crate::capture::picture::{DOCUMENT_LEAST_SIDE, clean};
-use crate::capture::{CaptureProblem, EnrolRefused};
+use crate::capture::picture::{DOCUMENT_LEAST_SIDE, cleaned};
+use crate::capture::{CaptureProblem, EnrolRefused, flatten};
 use crate::kit::Kit;
 
 /// A document that the answers name, and what became of it at the desk.
@@ -26,8 +27,14 @@ pub struct DocumentShown {
     pub kind: String,
     /// Who saw the original; nobody where it was not shown.
     pub sighted_by: Option<OfficerId>,
-    /// Its photograph, a part of the interview.
+    /// Its photograph, a part of the interview: the one of the two below that goes on.
     pub photograph: Option<PictureNote>,
+    /// The photograph as it was taken.
+    #[serde(default)]
+    pub original: Option<PictureNote>,
+    /// The same flattened and cropped, where a document was found in it.
+    #[serde(default)]
+    pub flattened: Option<PictureNote>,
 }
 
 /// What the officer says of a document.
@@ -85,12 +92,19 @@ impl Kit {
             }
             let mut parts = Vec::new();
             let before = interview.documents.iter().find(|shown| shown.place == document.place);
+            let mut original = before.and_then(|shown| shown.original.clone());
+            let mut flattened = before.and_then(|shown| shown.flattened.clone());
             let mut photograph = before.and_then(|shown| shown.photograph.clone());
             if let Some(bytes) = document.photograph {
-                let image = clean("the photograph", &bytes, DOCUMENT_LEAST_SIDE)?;
-                let part = format!("document.{}", document.place);
-                parts.push((part.clone(), Zeroizing::new(image.bytes)));
-                photograph = Some(PictureNote { part, media_type: image.media_type });
+                let (image, pixels) = cleaned("the photograph", &bytes, DOCUMENT_LEAST_SIDE)?;
+                let mut keep = |part: String, image: Image| {
+                    parts.push((part.clone(), Zeroizing::new(image.bytes)));
+                    PictureNote { part, media_type: image.media_type }
+                };
+                original = Some(keep(format!("document.{}", document.place), image));
+                flattened = flatten::flattened(&pixels)
+                    .map(|image| keep(format!("document.{}.flat", document.place), image));
+                photograph = flattened.clone().or_else(|| original.clone());
             }
             interview.documents.retain(|shown| shown.place != document.place);
             interview.documents.push(DocumentShown {
@@ -98,10 +112,35 @@ impl Kit {
                 kind: named.kind,
                 sighted_by: document.sighted.then_some(of.officer),
                 photograph: photograph.filter(|_| document.sighted),
+                original: original.filter(|_| document.sighted),
+                flattened: flattened.filter(|_| document.sighted),
             });
             interview.documents.sort_by_key(|shown| shown.place);
             tick(interview, pack, document.place, document.sighted);
             Ok(parts)
+        })
+    }
+}
+
+impl Kit {
+    /// Keeps the flattened photograph of a document, or the original.
+    ///
+    /// # Errors
+    /// `capture.document_kind_unknown` where there is no such photograph; as of every change.
+    pub fn choose_photograph(
+        &mut self,
+        of: InterviewOf,
+        place: usize,
+        flattened: bool,
+        now: Timestamp,
+        rng: &mut impl CryptoRng,
+    ) -> Result<(), EnrolRefused> {
+        self.change_interview(of, Stage::Documents, now, rng, |interview, _| {
+            let shown = interview.documents.iter_mut().find(|shown| shown.place == place);
+            let shown = shown.ok_or(CaptureProblem::DocumentKindUnknown)?;
+            let chosen = if flattened { &shown.flattened } else { &shown.original };
+            shown.photograph = Some(chosen.clone().ok_or(CaptureProblem::DocumentKindUnknown)?);
+            Ok(())
         })
     }
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use niims_country::FormKind;
 use niims_packet::{CaptureOutcome, DocumentScan, Encounter, FingerCapture, Image};
+use niims_prefill::FormNumber;
 use niims_record::ApplicationId;
 use niims_store::kit::NewDraft;
 use rand_core::CryptoRng;
@@ -13,7 +14,7 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::body::{FingerNote, PictureNote};
-use super::{Interview, InterviewOf, Stage, documents, reached};
+use super::{Interview, InterviewOf, Stage, documents, reached, unconfirmed};
 use crate::capture::form::{CaptureForm, Sighting};
 use crate::capture::judge::judge;
 use crate::capture::{self, CaptureProblem, Desk, EnrolRefused};
@@ -67,6 +68,9 @@ impl Kit {
         let at = reached(&interview, &pack, pack.today(now));
         if at != Stage::Check {
             return Err(EnrolRefused::NotYet { stage: at });
+        }
+        if !unconfirmed(&interview).is_empty() {
+            return Err(EnrolRefused::PrefillUnconfirmed);
         }
         let encounter = self.encounter(of, &interview, now)?;
         let content = Zeroizing::new(capture::encode(&encounter)?);
@@ -182,6 +186,8 @@ fn form(interview: &Interview, now: Timestamp) -> CaptureForm {
         form_kind: interview.form_kind.as_str().to_owned(),
         answers,
         consents: interview.consents.clone(),
+        guardian: interview.guardian_identified.clone(),
+        paper_form: interview.prefill.paper_form.as_ref().map(FormNumber::shown),
         capture_opened_at: interview.body_opened_at,
         captured_at: Some(now),
         // Finishing is what the page does when the resident has agreed to what was read aloud.

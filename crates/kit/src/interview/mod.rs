@@ -18,6 +18,8 @@ mod consent;
 
 mod answer;
 
+mod prefill;
+
 mod documents;
 
 mod body;
@@ -38,7 +40,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use niims_country::{Answers, FormKind};
-use niims_packet::{CaptureException, Consent};
+use niims_packet::{CaptureException, Consent, GuardianIdentified};
 use niims_record::{ApplicationId, OfficerId};
 use serde::{Deserialize, Serialize};
 
@@ -47,8 +49,10 @@ pub use consent::ConsentGiven;
 pub use documents::{DocumentShown, NewDocument};
 pub use exception::Vouching;
 pub use finish::Finished;
-pub use guardian::GuardianKnown;
+pub(crate) use guardian::POSITIONS;
+pub use guardian::{GuardianKnown, GuardianSeen};
 pub use missing::MissingNoted;
+pub use prefill::{Prefilling, Taken, unconfirmed};
 pub use scan::{Scanned, Scanning};
 pub use scans::{FingerMissing, FingerScans, KeptPrint, PortraitScan, Scans, Told};
 pub(crate) use stage::about;
@@ -72,13 +76,17 @@ pub struct Interview {
     /// The notice that was read.
     pub notice: Option<NoticeRead>,
     /// How the guardian of a minor was identified.
-    pub guardian: Option<GuardianKnown>,
+    #[serde(default)]
+    pub guardian_identified: Option<GuardianIdentified>,
     /// Consents.
     pub consents: Vec<Consent>,
     /// Documents, each in the order in which the answers name them.
     pub documents: Vec<DocumentShown>,
     /// When fingers and portrait were opened: after consent.
     pub body_opened_at: Option<Timestamp>,
+    /// What codes of a form brought.
+    #[serde(default)]
+    pub prefill: Prefilling,
     /// What devices at the kit have captured so far.
     #[serde(default)]
     pub scans: Scans,

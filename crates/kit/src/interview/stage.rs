@@ -161,7 +161,7 @@ pub(crate) fn about(problems: Vec<FieldProblem>, field: &str) -> Vec<FieldProble
 
 fn guardian_stands(interview: &Interview, pack: &CountryPack, today: Date) -> bool {
     let Some(field) = guardian_field(pack) else { return true };
-    interview.guardian.is_some()
+    interview.guardian_identified.is_some()
         && interview.answers.get(&field.id).is_some()
         && about(problems(interview, pack, today), &field.id).is_empty()
 }

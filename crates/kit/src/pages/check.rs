@@ -6,7 +6,7 @@ use niims_web::{AnswerWords, Button, Checkboxes, Choice, Fault, Field, Question}
 use super::guest::{Or, Pairs};
 use super::interview::{At, address};
 use super::slip::Slip;
-use crate::interview::{Stage, age_fields, asked};
+use crate::interview::{Interview, Stage, age_fields, asked, unconfirmed};
 
 pub(super) async fn show(at: At) -> Or<Response> {
     ask(&at, Vec::new()).await
@@ -15,11 +15,25 @@ pub(super) async fn show(at: At) -> Or<Response> {
 /// `POST …/check`: saves the encounter and seals it. The slip is ready on the next page.
 pub(super) async fn finish(at: At, form: Pairs) -> Or<Response> {
     let posted = at.officer.posted(form)?;
+    let of = at.of;
+    let prefilled: Vec<String> = posted.all("prefilled").to_vec();
+    if !prefilled.is_empty() {
+        let saved =
+            at.officer.kit(move |kit, now, rng| kit.confirm_prefilled(of, &prefilled, now, rng));
+        if let Err(refused) = saved.await? {
+            let faults = at.officer.refused(of, &refused)?;
+            return ask(&at, faults).await;
+        }
+    }
+    let opened = at.open(Stage::Check).await?;
+    if !unconfirmed(&opened.interview).is_empty() {
+        let text = at.officer.words().t("refused.prefill.unconfirmed").to_owned();
+        return ask(&at, vec![Fault { id: "prefilled".to_owned(), text }]).await;
+    }
     if posted.text("confirmed") != "yes" {
         let text = at.officer.words().t("check.confirm_first").to_owned();
         return ask(&at, vec![Fault { id: "confirmed".to_owned(), text }]).await;
     }
-    let of = at.of;
     let done = at.officer.kit(move |kit, now, rng| kit.finish_interview(of, now, rng)).await?;
     match done {
         Ok(finished) => {
@@ -67,13 +81,40 @@ async fn ask(at: &At, faults: Vec<Fault>) -> Or<Response> {
         };
         Some(address(at.of, &part))
     });
-    let error = faults.iter().find(|fault| fault.id == "confirmed").map(|f| f.text.clone());
+    let error = |id: &str| faults.iter().find(|fault| fault.id == id).map(|f| f.text.clone());
+    view.fields.extend(to_confirm(at, interview, error("prefilled")));
+    let error = error("confirmed");
     let question = Question::new("confirmed", w.t("check.question")).error(error);
     let choices = vec![Choice::new("yes", w.t("check.confirmed"))];
-    view.fields = vec![Field::Checkboxes(Checkboxes { question, choices, is_small: false })];
+    view.fields.push(Field::Checkboxes(Checkboxes { question, choices, is_small: false }));
     view.faults = faults;
     view.action = address(at.of, "check");
     view.buttons = vec![Button::send(w.t("check.finish"))];
     view.back = Some(address(at.of, "body"));
     Ok(officer.show(view))
+}
+
+/// Answers out of a code, each with its own tick: nobody confirms unread what a paper said.
+fn to_confirm(at: &At, interview: &Interview, error: Option<String>) -> Option<Field> {
+    let officer = &at.officer;
+    let pack = &officer.pages.pack;
+    let words = AnswerWords { pack, shell: officer.shell_words() };
+    let open = unconfirmed(interview);
+    let fields = pack.fields().iter().filter(|field| open.contains(&field.id));
+    let choices: Vec<Choice> = fields
+        .map(|field| {
+            let rows = words.to_check([field], &interview.answers, |_| None);
+            let values = rows.into_iter().flat_map(|section| section.rows);
+            let values: Vec<String> = values.flat_map(|row| row.values).collect();
+            let label = pack.label(officer.language(), &field.id);
+            Choice::new(&field.id, format!("{label}: {}", values.join("; ")))
+        })
+        .collect();
+    if choices.is_empty() {
+        return None;
+    }
+    let question = Question::new("prefilled", officer.words().t("check.prefilled"))
+        .hint(officer.words().t("check.prefilled_hint"))
+        .error(error);
+    Some(Field::Checkboxes(Checkboxes { question, choices, is_small: false }))
 }

@@ -60,7 +60,7 @@ pub(super) async fn show_one(at: At) -> Or<Response> {
 
 /// `POST …/documents/{place}`, with a photograph or without.
 pub(super) async fn save(at: At, form: Multipart) -> Or<Response> {
-    let (posted, photograph) = read(&at, form).await?;
+    let (posted, photograph) = parts_of(&at, form).await?;
     let posted = at.officer.ours(posted)?;
     let place = place(&at)?;
     let shown = posted.text("shown");
@@ -78,10 +78,14 @@ pub(super) async fn save(at: At, form: Multipart) -> Or<Response> {
         number: posted.text("number").to_owned(),
         photograph: photograph.filter(|_| shown == "photographed"),
     };
+    let is_photographed = document.photograph.is_some();
     let of = at.of;
     let saved =
         at.officer.kit(move |kit, now, rng| kit.show_document(of, document, now, rng)).await?;
     match saved {
+        Ok(()) if is_photographed => {
+            Ok(at.officer.go_to(&address(of, &format!("documents/{place}/picture"))))
+        }
         Ok(()) => Ok(at.officer.go_to(&address(of, ""))),
         Err(refused) => {
             let faults = at.officer.refused(of, &refused)?;
@@ -96,7 +100,7 @@ pub(super) async fn save(at: At, form: Multipart) -> Or<Response> {
 }
 
 /// The fields and the file of the form, bounded by the limit of the route.
-async fn read(at: &At, mut form: Multipart) -> Or<(Posted, Option<Vec<u8>>)> {
+pub(super) async fn parts_of(at: &At, mut form: Multipart) -> Or<(Posted, Option<Vec<u8>>)> {
     let unreadable = |status: StatusCode| {
         let (status, code) = if status == StatusCode::PAYLOAD_TOO_LARGE {
             (status, "web.too_large")
@@ -161,7 +165,7 @@ async fn ask(at: &At, posted: &Posted, faults: Vec<Fault>) -> Or<Response> {
     Ok(officer.show(view))
 }
 
-fn place(at: &At) -> Or<usize> {
+pub(super) fn place(at: &At) -> Or<usize> {
     at.place
         .parse()
         .map_err(|_| Instead::of(at.officer.show_code(StatusCode::NOT_FOUND, "web.not_found")))

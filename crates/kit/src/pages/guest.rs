@@ -20,6 +20,9 @@ use crate::kit::{Kit, OfficerRole};
 /// Name of the cookie of the officer at the kit.
 const SEAT: &str = "seat";
 
+/// The key that changes the language; no button of these pages has it.
+const LANGUAGE_KEY: char = 'l';
+
 /// What a form posts.
 pub(super) type Pairs = Result<Form<Vec<(String, String)>>, FormRejection>;
 
@@ -133,7 +136,8 @@ impl Guest {
             complaints: words.t("footer.complaints").to_owned(),
             links: Vec::new(),
         };
-        self.pages.shell.page(&self.visitor, title, header, footer)
+        let page = self.pages.shell.page(&self.visitor, title, header, footer);
+        Page { language_key: Some(LANGUAGE_KEY), ..page }
     }
 
     /// Answers with the page of one of the problems that the shell or the kit has words for.

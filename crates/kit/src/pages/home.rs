@@ -89,6 +89,7 @@ fn page(officer: &Officer, home: &Home) -> Response {
     if officer.pages.devices.is_some() {
         view.links.push((w.t("own.title").to_owned(), "/own-fingers".to_owned()));
     }
+    view.links.push((w.t("own_pin.title").to_owned(), "/own-pin".to_owned()));
     let dense = officer.pages.shell.cookie(&officer.visitor, super::interview::DENSE);
     view.other.push(if dense == Some("yes") {
         ("/dense/no".to_owned(), w.t("home.one_by_one").to_owned())

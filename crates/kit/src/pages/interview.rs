@@ -143,6 +143,11 @@ pub(super) async fn withdraw(at: At, form: Pairs) -> Or<Response> {
     Ok(at.officer.go_to("/home"))
 }
 
+/// The way to the codes of a form that was filled in before.
+pub(super) fn prefill_link(at: &At) -> (String, String) {
+    (at.officer.words().t("prefill.link").to_owned(), address(at.of, "prefill"))
+}
+
 /// How the officer recognises an unfinished interview: the names given so far.
 pub(super) fn person(interview: &Interview, pack: &CountryPack) -> String {
     use niims_country::Role;

@@ -41,7 +41,13 @@ mod place;
 
 mod part;
 
+mod prefill;
+
+mod prefill_view;
+
 mod documents;
+
+mod document_picture;
 
 mod body;
 
@@ -56,6 +62,8 @@ mod missing;
 mod trouble;
 
 mod own_fingers;
+
+mod own_pin;
 
 mod vouch;
 

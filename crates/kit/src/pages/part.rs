@@ -7,7 +7,7 @@ use niims_country::{Field as PackField, FieldProblem};
 use niims_web::{Button, Cookie, FormFields, Link, NavigationItem, Posted, posted_answers};
 
 use super::guest::{Instead, Officer, Or, Pairs};
-use super::interview::{At, DENSE, Opened, address};
+use super::interview::{At, DENSE, Opened, address, prefill_link};
 use crate::capture::EnrolRefused;
 use crate::interview::{Stage, asked};
 
@@ -85,6 +85,7 @@ fn ask(at: &At, opened: &Opened, posted: &Posted, problems: &[FieldProblem]) -> 
     view.faults = form.faults(&view.fields);
     view.action = address(at.of, &format!("parts/{}", at.place));
     view.tabs = tabs(at, opened, label);
+    view.links.push(prefill_link(at));
     view.buttons = vec![Button::send(officer.words().t("save")).key('s')];
     Ok(officer.show(view))
 }

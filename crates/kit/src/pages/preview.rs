@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http_body_util::channel::{Channel, Sender};
 use niims_device::vocabulary::{DeviceKind, SubDevice};
+use tokio::sync::watch::Receiver;
 
 use super::guest::Or;
 use super::interview::At;
@@ -37,27 +38,37 @@ pub(super) async fn show(at: At) -> Or<Response> {
         Err(trouble) => Err(trouble),
     };
     Ok(match preview {
-        Ok(preview) => streamed(preview),
+        Ok(preview) => streamed(preview, station.previews()),
         Err(trouble) => unavailable(&trouble),
     })
 }
 
-fn unavailable(trouble: &DeviceTrouble) -> Response {
+pub(super) fn unavailable(trouble: &DeviceTrouble) -> Response {
     (StatusCode::SERVICE_UNAVAILABLE, format!("{}\n", trouble.code())).into_response()
 }
 
-fn streamed(preview: Preview) -> Response {
+pub(super) fn streamed(preview: Preview, ended: Receiver<u64>) -> Response {
     let (sender, body) = Channel::<Bytes, DeviceProblem>::new(1);
-    tokio::spawn(pass_on(preview, sender));
+    tokio::spawn(pass_on(preview, sender, ended));
     let mut response = Response::new(Body::new(body));
     let kind = HeaderValue::from_static("multipart/x-mixed-replace; boundary=niims-frame");
     response.headers_mut().insert(header::CONTENT_TYPE, kind);
     response
 }
 
-/// Until the device ends, or the browser leaves the page: then the device is let go at once.
-async fn pass_on(mut preview: Preview, mut sender: Sender<Bytes, DeviceProblem>) {
-    while let Ok(Some(frame)) = preview.frame().await {
+/// Until the device ends, somebody else needs it, or the browser leaves the page: then the device is
+/// let go at once.
+async fn pass_on(
+    mut preview: Preview,
+    mut sender: Sender<Bytes, DeviceProblem>,
+    mut ended: Receiver<u64>,
+) {
+    loop {
+        let frame = tokio::select! {
+            _ = ended.changed() => break,
+            frame = preview.frame() => frame,
+        };
+        let Ok(Some(frame)) = frame else { break };
         let length = frame.len();
         let head =
             format!("--{BOUNDARY}\r\nContent-Type: image/jpeg\r\nContent-Length: {length}\r\n\r\n");

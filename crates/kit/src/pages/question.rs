@@ -6,7 +6,7 @@ use niims_country::{Answers, Field as PackField, FieldProblem, FieldType};
 use niims_web::{Button, FormFields, Posted, posted_answers};
 
 use super::guest::{Instead, Or, Pairs};
-use super::interview::{At, Opened, address, outer};
+use super::interview::{At, Opened, address, outer, prefill_link};
 use super::place;
 use crate::capture::EnrolRefused;
 use crate::interview::{Stage, about, asked, problems};
@@ -78,6 +78,10 @@ fn ask(
     view.action = address(at.of, &format!("questions/{}", field.id));
     view.back = Some(back(at, opened, field));
     view.caption = Some(caption(at, field));
+    if opened.interview.prefill.open.contains(&field.id) {
+        view.lead.push(officer.words().t("prefill.marked").to_owned());
+    }
+    view.links.push(prefill_link(at));
     if matches!(field.kind, FieldType::Place { .. }) {
         let search = Button::send_as(officer.words().t("place.search"), "search", "yes");
         view.buttons.push(search.secondary());

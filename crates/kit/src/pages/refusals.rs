@@ -13,6 +13,9 @@ use crate::interview::{InterviewOf, Stage};
 /// Codes that are told beside the question, with a text of their own.
 pub(super) const CODES: &[&str] = &[
     "law.guardian_consent_missing",
+    "law.guardian_unidentified",
+    "law.guardian_number_missing",
+    "law.guardian_introducer_missing",
     "law.consent_missing",
     "law.consent_after_capture",
     "law.witness_missing",
@@ -34,7 +37,18 @@ pub(super) const CODES: &[&str] = &[
     "image.too_many_pixels",
     "folder.unreadable",
     "folder.unknown_file",
+    "prefill.foreign",
+    "prefill.other_version",
+    "prefill.too_long",
+    "prefill.damaged",
+    "prefill.other_set",
+    "prefill.bomb",
+    "prefill.not_answers",
+    "prefill.other_country",
+    "prefill.other_form",
+    "prefill.unconfirmed",
     "kit.pin_rule",
+    "kit.pin_same",
     "kit.pin_wrong",
     "kit.pin_locked",
     "other",
@@ -82,6 +96,9 @@ impl Guest {
             EnrolRefused::Kit(KitError::PinLocked { until }) => {
                 let offset = self.pages.pack.settings().utc_offset;
                 blanks.push(("at", niims_web::date_time(self.shell_words(), *until, offset)));
+            }
+            EnrolRefused::PrefillForm { kind } => {
+                blanks.push(("form", words.t(&format!("form.{}", kind.as_str())).to_owned()));
             }
             EnrolRefused::Capture(CaptureProblem::FingerUnaccounted { finger }) => {
                 let label = self

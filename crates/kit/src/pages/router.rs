@@ -17,8 +17,9 @@ use super::host::{self, Names};
 use super::seat::Shared;
 use super::state::{Pages, PagesSetup};
 use super::{
-    age, begin, body, check, consent, day, documents, guardian, home, interview, missing, notice,
-    officers, own_fingers, part, preview, question, scan, slip, vouch,
+    age, begin, body, check, consent, day, document_picture, documents, guardian, home, interview,
+    missing, notice, officers, own_fingers, own_pin, part, prefill, preview, question, scan, slip,
+    vouch,
 };
 
 /// Largest form without a photograph, bytes: a section of the densest form has some 20 kB.
@@ -30,9 +31,6 @@ const BESIDE_PHOTOGRAPH: usize = 64 * 1024;
 pub fn router(setup: PagesSetup) -> Router {
     let names = Names::new(setup.port);
     let pages: Shared = Arc::new(Pages::new(setup));
-    let photographs = Router::new()
-        .route("/interviews/{id}/documents/{place}", get(documents::show_one).post(documents::save))
-        .layer(DefaultBodyLimit::max(MAX_IMAGE_BYTES + BESIDE_PHOTOGRAPH));
     let routes = Router::new()
         .route("/", get(officers::show).post(officers::sign_in))
         .route("/sign-out", post(officers::sign_out))
@@ -58,6 +56,7 @@ pub fn router(setup: PagesSetup) -> Router {
         .route("/interviews/{id}/body/missing", get(missing::show).post(missing::save))
         .route("/interviews/{id}/body/present/{finger}", post(missing::take_back))
         .route("/interviews/{id}/preview/{part}", get(preview::show))
+        .route("/own-pin", get(own_pin::show).post(own_pin::change))
         .route("/own-fingers", get(own_fingers::show))
         .route("/own-fingers/{part}", post(own_fingers::capture))
         .route("/interviews/{id}/vouch", get(vouch::show).post(vouch::save))
@@ -72,7 +71,7 @@ pub fn router(setup: PagesSetup) -> Router {
         .route("/day/export", post(day::actions::export))
         .route("/day/receipts", post(day::actions::receipts))
         .route("/day/report", get(day::report::show))
-        .merge(photographs)
+        .merge(pictures())
         .fallback(not_found)
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
@@ -81,6 +80,25 @@ pub fn router(setup: PagesSetup) -> Router {
         .merge(asset_routes())
         .layer(CatchPanicLayer::custom(|_| panicked()));
     secure(routes.layer(from_fn_with_state(names, host::check)), false)
+}
+
+/// Codes and photographs: pages to which a picture is sent, and those around them.
+fn pictures() -> Router<Shared> {
+    let photographs = Router::new()
+        .route("/interviews/{id}/documents/{place}", get(documents::show_one).post(documents::save))
+        .route("/interviews/{id}/prefill/photo", post(prefill::photo))
+        .layer(DefaultBodyLimit::max(MAX_IMAGE_BYTES + BESIDE_PHOTOGRAPH));
+    Router::new()
+        .route("/interviews/{id}/prefill", get(prefill::show))
+        .route("/interviews/{id}/prefill/preview", get(prefill::preview))
+        .route("/interviews/{id}/prefill/scan", post(prefill::scan))
+        .route("/interviews/{id}/prefill/anew", post(prefill::anew))
+        .route("/interviews/{id}/documents/{place}/picture", get(document_picture::show))
+        .route(
+            "/interviews/{id}/documents/{place}/picture/{which}",
+            get(document_picture::picture).post(document_picture::choose),
+        )
+        .merge(photographs)
 }
 
 async fn not_found(guest: Guest) -> Response {

@@ -16,6 +16,13 @@ pub(super) struct Preview {
     pub text: String,
 }
 
+/// A second form that sends a photograph.
+pub(super) struct Photo {
+    pub address: String,
+    pub label: String,
+    pub button: String,
+}
+
 /// A page with a form.
 #[derive(Template)]
 #[template(path = "form.html")]
@@ -36,6 +43,8 @@ pub(super) struct FormView<'a> {
     pub items: Vec<(String, String)>,
     /// What a device sees now.
     pub preview: Option<Preview>,
+    /// Pictures with words below each.
+    pub pictures: Vec<Preview>,
     pub sections: Vec<SectionRows>,
     pub tables: Vec<Table>,
     pub tasks: Vec<Task>,
@@ -44,6 +53,7 @@ pub(super) struct FormView<'a> {
     /// Name and label of a file that is sent with the form.
     pub file: Option<(String, String)>,
     pub buttons: Vec<Button>,
+    pub photo: Option<Photo>,
     /// A second form with one button, such as "the resident declines": address and words.
     pub other: Vec<(String, String)>,
     /// Links: words and address.
@@ -70,6 +80,7 @@ impl<'a> FormView<'a> {
             lead: Vec::new(),
             items: Vec::new(),
             preview: None,
+            pictures: Vec::new(),
             sections: Vec::new(),
             tables: Vec::new(),
             tasks: Vec::new(),
@@ -77,6 +88,7 @@ impl<'a> FormView<'a> {
             fields: Vec::new(),
             file: None,
             buttons: Vec::new(),
+            photo: None,
             other: Vec::new(),
             links: Vec::new(),
             tabs: Vec::new(),

@@ -130,7 +130,9 @@ impl Capture {
     /// A child of ten whose mother consents.
     pub fn minor(folder: PathBuf, number: &str) -> Self {
         let answers: Value = serde_json::from_str(include_str!("../data/minor.json")).unwrap();
-        let capture = Self::new(folder, number, "minor", &answers);
+        let mut capture = Self::new(folder, number, "minor", &answers);
+        capture.form["guardian"] = json!({"relation": "MOTHER", "by": OFFICER.to_string(),
+            "known": {"introduced": {"position": "CHIEF"}}, "at": "2026-11-22T06:29:00Z"});
         capture.put("documents/birth_certificate_1.png", &picture(400, 260, 3));
         capture.put("fingers/right_index.png", &PRINT);
         capture

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{CaptureOutcome, Encounter, FingerCapture, Image};
+use super::{CaptureOutcome, Encounter, FingerCapture, GuardianKnownBy, Image};
 use crate::framing;
 use crate::limits::{
     MAX_ANSWERS, MAX_ANSWERS_BYTES, MAX_CONSENTS, MAX_DOCUMENTS, MAX_FINGERS, MAX_IMAGE_BYTES,
@@ -117,6 +117,7 @@ impl Encounter {
         self.check_texts()?;
         self.check_answers()?;
         self.check_consents()?;
+        self.check_guardian()?;
         if let Some(portrait) = &self.portrait {
             portrait.check("portrait")?;
         }
@@ -150,6 +151,18 @@ impl Encounter {
             text("consents.notice_version", &consent.notice_version)?;
             consent.witness.as_deref().map_or(Ok(()), |role| text("consents.witness", role))
         })
+    }
+
+    fn check_guardian(&self) -> Result<(), EncounterError> {
+        if let Some(number) = &self.paper_form {
+            text("paper_form", number)?;
+        }
+        let Some(guardian) = &self.guardian else { return Ok(()) };
+        text("guardian.relation", &guardian.relation)?;
+        match &guardian.known {
+            GuardianKnownBy::DocumentSeen { number } => text("guardian.number", number),
+            GuardianKnownBy::Introduced { position } => text("guardian.position", position),
+        }
     }
 
     fn check_fingers(&self) -> Result<(), EncounterError> {

@@ -77,6 +77,13 @@ pub fn encounter() -> Encounter {
             given_at: at("2026-03-02T10:00:00Z"),
             witness: Some("village_elder".to_owned()),
         }],
+        guardian: Some(GuardianIdentified {
+            relation: "AUNT".to_owned(),
+            known: GuardianKnownBy::DocumentSeen { number: "SYNTHETIC-7".to_owned() },
+            by: OfficerId::from_bytes([2; 16]),
+            at: at("2026-03-02T09:59:00Z"),
+        }),
+        paper_form: Some("0000-0000-0000".to_owned()),
         capture_opened_at: at("2026-03-02T10:01:00Z"),
         captured_at: at("2026-03-02T10:20:00.123456789Z"),
         confirmed_at: Some(at("2026-03-02T10:19:00Z")),

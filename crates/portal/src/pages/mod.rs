@@ -2,6 +2,7 @@
 
 pub(crate) mod code;
 pub(crate) mod collected;
+pub(crate) mod form;
 pub(crate) mod me;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;

@@ -27,12 +27,23 @@ pub struct Facts {
     pub kind: Option<FormKind>,
     /// Whether the resident consented.
     pub resident_consents: bool,
-    /// Whether a guardian consented.
-    pub guardian_consents: bool,
+    /// What is known of the guardian of a minor.
+    pub guardian: Guardian,
     /// The code of what is wrong with a consent that was given.
     pub consent_fault: Option<&'static str>,
     /// Whether the answers hold what nobody may collect.
     pub prohibited: bool,
+}
+
+/// What is known of the guardian of a minor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guardian {
+    /// Nobody consented as guardian.
+    Silent,
+    /// Somebody consented who was not identified before, or not as the one among the answers.
+    Unidentified,
+    /// The one among the answers was identified and consented then.
+    Consents,
 }
 
 /// Decides whether the application goes on, is sent back for correction, or is
@@ -54,13 +65,16 @@ fn unlawful(facts: &Facts) -> Option<&'static str> {
         return Some("law.under_six");
     }
     let minor = matches!(facts.age, Eligibility::Minor) || facts.kind == Some(FormKind::Minor);
-    if minor && !facts.guardian_consents {
+    if minor && facts.guardian == Guardian::Silent {
         return Some("law.guardian_consent_missing");
     }
     if !minor && !facts.resident_consents {
         return Some("law.consent_missing");
     }
-    facts.consent_fault
+    if let Some(fault) = facts.consent_fault {
+        return Some(fault);
+    }
+    (minor && facts.guardian == Guardian::Unidentified).then_some("law.guardian_unidentified")
 }
 
 /// Opens the packet, checks form and law, and keeps the answers, encrypted by
@@ -141,7 +155,11 @@ fn gather(
         age,
         kind,
         resident_consents: consents(ConsentKind::Resident, Role::Consent),
-        guardian_consents: consents(ConsentKind::Guardian, Role::GuardianConsent),
+        guardian: match consents(ConsentKind::Guardian, Role::GuardianConsent) {
+            false => Guardian::Silent,
+            true if guardian_identified(pack, encounter, &given) => Guardian::Consents,
+            true => Guardian::Unidentified,
+        },
         consent_fault: consents::fault(&encounter.consents, encounter.capture_opened_at, pack),
         prohibited: prohibited::in_answers(&encounter.answers),
         form_problems: match kind {
@@ -162,6 +180,20 @@ fn says_no(problem: &FieldProblem, role: Role, pack: &CountryPack) -> bool {
         && pack.field(&problem.field_id()).is_some_and(|field| field.role == Some(role))
 }
 
+/// Whether the guardian was identified before they consented. An identification of somebody else than
+/// the one among the answers, or by nothing, counts as none.
+fn guardian_identified(pack: &CountryPack, encounter: &Encounter, given: &Answers) -> bool {
+    let field = pack.fields().iter().find(|field| field.role == Some(Role::Guardian));
+    let guardian = field.and_then(|field| given.get(&field.id));
+    let part = |name: &str| guardian?.get(name)?.as_str();
+    let consents = encounter.consents.iter().filter(|one| one.kind == ConsentKind::Guardian);
+    let consented_at = consents.map(|consent| consent.given_at).min();
+    encounter.guardian.as_ref().is_some_and(|identified| {
+        identified.fits(part("relationship"), part("identifier_number"))
+            && consented_at.is_some_and(|at| identified.at <= at)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -172,7 +204,7 @@ mod tests {
             age: Eligibility::Adult,
             kind: Some(FormKind::Adult),
             resident_consents: true,
-            guardian_consents: false,
+            guardian: Guardian::Silent,
             consent_fault: None,
             prohibited: false,
         }
@@ -191,11 +223,12 @@ mod tests {
         let late = Some("law.consent_after_capture");
         check(Facts { consent_fault: late, ..facts() }, "law.consent_after_capture");
         check(minor(), "law.guardian_consent_missing");
-        check(Facts { guardian_consents: true, ..minor() }, "validated");
-        let both = Facts { guardian_consents: true, consent_fault: late, ..minor() };
+        check(Facts { guardian: Guardian::Consents, ..minor() }, "validated");
+        let both = Facts { guardian: Guardian::Unidentified, consent_fault: late, ..minor() };
         check(both, "law.consent_after_capture");
         let hidden = Facts { prohibited: true, form_problems: faulty(), ..facts() };
         check(hidden, "law.prohibited_data");
         check(Facts { form_problems: faulty(), ..facts() }, "correction_asked");
+        check(Facts { guardian: Guardian::Unidentified, ..minor() }, "law.guardian_unidentified");
     }
 }

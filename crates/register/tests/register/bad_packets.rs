@@ -159,6 +159,10 @@ async fn the_law_and_the_form_have_their_codes() {
         let mut late = Person::minor(2);
         late.consents[0].given_at = "2026-11-22T07:41:00Z".parse().unwrap();
         assert_eq!(world.carry(&late).await.1, refused("law.consent_after_capture"));
+        // A kit that leaves the identification out, or identifies somebody else.
+        let mut strange = Person::minor(7);
+        strange.answer("guardian", json!({"first_name": "Other", "relationship": "FATHER"}));
+        assert_eq!(world.carry(&strange).await.1, refused("law.guardian_unidentified"));
         let mut silent = Person::adult(3);
         silent.consents.clear();
         assert_eq!(world.carry(&silent).await.1, refused("law.consent_missing"));

@@ -7,6 +7,7 @@ mod records;
 mod server;
 mod state;
 mod subject;
+mod view;
 
 #[cfg(test)]
 mod tests;

@@ -25,6 +25,7 @@ use super::answers;
 use super::fault::Fault;
 use super::state::{Setup, State};
 use super::subject::Subject;
+use super::view;
 
 /// Delay of a slow device: longer than the kit waits for a description, shorter than for a capture.
 const SLOWNESS: Duration = Duration::from_secs(6);
@@ -37,6 +38,9 @@ pub enum SimulatorError {
     /// No port of the range is free, or not the one asked for.
     #[error("no port from 4501 to 4600 is free for the device, or not the one asked for")]
     Port,
+    /// What is held up is no picture.
+    #[error("what is held before the camera is no PNG or JPEG")]
+    Picture,
     /// Keys could not be made.
     #[error("the keys of the device could not be made")]
     Keys(#[source] MakerError),
@@ -47,6 +51,7 @@ impl SimulatorError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Port => "simulator.port",
+            Self::Picture => "simulator.picture",
             Self::Keys(_) => "simulator.keys",
         }
     }
@@ -77,6 +82,19 @@ impl RunningDevice {
     /// The next person sits down.
     pub fn set_subject(&self, subject: Subject) {
         self.state.set_subject(subject);
+    }
+
+    /// Holds a picture, PNG or JPEG, before the camera: its preview shows it. `None` takes it away.
+    ///
+    /// # Errors
+    /// [`SimulatorError::Picture`].
+    pub fn hold_up(&self, picture: Option<&[u8]>) -> Result<(), SimulatorError> {
+        let view = match picture {
+            Some(bytes) => Some(view::seen(bytes).ok_or(SimulatorError::Picture)?),
+            None => None,
+        };
+        self.state.set_view(view);
+        Ok(())
     }
 }
 
@@ -236,7 +254,7 @@ async fn frames(mut sender: Sender<Bytes, CutOff>, state: Arc<State>) {
         if number == 2 && state.fault() == Fault::PreviewStops {
             return std::future::pending().await;
         }
-        let Some(picture) = frame(number) else { return };
+        let Some(picture) = state.view().or_else(|| frame(number)) else { return };
         let head = format!(
             "--BoundaryString\r\nContent-Type:image/jpeg\r\nContent-Length:{}\r\n\r\n",
             picture.len()

@@ -43,6 +43,8 @@ pub(super) struct State {
     stranger: Device,
     fault: Mutex<Fault>,
     subject: Mutex<Subject>,
+    /// What the camera sees, a JPEG; nothing but its own light where empty.
+    view: Mutex<Option<Vec<u8>>>,
     busy: AtomicBool,
     occasions: AtomicU64,
     first_answer: Mutex<Option<String>>,
@@ -87,6 +89,7 @@ impl State {
             setup,
             port,
             clock,
+            view: Mutex::default(),
             busy: AtomicBool::new(false),
             occasions: AtomicU64::new(0),
             first_answer: Mutex::default(),
@@ -109,6 +112,15 @@ impl State {
 
     pub fn set_subject(&self, subject: Subject) {
         *self.subject.lock().unwrap_or_else(PoisonError::into_inner) = subject;
+    }
+
+    /// What the camera sees.
+    pub fn view(&self) -> Option<Vec<u8>> {
+        self.view.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub fn set_view(&self, view: Option<Vec<u8>>) {
+        *self.view.lock().unwrap_or_else(PoisonError::into_inner) = view;
     }
 
     /// The device that describes itself.

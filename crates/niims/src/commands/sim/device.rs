@@ -35,7 +35,8 @@ pub(super) async fn run(args: &DeviceArgs) -> Result<ExitCode> {
         write_certificates(folder, &device.trust())?;
         println!("certificates in {}", folder.display());
     }
-    println!("a line with the name of a fault switches to it, `person 8` seats another person;");
+    println!("a line with the name of a fault switches to it, `person 8` seats another person,");
+    println!("`hold-up FILE` holds a picture before the camera, `hold-up` takes it away;");
     println!("Ctrl+C ends the device");
     follow(device.clone());
     tokio::signal::ctrl_c().await.context("waiting for Ctrl+C")?;
@@ -101,6 +102,8 @@ fn follow(device: Arc<RunningDevice>) {
 fn heed(device: &RunningDevice, line: &str) -> Result<()> {
     if let Some(seed) = line.strip_prefix("person ") {
         device.set_subject(person(seed.parse().context("a person is a number")?));
+    } else if let Some(path) = line.strip_prefix("hold-up") {
+        hold_up(device, path.trim())?;
     } else {
         device.set_fault(fault(line)?);
     }
@@ -109,6 +112,14 @@ fn heed(device: &RunningDevice, line: &str) -> Result<()> {
 
 fn person(seed: u64) -> Subject {
     Subject::synthetic(Sha256::digest(seed.to_be_bytes()).into())
+}
+
+fn hold_up(device: &RunningDevice, path: &str) -> Result<()> {
+    if path.is_empty() {
+        return Ok(device.hold_up(None)?);
+    }
+    let picture = std::fs::read(path).with_context(|| format!("reading {path}"))?;
+    Ok(device.hold_up(Some(&picture))?)
 }
 
 fn fault(name: &str) -> Result<Fault> {
