@@ -101,6 +101,9 @@ pub enum KitError {
     /// The list of trusted devices is not taken, or counts no more.
     #[error(transparent)]
     DeviceTrust(#[from] niims_device::trust::TrustListError),
+    /// The list by which cards are believed is not taken, or counts no more.
+    #[error(transparent)]
+    CardTrust(#[from] crate::cards::CardTrustError),
     /// An encounter could not be sealed.
     #[error("an encounter could not be sealed")]
     Seal(#[source] SealError),
@@ -131,6 +134,7 @@ impl KitError {
             Self::Store(error) => error.code(),
             Self::Draft(_) => "kit.draft_unreadable",
             Self::DeviceTrust(error) => error.code(),
+            Self::CardTrust(error) => error.code(),
             Self::Seal(error) => error.code(),
         }
     }

@@ -34,6 +34,9 @@ mod seal;
 // What officers see.
 pub mod pages;
 
+// Cards that somebody shows.
+pub mod cards;
+
 // Scanners and cameras at the kit.
 pub mod devices;
 

@@ -1,5 +1,6 @@
 //! The command line.
 
+mod cards;
 mod devices;
 mod face;
 mod fingerprint;
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 use crate::commands::abis::args::AbisCommand;
 use clap::{Args, Parser, Subcommand};
 
+pub use cards::CardTrustArgs;
 pub use devices::{DevicesCommand, TrustArgs};
 pub use face::FaceCommand;
 pub use fingerprint::{FingerprintCommand, ListInput};
@@ -196,6 +198,13 @@ pub enum KitCommand {
         /// File with the list.
         list: PathBuf,
     },
+    /// Takes the list of whose cards are believed that the centre signed; never one older than it has.
+    TrustCards {
+        #[command(flatten)]
+        kit: KitArgs,
+        /// File with the list.
+        list: PathBuf,
+    },
     /// Looks for fingerprint scanners and cameras and says which may be used, and why others may not.
     Devices {
         /// File with the list of trusted devices that the centre signed.
@@ -351,7 +360,12 @@ pub enum CardCommand {
         /// PDF file to write; the QR text goes beside it. Both are personal data.
         #[arg(long)]
         out: PathBuf,
+        /// Writes the data for a chip beside it as well: two fingers, signed with the credential.
+        #[arg(long)]
+        chip: bool,
     },
+    /// Signs a new list for kits of whose cards are believed and which were revoked.
+    Trust(CardTrustArgs),
 }
 
 #[derive(Subcommand)]

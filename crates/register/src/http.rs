@@ -1,5 +1,6 @@
 //! The kits' door: resumable uploads (tus 1.0.0, core and creation) and receipts.
 
+mod card_looks;
 mod receipts;
 mod sign_in;
 mod uploads;
@@ -27,6 +28,7 @@ pub fn kit_router(register: Arc<Register>) -> Router {
         .route("/kit/v1/packets/{id}", get(receipts::standing))
         .route("/kit/v1/packets/{id}/receipt", get(receipts::receipt))
         .layer(DefaultBodyLimit::max(LARGEST_CHUNK))
+        .route("/kit/v1/card-looks", post(card_looks::take))
         .with_state(register)
 }
 

@@ -9,6 +9,7 @@
 pub mod agency;
 mod blobs;
 mod card_export;
+mod card_looks;
 mod chain;
 pub mod desk;
 pub mod disclose;
@@ -37,6 +38,7 @@ use niims_wire::card::CardPress;
 use niims_wire::{Clock, Entropy};
 
 pub use blobs::{BlobError, Blobs};
+pub use card_export::ChipError;
 
 /// What a register is made of.
 pub struct RegisterParts {

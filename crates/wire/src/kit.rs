@@ -8,12 +8,13 @@
 //! | `PATCH /kit/v1/uploads/{id}`, `Upload-Offset` | 204 with the new offset |
 //! | `GET /kit/v1/packets/{id}/receipt` | 200 [`ReceiptMessage`], 202 [`PacketStanding`] |
 //! | `GET /kit/v1/packets/{id}` | 200 [`PacketStanding`] |
+//! | `POST /kit/v1/card-looks`, [`CardLooks`] | 200 [`CardLooksKept`] |
 //!
 //! Every request names the kit and is signed by its key, so that strangers
 //! cannot fill the disk of the centre.
 
 use jiff::Timestamp;
-use niims_record::{KitId, PacketId};
+use niims_record::{DisclosureId, KitId, PacketId};
 use serde::{Deserialize, Serialize};
 
 /// Header with the id of the kit.
@@ -63,4 +64,27 @@ pub fn receipt_event(packet: PacketId, hash: &[u8; 32], length: u64) -> String {
         let _ = write!(hex, "{byte:02x}");
     }
     format!("niims packet received v1\n{packet}\n{hex}\n{length}\n")
+}
+
+/// What letters about looks at cards are labelled with.
+pub const CARD_LOOK_LABEL: &str = "card look";
+/// Most looks of one message. More wait for the next.
+pub const MOST_CARD_LOOKS: usize = 100;
+
+/// Looks at cards on a kit, on their way to whom they are about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CardLooks {
+    /// Letters sealed to the centre, each a [`crate::card::CardLook`] in JSON; standard Base64.
+    pub letters: Vec<String>,
+}
+
+/// Which looks the centre keeps, those among them that it kept before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CardLooksKept {
+    /// The looks.
+    pub kept: Vec<DisclosureId>,
+    /// How many letters of the message did not read. The kit keeps them.
+    pub unreadable: usize,
 }

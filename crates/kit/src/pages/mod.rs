@@ -61,6 +61,8 @@ mod vouch;
 
 mod check;
 
+mod card;
+
 mod day;
 
 mod slip;

@@ -5,8 +5,10 @@ use std::sync::{Arc, Mutex};
 
 use niims_country::CountryPack;
 use niims_web::{Shell, ShellSettings, Texts};
+use niims_wire::card::CardReader;
 use niims_wire::{Clock, Entropy};
 
+use super::card::HeldCard;
 use super::seat::Seat;
 use super::slip::Slip;
 use super::texts::texts;
@@ -38,6 +40,8 @@ pub struct PagesSetup {
     pub centre: Option<String>,
     /// Folder of the stick, for packets on foot.
     pub stick: Option<PathBuf>,
+    /// Reads cards that somebody shows; no page for cards where there is none.
+    pub cards: Option<Arc<dyn CardReader>>,
 }
 
 impl core::fmt::Debug for PagesSetup {
@@ -60,6 +64,9 @@ pub(super) struct Pages {
     pub seat: Mutex<Option<Seat>>,
     /// The slip of the enrolment that was finished last, until the next begins.
     pub slip: Mutex<Option<Slip>>,
+    /// The card that was read last, for a few minutes.
+    pub card: Mutex<Option<HeldCard>>,
+    pub cards: Option<Arc<dyn CardReader>>,
     pub centre: Option<String>,
     pub stick: Option<PathBuf>,
 }
@@ -91,6 +98,8 @@ impl Pages {
             texts: texts(),
             seat: Mutex::new(None),
             slip: Mutex::new(None),
+            card: Mutex::new(None),
+            cards: setup.cards,
             centre: setup.centre,
             stick: setup.stick,
         }

@@ -43,6 +43,8 @@ pub(super) struct FormView<'a> {
     pub fields: Vec<Field>,
     /// Name and label of a file that is sent with the form.
     pub file: Option<(String, String)>,
+    /// Name and label of a file with the data of a chip.
+    pub chip: Option<(String, String)>,
     pub buttons: Vec<Button>,
     /// A second form with one button, such as "the resident declines": address and words.
     pub other: Vec<(String, String)>,
@@ -76,6 +78,7 @@ impl<'a> FormView<'a> {
             faults: Vec::new(),
             fields: Vec::new(),
             file: None,
+            chip: None,
             buttons: Vec::new(),
             other: Vec::new(),
             links: Vec::new(),

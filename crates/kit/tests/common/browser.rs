@@ -65,6 +65,7 @@ impl Browser {
             port: 8046,
             centre: None,
             stick: None,
+            cards: Some(Arc::new(niims_card::Reader)),
         });
         Self { runtime, app, clock, cookies: Vec::new(), token: String::new() }
     }

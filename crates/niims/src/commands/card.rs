@@ -19,9 +19,10 @@ const LONGEST_TEXT: u64 = 16 * 1024;
 pub fn run(command: CardCommand) -> Result<ExitCode> {
     match command {
         CardCommand::Verify { key, text } => verify_text(&key, text.as_deref()),
-        CardCommand::Export { centre, application_number, out } => {
-            super::runtime()?.block_on(export(&centre, &application_number, &out))
+        CardCommand::Export { centre, application_number, out, chip } => {
+            super::runtime()?.block_on(export(&centre, &application_number, &out, chip))
         }
+        CardCommand::Trust(args) => super::card_trust::run(&args),
     }
 }
 
@@ -58,7 +59,12 @@ fn verify_text(key: &Path, text: Option<&Path>) -> Result<ExitCode> {
     }
 }
 
-async fn export(args: &CentreArgs, application_number: &str, out: &Path) -> Result<ExitCode> {
+async fn export(
+    args: &CentreArgs,
+    application_number: &str,
+    out: &Path,
+    chip: bool,
+) -> Result<ExitCode> {
     let centre =
         centre::open(&args.data, args.database.as_deref(), args.country.as_deref()).await?;
     let mut tx = centre.db.read().await?;
@@ -82,5 +88,12 @@ async fn export(args: &CentreArgs, application_number: &str, out: &Path) -> Resu
     std::fs::write(out, &artefact.pdf)?;
     std::fs::write(out.with_extension("qr.txt"), &artefact.credential)?;
     println!("{} and its QR text beside it", out.display());
+    if chip {
+        let credential = artefact.credential.clone();
+        let data = centre.register.chip_data(application, credential, Timestamp::now()).await?;
+        let file = out.with_extension("chip");
+        std::fs::write(&file, &data)?;
+        println!("{}: {} bytes for its chip", file.display(), data.len());
+    }
     Ok(ExitCode::SUCCESS)
 }

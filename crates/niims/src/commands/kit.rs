@@ -29,6 +29,7 @@ pub fn run(command: KitCommand) -> Result<ExitCode> {
         KitCommand::Serve(args) => super::kit_serve::run(args),
         KitCommand::Pin { kit, badge } => pin(&kit, &badge),
         KitCommand::TrustDevices { kit, list } => trust_devices(&kit, &list),
+        KitCommand::TrustCards { kit, list } => trust_cards(&kit, &list),
         KitCommand::Devices { trust, key } => kit_devices::run(&trust, &key),
     }
 }
@@ -66,6 +67,13 @@ fn trust_devices(args: &KitArgs, list: &Path) -> Result<ExitCode> {
     let note = kit_devices::read_list(list)?;
     let version = open(args)?.keep_device_trust(&note, Timestamp::now())?;
     println!("the kit trusts the devices of list {version}");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn trust_cards(args: &KitArgs, list: &Path) -> Result<ExitCode> {
+    let note = super::card_trust::read_list(list)?;
+    let version = open(args)?.keep_card_trust(&note, Timestamp::now())?;
+    println!("the kit believes cards by list {version}");
     Ok(ExitCode::SUCCESS)
 }
 
@@ -120,6 +128,10 @@ fn upload(args: &KitArgs, centre: &str, wait: u64) -> Result<ExitCode> {
     let mut link = Link { base_url: centre.to_owned(), clock: &Timestamp::now, sleep: &mut sleep };
     let report = kit.upload_pending(&mut link)?;
     println!("uploaded {}, failed {}", report.uploaded.len(), report.failed.len());
+    let looks = kit.send_looks(&mut link)?;
+    if looks.kept > 0 {
+        println!("looks at cards {}", looks.kept);
+    }
     for (packet, error) in &report.failed {
         println!("{packet} {}: {error}", error.code());
     }

@@ -43,6 +43,7 @@ async fn serve(args: KitServeArgs, kit: Kit, station: Station) -> Result<()> {
         port: at.port(),
         centre: args.centre,
         stick: args.stick,
+        cards: Some(Arc::new(niims_card::Reader)),
     });
     println!("open http://{at}/ in a browser on this laptop");
     let ended = async {

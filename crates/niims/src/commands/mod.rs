@@ -5,6 +5,7 @@ mod adjudicate;
 mod agency;
 mod audit;
 mod card;
+mod card_trust;
 mod country;
 mod devices;
 mod face;

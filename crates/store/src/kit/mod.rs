@@ -4,6 +4,7 @@
 //! with `synchronous = FULL`: what a call reported as done survives a power cut, and what
 //! it did not report is either whole or not there.
 
+mod cards;
 mod cipher;
 mod day;
 mod devices;
@@ -23,6 +24,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{ConnectOptions, SqliteConnection};
 
+pub use cards::SealedLook;
 pub use cipher::DraftCipher;
 pub use day::{DayCount, DayRefusal};
 pub use draft::{CompletedDraft, DraftCounts, NewDraft};

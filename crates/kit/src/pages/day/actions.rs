@@ -58,6 +58,7 @@ pub(in crate::pages) async fn upload(officer: Officer, form: Pairs) -> Or<Respon
             let mut link = Link { base_url: centre, clock: &now, sleep: &mut sleep };
             let uploaded = kit.upload_pending(&mut link)?;
             let receipts = kit.fetch_receipts(&mut link)?;
+            kit.send_looks(&mut link)?;
             Ok::<_, crate::KitError>((uploaded, receipts))
         })
         .await?;
