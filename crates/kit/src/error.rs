@@ -23,6 +23,9 @@ pub enum KitError {
         /// Name of the file below `keys`.
         file: String,
     },
+    /// The TPM that holds the wrapping key did not give it.
+    #[error(transparent)]
+    Tpm(#[from] crate::tpm::TpmError),
     /// A key file can be read by others.
     #[error("the key file {file} may be read by others: set its mode to 0600")]
     KeyPermissions {
@@ -117,6 +120,7 @@ impl KitError {
             Self::AlreadySetUp => "kit.already_set_up",
             Self::InUse => "kit.in_use",
             Self::Key { .. } => "kit.key",
+            Self::Tpm(error) => error.code(),
             Self::KeyPermissions { .. } => "kit.key_permissions",
             Self::PublicKey(error) => error.code(),
             Self::LogKey(error) => error.code(),

@@ -21,6 +21,7 @@ mod outbox;
 mod pin;
 mod recover;
 mod signed;
+mod tpm;
 
 // The life of an encounter on the kit.
 mod capture;
@@ -65,4 +66,5 @@ pub use pin::{FREE_TRIES, OfficerCard, is_pin};
 pub use receipts::{ReceiptFault, ReceiptReport, verify as verify_receipt};
 pub use recover::{PACKET_DAMAGED, PACKET_MISSING, Recovered};
 pub use seal::SealReport;
+pub use tpm::{DEVICE as TPM_DEVICE, TpmError};
 pub use upload::{CHUNK_BYTES, UploadError, UploadReport};
