@@ -45,6 +45,7 @@ pub mod devices;
 mod client;
 mod delete;
 mod export;
+mod held;
 mod receipts;
 mod upload;
 

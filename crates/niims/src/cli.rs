@@ -6,6 +6,7 @@ mod face;
 mod fingerprint;
 mod sim;
 mod staff;
+mod stick;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -19,6 +20,7 @@ pub use face::FaceCommand;
 pub use fingerprint::{FingerprintCommand, ListInput};
 pub use sim::{CostArgs, DeviceArgs, GalleryArgs, QueueArgs, SimCommand};
 pub use staff::StaffCommand;
+pub use stick::StickCommand;
 
 /// National Integrated Identity Management System: one executable, several roles.
 #[derive(Parser)]
@@ -45,6 +47,9 @@ pub enum Command {
     /// A registration kit: enrol, seal, upload, delete.
     #[command(subcommand)]
     Kit(KitCommand),
+    /// Packets that come to the centre on a stick.
+    #[command(subcommand)]
+    Stick(StickCommand),
     /// The desk of the adjudicators.
     #[command(subcommand)]
     Adjudicate(AdjudicateCommand),
@@ -198,6 +203,15 @@ pub enum KitCommand {
         /// File with the list.
         list: PathBuf,
     },
+    /// Binds the keys of a kit, which must be closed, to the TPM of this laptop: its folder opens
+    /// nowhere else from then on. Best before the first capture.
+    BindTpm {
+        #[command(flatten)]
+        kit: KitArgs,
+        /// Device of the TPM, or socket of a simulator.
+        #[arg(long, default_value = niims_kit::TPM_DEVICE)]
+        tpm: PathBuf,
+    },
     /// Takes the list of whose cards are believed that the centre signed; never one older than it has.
     TrustCards {
         #[command(flatten)]
@@ -233,9 +247,12 @@ pub struct KitServeArgs {
     /// Takes fingers and portrait by the scanners and cameras that the kit's list of devices trusts.
     #[arg(long, conflicts_with = "station")]
     pub devices: bool,
-    /// Address of the centre, such as https://centre.example, for sending packets.
+    /// Address of the centre, such as https://centre.example. Packets are sent when there is a line.
     #[arg(long)]
     pub centre: Option<String>,
+    /// Sends packets when the button is pressed, and not by itself: for lines that cost by the byte.
+    #[arg(long)]
+    pub upload_by_hand: bool,
     /// Folder where the stick is mounted, for packets on foot.
     #[arg(long)]
     pub stick: Option<PathBuf>,

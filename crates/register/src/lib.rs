@@ -10,6 +10,7 @@ pub mod agency;
 mod blobs;
 mod card_export;
 mod card_looks;
+mod carried;
 mod chain;
 pub mod desk;
 pub mod disclose;

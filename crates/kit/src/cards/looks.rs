@@ -13,6 +13,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::client::{Client, HttpError, Link, Request};
 use crate::error::KitError;
+use crate::held::Held;
 use crate::kit::{Kit, run};
 
 /// Largest answer that is read, bytes: a hundred ids in JSON.
@@ -77,37 +78,47 @@ impl Kit {
     /// # Errors
     /// `kit.store_…`. Faults of the line and of the centre are told in [`LooksSent`].
     pub fn send_looks(&mut self, link: &mut Link<'_>) -> Result<LooksSent, KitError> {
-        let key = self.signing_key.clone();
-        let mut client = Client::new(link, self.id(), &key);
-        let mut sent = LooksSent::default();
-        for _ in 0..MOST_MESSAGES {
-            let looks = run!(self, store => store.card_looks(MOST_CARD_LOOKS))?;
-            if looks.is_empty() {
-                break;
-            }
-            match post(&mut client, &looks) {
-                Ok(kept) => {
-                    // Only what was sent can be confirmed.
-                    let kept: Vec<_> = kept
-                        .into_iter()
-                        .filter(|id| looks.iter().any(|look| look.id == *id))
-                        .collect();
-                    if kept.is_empty() {
-                        break;
-                    }
-                    run!(self, store => store.forget_card_looks(&kept))?;
-                    sent.kept += kept.len();
-                }
-                Err(error) => {
-                    self.note_revocation(&error, client.now())?;
-                    sent.failed = Some(error);
+        looks_all(self, link)
+    }
+
+    fn some_looks(&mut self) -> Result<Vec<SealedLook>, KitError> {
+        Ok(run!(self, store => store.card_looks(MOST_CARD_LOOKS))?)
+    }
+
+    fn forget_looks(&mut self, kept: &[DisclosureId]) -> Result<(), KitError> {
+        Ok(run!(self, store => store.forget_card_looks(kept))?)
+    }
+}
+
+/// [`Kit::send_looks`], with the kit held for short acts only.
+pub(crate) fn looks_all(held: &mut impl Held, link: &mut Link<'_>) -> Result<LooksSent, KitError> {
+    let (kit, key) = held.with(|kit| (kit.id(), kit.signing_key.clone()));
+    let mut client = Client::new(link, kit, &key);
+    let mut sent = LooksSent::default();
+    for _ in 0..MOST_MESSAGES {
+        let looks = held.with(Kit::some_looks)?;
+        if looks.is_empty() {
+            break;
+        }
+        match post(&mut client, &looks) {
+            Ok(mut kept) => {
+                // Only what was sent can be confirmed.
+                kept.retain(|id| looks.iter().any(|look| look.id == *id));
+                if kept.is_empty() {
                     break;
                 }
+                held.with(|kit| kit.forget_looks(&kept))?;
+                sent.kept += kept.len();
+            }
+            Err(error) => {
+                held.with(|kit| kit.note_revocation(&error, client.now()))?;
+                sent.failed = Some(error);
+                break;
             }
         }
-        self.note_centre_time(client.confirmed_time())?;
-        Ok(sent)
     }
+    held.with(|kit| kit.note_centre_time(client.confirmed_time()))?;
+    Ok(sent)
 }
 
 fn post(client: &mut Client<'_, '_>, looks: &[SealedLook]) -> Result<Vec<DisclosureId>, HttpError> {

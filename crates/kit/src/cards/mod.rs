@@ -16,6 +16,7 @@ mod looks;
 mod trust;
 mod verdict;
 
+pub(crate) use looks::looks_all;
 pub use looks::{LookNote, LooksSent};
 pub use trust::{CardTrust, CardTrustError};
 pub use verdict::{CardRefused, CardVerdict};

@@ -67,5 +67,7 @@ mod day;
 
 mod slip;
 
+mod sender;
+
 pub use router::router;
 pub use state::{PagesSetup, Station};

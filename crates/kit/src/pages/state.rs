@@ -10,6 +10,7 @@ use niims_wire::{Clock, Entropy};
 
 use super::card::HeldCard;
 use super::seat::Seat;
+use super::sender::Sender;
 use super::slip::Slip;
 use super::texts::texts;
 use crate::devices::DeviceStation;
@@ -38,6 +39,8 @@ pub struct PagesSetup {
     pub port: u16,
     /// Address of the centre, for uploads.
     pub centre: Option<String>,
+    /// Whether packets are sent by themselves when there is a line, besides by the button.
+    pub sends_by_itself: bool,
     /// Folder of the stick, for packets on foot.
     pub stick: Option<PathBuf>,
     /// Reads cards that somebody shows; no page for cards where there is none.
@@ -68,6 +71,8 @@ pub(super) struct Pages {
     pub card: Mutex<Option<HeldCard>>,
     pub cards: Option<Arc<dyn CardReader>>,
     pub centre: Option<String>,
+    /// Sends in the background, where the kit does.
+    pub sender: Option<Arc<Sender>>,
     pub stick: Option<PathBuf>,
 }
 
@@ -87,9 +92,18 @@ impl Pages {
             Station::Beside(station) => (station, None),
             Station::Devices(devices) => (Box::new(NoStation), Some(Arc::new(devices))),
         };
+        let pack = setup.kit.options.pack.clone();
+        let kit = Arc::new(Mutex::new(setup.kit));
+        let centre = setup.centre.clone().filter(|_| setup.sends_by_itself);
+        let sender = centre.map(|centre| {
+            let sender = Arc::new(Sender::new());
+            Sender::start(&sender, &kit, centre, setup.clock.clone());
+            sender
+        });
         Self {
-            pack: setup.kit.options.pack.clone(),
-            kit: Arc::new(Mutex::new(setup.kit)),
+            pack,
+            kit,
+            sender,
             station: Arc::new(Mutex::new(station)),
             devices,
             clock: setup.clock,

@@ -64,6 +64,7 @@ impl Browser {
             station,
             port: 8046,
             centre: None,
+            sends_by_itself: false,
             stick: None,
             cards: Some(Arc::new(niims_card::Reader)),
         });

@@ -29,6 +29,7 @@ pub fn run(command: KitCommand) -> Result<ExitCode> {
         KitCommand::Serve(args) => super::kit_serve::run(args),
         KitCommand::Pin { kit, badge } => pin(&kit, &badge),
         KitCommand::TrustDevices { kit, list } => trust_devices(&kit, &list),
+        KitCommand::BindTpm { kit, tpm } => bind_tpm(&kit, &tpm),
         KitCommand::TrustCards { kit, list } => trust_cards(&kit, &list),
         KitCommand::Devices { trust, key } => kit_devices::run(&trust, &key),
     }
@@ -67,6 +68,12 @@ fn trust_devices(args: &KitArgs, list: &Path) -> Result<ExitCode> {
     let note = kit_devices::read_list(list)?;
     let version = open(args)?.keep_device_trust(&note, Timestamp::now())?;
     println!("the kit trusts the devices of list {version}");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn bind_tpm(args: &KitArgs, device: &Path) -> Result<ExitCode> {
+    Kit::bind_to_tpm(&args.kit, device, &mut ambient::entropy().rng())?;
+    println!("the keys of this kit open by the TPM at {} alone", device.display());
     Ok(ExitCode::SUCCESS)
 }
 

@@ -50,6 +50,12 @@ pub(in crate::pages) async fn close(officer: Officer, form: Pairs) -> Or<Respons
 pub(in crate::pages) async fn upload(officer: Officer, form: Pairs) -> Or<Response> {
     officer.posted(form)?;
     let Some(centre) = officer.pages.centre.clone() else { return Ok(officer.go_to("/day")) };
+    if let Some(sender) = &officer.pages.sender {
+        sender.ring();
+        let w = officer.words();
+        let banner = told(w, true, w.t("sending.rung"));
+        return render(&officer, Some(banner)).await;
+    }
     let clock = officer.pages.clock.clone();
     let sent = officer
         .kit(move |kit, _, _| {
