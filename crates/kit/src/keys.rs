@@ -34,8 +34,14 @@ pub struct KitKeys {
     pub officers: BTreeMap<OfficerId, OfficerSigningKey>,
     /// Root key of the store.
     pub store: Zeroizing<[u8; 32]>,
-    /// The TPM to which they will be bound, and the wrapping key for it.
-    binding: Option<(PathBuf, WrappingKey)>,
+    /// The TPM to which they will be bound; see [`KitKeys::bound_to`].
+    pub binding: Option<Binding>,
+}
+
+/// A TPM, and the wrapping key that it will seal.
+pub struct Binding {
+    device: PathBuf,
+    key: WrappingKey,
 }
 
 /// The key under which key files are encrypted.
@@ -64,7 +70,8 @@ impl KitKeys {
     /// The same keys, to be written for the TPM at this device alone, from the first byte on.
     #[must_use]
     pub fn bound_to(self, device: &Path, rng: &mut (impl CryptoRng + ?Sized)) -> Self {
-        Self { binding: Some((device.to_owned(), fresh(rng))), ..self }
+        let binding = Binding { device: device.to_owned(), key: fresh(rng) };
+        Self { binding: Some(binding), ..self }
     }
 }
 
@@ -97,9 +104,10 @@ pub(crate) fn write(folder: &Path, keys: &KitKeys) -> Result<(), KitError> {
             .map_err(|error| KitError::file("created", error))?;
     }
     crate::outbox::remove(&folder.join(TPM_FILE))?;
-    let wrapping = keys.binding.as_ref().map(|(device, key)| bind(folder, device, key));
-    wrapping.transpose()?;
-    let key = keys.binding.as_ref().map(|(_, key)| key);
+    let key = keys.binding.as_ref().map(|binding| &binding.key);
+    if let Some(Binding { device, key }) = &keys.binding {
+        bind(folder, device, key)?;
+    }
     write_one(folder, KIT_FILE, &keys.kit.to_bytes(), key)?;
     write_one(folder, STORE_FILE, &keys.store, key)?;
     for (officer, secret) in &keys.officers {

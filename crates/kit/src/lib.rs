@@ -60,7 +60,7 @@ pub use enrol::{EnrolReport, FingerReport};
 pub use error::KitError;
 pub use export::{ExportReport, Manifest, ManifestPacket, StickReceipts};
 pub use gauge::Gauge;
-pub use keys::KitKeys;
+pub use keys::{Binding, KitKeys};
 pub use kit::{CAPTURE_NEEDS_BYTES, Kit, KitOptions, KitSetup, OfficerRole};
 pub use niims_store::kit::{DraftCounts, NewPacket, PacketCounts, PacketRow, PacketState};
 pub use pin::{FREE_TRIES, OfficerCard, is_pin};

@@ -49,6 +49,9 @@ fn verify_text(key: &Path, text: Option<&Path>) -> Result<ExitCode> {
                 println!("born    {day}");
             }
             println!("until   {}", card.expires);
+            if let Some(serial) = &card.card_serial {
+                println!("serial  {serial}");
+            }
             println!("Compare the photo with the bearer: the card proves nothing without it.");
             Ok(ExitCode::SUCCESS)
         }
