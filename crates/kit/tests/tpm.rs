@@ -99,13 +99,15 @@ impl World {
     fn key_files(&self) -> Vec<(String, String)> {
         let entries = std::fs::read_dir(self.at("kit").join("keys")).unwrap();
         let files = entries.map(|entry| entry.unwrap().path());
-        files
+        let mut files: Vec<_> = files
             .filter(|path| path.extension().is_some_and(|ending| ending == "key"))
             .map(|path| {
                 let name = path.file_name().unwrap().to_str().unwrap().to_owned();
                 (name, std::fs::read_to_string(path).unwrap())
             })
-            .collect()
+            .collect();
+        files.sort();
+        files
     }
 }
 

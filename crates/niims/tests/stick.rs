@@ -41,13 +41,14 @@ impl World {
         world.run(&["init", "--data", &world.at("centre")]);
         let (centre, kit) = (world.at("centre"), world.at("kit"));
         let add = ["staff", "add-kit", "--data", &centre, "--kit", &kit, "--serial", "STICK-1"];
-        let out = world.run(&[&add[..], &["--sublocation", "X00800", "--officers", "2"]].concat());
+        let out =
+            world.run(&[&add[..], &["--sublocation", "X00800", "--officers", "2"][..]].concat());
         let officers: Vec<OfficerId> =
             out.lines().filter_map(|line| line.strip_prefix("officer ")?.parse().ok()).collect();
         std::fs::create_dir(world.folder.path().join("stick")).unwrap();
         let captures = world.captures(officers[1]);
         let captures: Vec<&str> = captures.iter().map(|path| path.to_str().unwrap()).collect();
-        let out = world.run(&[&["kit", "enrol", "--kit", &kit][..], &captures].concat());
+        let out = world.run(&[&["kit", "enrol", "--kit", &kit][..], &captures[..]].concat());
         assert_eq!(out.matches("saved ").count(), RESIDENTS, "{out}");
         world.run(&["kit", "seal", "--kit", &kit]);
         world

@@ -50,9 +50,12 @@ async fn a_look_becomes_one_line_that_its_person_sees() {
         let card = PresentedCard { text: &credential, chip: None };
         let read = niims_card::Reader.read(&card, &issuers, world.now()).unwrap();
         let serial = read.serial.unwrap();
-        let found =
-            cards::by_beginning(&mut world.read().await, order.as_bytes()[..8].try_into().unwrap());
-        assert_eq!(found.await.unwrap().map(|found| found.id), Some(order));
+        {
+            let mut tx = world.read().await;
+            let first = order.as_bytes()[..8].try_into().unwrap();
+            let found = cards::by_beginning(&mut tx, first).await.unwrap();
+            assert_eq!(found.map(|found| found.id), Some(order));
+        }
 
         let before = disclosures::count(&mut world.read().await).await.unwrap();
         let kit = &world.kits[0];
