@@ -59,6 +59,6 @@ pub(super) fn is_whole(finger: &ChipFinger) -> bool {
     (1..=10).contains(&finger.position)
         && finger.quality <= 100
         && length > 0
-        && length % PER_MINUTIA == 0
+        && length.is_multiple_of(PER_MINUTIA)
         && length / PER_MINUTIA <= MOST_MINUTIAE
 }
