@@ -6,18 +6,20 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { SCREENS, launch, visitor } from './browser.mjs';
-import { enrolAdult, look, main, press, signIn } from './kit-desk.mjs';
+import { launch } from './browser.mjs';
+import {
+  ADULT, at, begin, born, consent, finish, here, look, main, officer, photograph, press, questions, save, signIn,
+} from './kit-officer.mjs';
 import { OFFICERS, devices, end, niims, serve, world } from './kit-server.mjs';
 
-let browser;
 let home;
 let centre;
 let started;
 let kit;
 before(async () => {
-  browser = await launch();
+  here.browser = await launch();
   home = await world();
+  here.home = home;
   centre = await serve(['serve', '--data', home.at('centre'), '--listen', '127.0.0.1:0'], /http:\/\/(127\.0\.0\.1:\d+)/);
   started = await devices(home);
   give('trust-devices', 'devices.trust');
@@ -27,7 +29,7 @@ before(async () => {
   kit = await serveKit();
 });
 after(async () => {
-  await browser?.close();
+  await here.browser?.close();
   if (home) await end(home);
 });
 
@@ -40,11 +42,36 @@ function give(command, list) {
 async function serveKit() {
   const args = ['kit', 'serve', '--kit', home.at('kit'), '--listen', '127.0.0.1:0', '--devices'];
   const served = await serve([...args, '--centre', `http://${centre.found[1]}`], /(http:\/\/127\.0\.0\.1:\d+)/);
-  return { site: served.found[1], child: served.child };
+  here.site = served.found[1];
+  return served.child;
 }
 
-async function officer() {
-  return visitor(browser, { origin: kit.site, screen: SCREENS.desk });
+// Takes an adult in, with fingers and photo by devices; the number on the slip.
+async function enrolAdult(page) {
+  await begin(page, 'adult');
+  await born(page, { day: '23', month: '4', year: '1987', precision: 'DAY' });
+  await press(page, 'I have read it aloud');
+  await consent(page);
+  await page.waitForURL(/\/questions\//);
+  await questions(page, ADULT);
+  await at(page, '/documents');
+  await page.getByRole('link', { name: 'National identity card' }).click();
+  await page.locator('[name=shown][value=photographed]').check();
+  await page.locator('[name=number]').fill('00000001');
+  await page.locator('input[type=file]').setInputFiles(await photograph());
+  await save(page);
+  await at(page, '/body');
+  await press(page, 'Open the capture station');
+  const capture = main(page).getByRole('button', { name: /^Capture( s)?$/ });
+  for (let tries = 0; tries < 12 && (await capture.count()) > 0; tries += 1) {
+    await capture.click();
+    await page.waitForLoadState();
+  }
+  await main(page).getByRole('button', { name: /^Take the photo( s)?$/ }).click();
+  await main(page).getByText('Fingers and photo are saved').waitFor();
+  await main(page).getByRole('button', { name: /^Go on( s)?$/ }).click();
+  await main(page).getByRole('link', { name: 'Go on', exact: true }).click();
+  return finish(page);
 }
 
 // The address of the kit's page may be loaded again and again until it says so.
@@ -71,7 +98,7 @@ async function card(number) {
 }
 
 async function show(page, { text = '', chip }) {
-  await page.goto(`${kit.site}/card`);
+  await page.goto(`${here.site}/card`);
   await page.getByLabel('Text of the code on the card').fill(text);
   if (chip) await page.getByLabel('Data of the chip, if a card reader gave a file').setInputFiles(chip);
   await press(page, 'Check this card');
@@ -89,14 +116,13 @@ describe('a kit in the field', () => {
 
   it('sends what is sealed by itself and says how it goes', async () => {
     const { page, strangers, complaints } = await officer();
-    await signIn(page, kit.site, OFFICERS[1]);
-    const file = home.at('document.png');
-    const number = await enrolAdult({ browser, page, site: kit.site, file });
-    await until(page, `${kit.site}/day`, 'Nothing is being sent.');
+    await signIn(page, OFFICERS[1]);
+    const number = await enrolAdult(page);
+    await until(page, `${here.site}/day`, 'Nothing is being sent.');
     await look(page, 'sending');
-    await page.goto(`${kit.site}/day?lang=sw`);
+    await page.goto(`${here.site}/day?lang=sw`);
     await look(page, 'sending-sw');
-    await page.goto(`${kit.site}/day?lang=en`);
+    await page.goto(`${here.site}/day?lang=en`);
     made = await card(number);
     assert.deepEqual(strangers, []);
     assert.deepEqual(complaints, []);
@@ -104,7 +130,7 @@ describe('a kit in the field', () => {
 
   it('tells a good card from others, without a network', async () => {
     const { page, strangers, complaints } = await officer();
-    await signIn(page, kit.site, OFFICERS[1]);
+    await signIn(page, OFFICERS[1]);
     await page.getByRole('link', { name: 'Check a card' }).click();
     await look(page, 'card');
     await press(page, 'Check this card');
@@ -117,11 +143,11 @@ describe('a kit in the field', () => {
     await page.getByText('The card is genuine and counts today').waitFor();
     await page.getByText('Sample').first().waitFor();
     await look(page, 'card-shown');
-    await page.goto(`${kit.site}/card/shown?lang=sw`);
+    await page.goto(`${here.site}/card/shown?lang=sw`);
     await look(page, 'card-shown-sw');
-    await page.goto(`${kit.site}/card/shown?lang=en`);
+    await page.goto(`${here.site}/card/shown?lang=en`);
     await press(page, 'Forget this card');
-    await page.goto(`${kit.site}/card/shown`);
+    await page.goto(`${here.site}/card/shown`);
     assert.equal(new URL(page.url()).pathname, '/card', 'it is forgotten');
     assert.deepEqual(strangers, []);
     assert.deepEqual(complaints, []);
@@ -129,7 +155,7 @@ describe('a kit in the field', () => {
 
   it('holds a finger against the chip, only when its holder agrees', async () => {
     const { page } = await officer();
-    await signIn(page, kit.site, OFFICERS[1]);
+    await signIn(page, OFFICERS[1]);
     await show(page, made);
     await look(page, 'card-finger');
     await compare(page, false);
@@ -147,14 +173,14 @@ describe('a kit in the field', () => {
     }
     await page.getByText('The finger is the card').waitFor();
     await look(page, 'card-finger-fits');
-    await page.goto(`${kit.site}/card/shown?lang=sw`);
+    await page.goto(`${here.site}/card/shown?lang=sw`);
     await look(page, 'card-finger-fits-sw');
   });
 
   it('turns a card down that was taken back', async () => {
-    kit.child.removeAllListeners('exit');
-    const gone = new Promise((resolved) => kit.child.on('exit', resolved));
-    kit.child.kill();
+    kit.removeAllListeners('exit');
+    const gone = new Promise((resolved) => kit.on('exit', resolved));
+    kit.kill();
     await gone;
     const wrote = join(home.folder, 'card.qr.txt');
     const key = join(home.at('centre'), 'public', 'issuer.pub');
@@ -166,7 +192,7 @@ describe('a kit in the field', () => {
     give('trust-cards', 'cards.trust');
     kit = await serveKit();
     const { page } = await officer();
-    await signIn(page, kit.site, OFFICERS[1]);
+    await signIn(page, OFFICERS[1]);
     await show(page, made);
     await page.getByText('This card was taken back').waitFor();
     await look(page, 'card-revoked');
