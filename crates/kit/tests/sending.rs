@@ -7,6 +7,7 @@
 )]
 
 mod common;
+#[allow(dead_code, reason = "other tests use the rest of it")]
 #[path = "common/server.rs"]
 mod server;
 
