@@ -11,7 +11,7 @@ mod shown;
 use axum::extract::Multipart;
 use axum::http::StatusCode;
 use axum::response::Response;
-use niims_web::{Banner, Button, Fault, Field, Posted, Question, Textarea};
+use niims_web::{Button, Fault, Field, Posted, Question, Textarea};
 use niims_wire::card::PresentedCard;
 
 use super::guest::{Instead, Officer, Or};
@@ -81,7 +81,7 @@ fn no_list(officer: &Officer, code: &str) -> Or<Response> {
 }
 
 /// The form, with what the card before was not.
-fn ask(officer: &Officer, refused: Option<CardRefused>, faults: Vec<Fault>) -> Or<Response> {
+fn ask(officer: &Officer, refused: Option<CardRefused>, mut faults: Vec<Fault>) -> Or<Response> {
     if officer.pages.cards.is_none() {
         return Err(not_there(officer));
     }
@@ -90,12 +90,11 @@ fn ask(officer: &Officer, refused: Option<CardRefused>, faults: Vec<Fault>) -> O
     let mut view = FormView::new(officer.page(title), w, Some(title.to_owned()));
     "/card".clone_into(&mut view.page.path);
     if let Some(why) = refused {
+        // In red, as a fault is: a green banner would look like a yes.
         let name = why.as_str();
-        view.banner = Some(Banner {
-            title: w.t(&format!("cards.refused.{name}")).to_owned(),
-            text: w.t(&format!("cards.advice.{name}")).to_owned(),
-            is_success: false,
-        });
+        let title = w.t(&format!("cards.refused.{name}"));
+        let text = format!("{title}. {}", w.t(&format!("cards.advice.{name}")));
+        faults.push(Fault { id: "main".to_owned(), text });
     }
     view.lead.push(w.t("cards.lead").to_owned());
     let error = faults.iter().find(|fault| fault.id == "text").map(|fault| fault.text.clone());

@@ -30,19 +30,24 @@ pub(in crate::pages) async fn end(officer: Officer, form: Pairs) -> Or<Response>
 }
 
 /// The page of a card, with what was wrong with the last try.
-pub(super) fn render(officer: &Officer, held: &HeldCard, faults: Vec<Fault>) -> Response {
+pub(super) fn render(officer: &Officer, held: &HeldCard, mut faults: Vec<Fault>) -> Response {
     let w = officer.words();
     let title = w.t("cards.shown");
     let mut view = FormView::new(officer.page(title), w, Some(title.to_owned()));
     "/card/shown".clone_into(&mut view.page.path);
-    view.banner = Some(match held.compared {
-        Some(compared) => result(officer, compared),
-        None => Banner {
-            title: w.t("cards.genuine").to_owned(),
-            text: w.t("cards.look").to_owned(),
-            is_success: true,
+    match held.compared {
+        Some(compared) => match result(officer, compared) {
+            Ok(banner) => view.banner = Some(banner),
+            Err(fault) => faults.push(fault),
         },
-    });
+        None => {
+            view.banner = Some(Banner {
+                title: w.t("cards.genuine").to_owned(),
+                text: w.t("cards.look").to_owned(),
+                is_success: true,
+            });
+        }
+    }
     view.sections.push(says(officer, held));
     view.other.push(("/card/end".to_owned(), w.t("cards.end").to_owned()));
     let is_matched = held.compared.is_some_and(Compared::is_match);
@@ -61,23 +66,21 @@ pub(super) fn render(officer: &Officer, held: &HeldCard, faults: Vec<Fault>) -> 
     officer.show(view)
 }
 
-fn result(officer: &Officer, compared: Compared) -> Banner {
+/// What a comparison gave: in green, or in red as a fault is.
+fn result(officer: &Officer, compared: Compared) -> Result<Banner, Fault> {
     let w = officer.words();
     let nats = |thousandths: i32| format!("{:.1}", f64::from(thousandths) / 1000.0);
     let (score, needed) = (nats(compared.score), nats(SAME_FINGER));
     let blanks = [("score", score.as_str()), ("needed", needed.as_str())];
     if compared.is_match() {
-        Banner {
+        Ok(Banner {
             title: w.t("cards.matched").to_owned(),
             text: w.fill("cards.matched_score", &blanks),
             is_success: true,
-        }
+        })
     } else {
-        Banner {
-            title: w.t("cards.not_matched").to_owned(),
-            text: w.fill("cards.not_matched_score", &blanks),
-            is_success: false,
-        }
+        let (title, text) = (w.t("cards.not_matched"), w.fill("cards.not_matched_score", &blanks));
+        Err(Fault { id: "main".to_owned(), text: format!("{title}. {text}") })
     }
 }
 
