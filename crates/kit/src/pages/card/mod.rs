@@ -92,7 +92,7 @@ fn ask(officer: &Officer, refused: Option<CardRefused>, mut faults: Vec<Fault>) 
     if let Some(why) = refused {
         // In red, as a fault is: a green banner would look like a yes.
         let name = why.as_str();
-        let title = w.t(&format!("cards.refused.{name}"));
+        let title = w.t(&format!("cards.refused.{name}")).to_owned();
         let text = format!("{title}. {}", w.t(&format!("cards.advice.{name}")));
         faults.push(Fault { id: "main".to_owned(), text });
     }
