@@ -194,7 +194,8 @@ impl<'a> Ring<'a> {
         }
         for entry in fs::read_dir(self.folder).map_err(|error| KitError::file("read", error))? {
             let name = entry.map_err(|error| KitError::file("read", error))?.file_name();
-            let Some(name) = name.to_str().filter(|name| name.ends_with(".key")) else { continue };
+            let is_key = Path::new(&name).extension().is_some_and(|ending| ending == "key");
+            let Some(name) = name.to_str().filter(|_| is_key) else { continue };
             write_one(self.folder, name, &*self.one(name)?, self.wrapping.as_ref())?;
         }
         crate::outbox::sync_folder(self.folder)

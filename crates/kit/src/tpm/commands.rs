@@ -75,7 +75,7 @@ impl Tpm {
     pub fn open(device: &Path) -> Result<Self, TpmError> {
         let mut tpm = Self(Transport::open(device)?);
         let asked = Out::default().u32(PROPERTIES).u32(FAMILY).u32(1);
-        let answer = tpm.run(GET_CAPABILITY, &[], asked, false).map_err(|error| match error {
+        let answer = tpm.run(GET_CAPABILITY, &[], &asked, false).map_err(|error| match error {
             // One of version 1.2 does not know the tag, and says so in its own way.
             TpmError::Refused { .. } | TpmError::Protocol { .. } => TpmError::NotTwo,
             other => other,
@@ -118,7 +118,7 @@ impl Tpm {
             .u16(ALG_NULL)
             .sized(&[])
             .sized(&[]);
-        let answer = self.run(CREATE_PRIMARY, &[OWNER], creation(&[], &template), true)?;
+        let answer = self.run(CREATE_PRIMARY, &[OWNER], &creation(&[], &template), true)?;
         In(&answer).u32()
     }
 
@@ -130,7 +130,7 @@ impl Tpm {
             .sized(&[])
             .u16(ALG_NULL)
             .sized(&[]);
-        let answer = self.run(CREATE, &[parent], creation(key, &template), true)?;
+        let answer = self.run(CREATE, &[parent], &creation(key, &template), true)?;
         let mut read = In(&answer);
         // The size of the parameters, which the size of the answer says again.
         read.u32()?;
@@ -144,12 +144,12 @@ impl Tpm {
 
     fn load(&mut self, parent: u32, sealed: &SealedKey) -> Result<u32, TpmError> {
         let areas = Out::default().sized(&sealed.private).sized(&sealed.public);
-        let answer = self.run(LOAD, &[parent], areas, true)?;
+        let answer = self.run(LOAD, &[parent], &areas, true)?;
         In(&answer).u32()
     }
 
     fn read(&mut self, object: u32) -> Result<Zeroizing<[u8; 32]>, TpmError> {
-        let answer = self.run(UNSEAL, &[object], Out::default(), true)?;
+        let answer = self.run(UNSEAL, &[object], &Out::default(), true)?;
         let mut read = In(&answer);
         read.u32()?;
         let key = read.sized()?.try_into();
@@ -158,7 +158,7 @@ impl Tpm {
 
     /// Lets go of a key in the TPM. One that stays takes a place until the laptop starts anew.
     fn flush(&mut self, handle: u32) {
-        let _ = self.run(FLUSH_CONTEXT, &[], Out::default().u32(handle), false);
+        let _ = self.run(FLUSH_CONTEXT, &[], &Out::default().u32(handle), false);
     }
 
     /// One command with empty passwords for its handles; what follows the head of its answer.
@@ -166,7 +166,7 @@ impl Tpm {
         &mut self,
         code: u32,
         handles: &[u32],
-        parameters: Out,
+        parameters: &Out,
         has_session: bool,
     ) -> Result<Zeroizing<Vec<u8>>, TpmError> {
         let mut body = handles.iter().fold(Out::default(), |body, handle| body.u32(*handle));

@@ -32,7 +32,7 @@ impl Out {
 
     /// An area with its length in two bytes before it. What this module sizes is short.
     pub fn sized(self, bytes: &[u8]) -> Self {
-        debug_assert!(bytes.len() <= usize::from(u16::MAX));
+        debug_assert!(u16::try_from(bytes.len()).is_ok());
         self.u16(bytes.len() as u16).bytes(bytes)
     }
 }
