@@ -188,7 +188,7 @@ describe('three days at a kit', () => {
     const centre = await serve(['serve', '--data', home.at('centre'), '--listen', '127.0.0.1:0'], /http:\/\/(127\.0\.0\.1:\d+)/);
     await cut();
     const args = ['kit', 'serve', '--kit', home.at('kit'), '--listen', `127.0.0.1:${new URL(here.site).port}`, '--devices'];
-    kit = await serve([...args, '--centre', `http://${centre.found[1]}`], /(http:\/\/127\.0\.0\.1:\d+)/);
+    kit = await serve([...args, '--upload-by-hand', '--centre', `http://${centre.found[1]}`], /(http:\/\/127\.0\.0\.1:\d+)/);
     await signIn(page, SUPERVISOR);
     await page.goto(`${here.site}/day`);
     await press(page, 'Send to the centre');

@@ -22,7 +22,7 @@ before(async () => {
   here.home = home;
   const centre = await serve(['serve', '--data', home.at('centre'), '--listen', '127.0.0.1:0'], /http:\/\/(127\.0\.0\.1:\d+)/);
   const args = ['kit', 'serve', '--kit', home.at('kit'), '--listen', '127.0.0.1:0'];
-  started = await serve([...args, '--centre', `http://${centre.found[1]}`, '--stick', home.at('stick')], /(http:\/\/127\.0\.0\.1:\d+)/);
+  started = await serve([...args, '--centre', `http://${centre.found[1]}`, '--upload-by-hand', '--stick', home.at('stick')], /(http:\/\/127\.0\.0\.1:\d+)/);
   here.site = started.found[1];
 });
 after(async () => {

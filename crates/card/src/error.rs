@@ -18,6 +18,9 @@ pub enum CardError {
     /// Signed by another method than Ed25519, or with terms we do not know.
     #[error("this card is signed by a method that cards of this issuer do not use")]
     Algorithm,
+    /// Signed by a key that is not among the issuer's.
+    #[error("this card was signed by somebody else than this issuer")]
+    OtherIssuer,
     /// The signature does not hold under the issuer's key.
     #[error("the signature does not hold: altered, or not from this issuer")]
     Signature,
@@ -41,6 +44,12 @@ pub enum CardError {
         "a text for the card is empty, not printable, or too long (name 732, others 200 characters)"
     )]
     Text,
+    /// Data of a chip that do not read, or are more than a chip holds.
+    #[error("these are not the data of a card's chip: read the card again")]
+    Chip,
+    /// The fingers of a chip belong to another credential.
+    #[error("the chip belongs to another card than the code")]
+    OtherChip,
     /// The portrait is no JPEG or PNG, is damaged, or is too large.
     #[error("the portrait must be an intact JPEG or PNG of at most 4 MiB and 16 megapixels")]
     Portrait,
@@ -55,6 +64,7 @@ impl CardError {
             Self::NotZlib => "card.not_zlib",
             Self::NotCose => "card.not_cose",
             Self::Algorithm => "card.algorithm",
+            Self::OtherIssuer => "card.other_issuer",
             Self::Signature => "card.signature",
             Self::MalformedClaims => "card.malformed_claims",
             Self::NotYetValid => "card.not_yet_valid",
@@ -62,6 +72,8 @@ impl CardError {
             Self::Key => "card.key",
             Self::Validity => "card.validity",
             Self::Text => "card.text",
+            Self::Chip => "card.chip",
+            Self::OtherChip => "card.other_chip",
             Self::Portrait => "card.portrait",
         }
     }

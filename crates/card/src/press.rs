@@ -1,8 +1,9 @@
 //! The press: everything of a card behind the trait that the register calls.
 
 use async_trait::async_trait;
-use niims_wire::card::{CardPress, CardRequest, MadeCard, PressError};
+use niims_wire::card::{CardPress, CardRequest, ChipRequest, MadeCard, PressError};
 
+use crate::chip;
 use crate::credential::sign;
 use crate::error::CardError;
 use crate::face::{CardFace, CardProfile};
@@ -92,6 +93,11 @@ impl CardPress for Press {
     async fn make(&self, request: CardRequest) -> Result<MadeCard, PressError> {
         face_of(request)
             .and_then(|face| self.press(&face))
+            .map_err(|error| PressError { code: error.code().to_owned() })
+    }
+
+    async fn chip(&self, request: ChipRequest) -> Result<Vec<u8>, PressError> {
+        chip::write(&request.credential, &request.fingers, &self.key)
             .map_err(|error| PressError { code: error.code().to_owned() })
     }
 }

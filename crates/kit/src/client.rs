@@ -55,6 +55,11 @@ pub enum HttpError {
     /// No answer.
     #[error("the centre cannot be reached: the packets stay on the kit; try again later")]
     Unreachable(#[source] Box<ureq::Error>),
+    /// Something between answered instead of the centre.
+    #[error(
+        "a page of this network answered instead of the centre: open a browser, agree or pay there, then send again"
+    )]
+    Portal,
     /// The centre refused.
     #[error("the centre refused: {problem}")]
     Refused {
@@ -74,6 +79,7 @@ impl HttpError {
     pub fn code(&self) -> &str {
         match self {
             Self::Unreachable(_) => "link.unreachable",
+            Self::Portal => "link.portal",
             Self::Refused { problem } => &problem.code,
             Self::Protocol { .. } => "link.protocol",
         }
@@ -84,8 +90,19 @@ impl HttpError {
         match self {
             Self::Unreachable(_) => true,
             Self::Refused { problem } => matches!(problem.status, 408 | 425 | 429 | 500..=599),
-            Self::Protocol { .. } => false,
+            // Somebody must act in a browser first.
+            Self::Portal | Self::Protocol { .. } => false,
         }
+    }
+
+    /// Whether every other request would meet the same line now.
+    pub(crate) fn is_of_line(&self) -> bool {
+        self.is_passing() || self.is_portal()
+    }
+
+    /// Whether something between answered instead of the centre.
+    pub(crate) const fn is_portal(&self) -> bool {
+        matches!(self, Self::Portal)
     }
 
     /// Whether there was no answer at all.
@@ -241,6 +258,9 @@ impl<'c, 'a> Client<'c, 'a> {
             .map_err(unreachable)?;
         let status = response.status().as_u16();
         let headers = response.headers().clone();
+        if is_portal(status, &headers) {
+            return Err(HttpError::Portal);
+        }
         let success = (200..300).contains(&status);
         let limit = if success { request.largest_answer } else { LARGEST_PROBLEM };
         let body = response.body_mut().with_config().limit(limit).read_to_vec();
@@ -271,6 +291,14 @@ impl<'c, 'a> Client<'c, 'a> {
             .header(SIGNATURE_HEADER, signature);
         request.headers.iter().fold(builder, |builder, (name, value)| builder.header(*name, value))
     }
+}
+
+/// Whether a captive portal answered: it leads elsewhere, says that it wants a log-in (511, RFC 6585
+/// §6), or shows a page. The centre never does any of these to a kit.
+fn is_portal(status: u16, headers: &HeaderMap) -> bool {
+    let kind = headers.get("content-type").and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let is_page = kind.trim_start().to_ascii_lowercase().starts_with("text/html");
+    (300..400).contains(&status) || status == 511 || is_page
 }
 
 /// The centre's time: its own header in whole seconds, or else the date of the answer.

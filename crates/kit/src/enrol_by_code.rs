@@ -36,7 +36,7 @@ impl Kit {
         options: KitOptions,
         rng: &mut (impl CryptoRng + ?Sized),
     ) -> Result<Self, PapersError> {
-        let KitKeys { kit: key, officers: spare, store } = pending::keys(folder, rng)?;
+        let KitKeys { kit: key, officers: spare, store, binding } = pending::keys(folder, rng)?;
         let spare: Vec<OfficerSigningKey> = spare.into_values().collect();
         let body = serde_json::to_vec(&request(code, &key, &spare))
             .map_err(|_| HttpError::Protocol { what: "the request" })?;
@@ -59,7 +59,7 @@ impl Kit {
             return Err(PapersFault::OtherPack.into());
         }
         let (setup, officers) = setup(&certified, centre, spare)?;
-        let keys = KitKeys { kit: key, officers, store };
+        let keys = KitKeys { kit: key, officers, store, binding };
         let mut kit = Self::create(folder, &setup, &keys, options, now)?;
         kit.keep_papers(&papers, &certified, now)?;
         Ok(kit)

@@ -23,6 +23,9 @@ pub enum KitError {
         /// Name of the file below `keys`.
         file: String,
     },
+    /// The TPM that holds the wrapping key did not give it.
+    #[error(transparent)]
+    Tpm(#[from] crate::tpm::TpmError),
     /// A key file can be read by others.
     #[error("the key file {file} may be read by others: set its mode to 0600")]
     KeyPermissions {
@@ -118,6 +121,9 @@ pub enum KitError {
     /// The list of trusted devices is not taken, or counts no more.
     #[error(transparent)]
     DeviceTrust(#[from] niims_device::trust::TrustListError),
+    /// The list by which cards are believed is not taken, or counts no more.
+    #[error(transparent)]
+    CardTrust(#[from] crate::cards::CardTrustError),
     /// An encounter could not be sealed.
     #[error("an encounter could not be sealed")]
     Seal(#[source] SealError),
@@ -131,6 +137,7 @@ impl KitError {
             Self::AlreadySetUp => "kit.already_set_up",
             Self::InUse => "kit.in_use",
             Self::Key { .. } => "kit.key",
+            Self::Tpm(error) => error.code(),
             Self::KeyPermissions { .. } => "kit.key_permissions",
             Self::PublicKey(error) => error.code(),
             Self::LogKey(error) => error.code(),
@@ -152,6 +159,7 @@ impl KitError {
             Self::Store(error) => error.code(),
             Self::Draft(_) => "kit.draft_unreadable",
             Self::DeviceTrust(error) => error.code(),
+            Self::CardTrust(error) => error.code(),
             Self::Seal(error) => error.code(),
         }
     }

@@ -197,7 +197,8 @@ impl Kit {
         let lock = lock(folder)?;
         let runtime = runtime()?;
         let keys_folder = folder.join(KEYS_FOLDER);
-        let root = keys::read_store(&keys_folder)?;
+        let ring = keys::Ring::open(&keys_folder)?;
+        let root = ring.store()?;
         crate::pending::forget(folder)?;
         let (mut store, identity, known, pins) = runtime.block_on(async {
             let mut store = KitStore::open(&file, &root).await?;
@@ -210,7 +211,7 @@ impl Kit {
         // What an interrupted setting of a PIN left: the key stands in the store already.
         keys::forget(&keys_folder, pins.iter().copied())?;
         let in_files = known.iter().map(|officer| officer.officer).filter(|id| !pins.contains(id));
-        let keys = keys::read(&keys_folder, in_files)?;
+        let keys = ring.read(in_files)?;
         let officers = with_keys(known, keys.officers, &pins)?;
         let outbox = Outbox::new(folder.join(OUTBOX_FOLDER));
         let aside = folder.join(ASIDE_FOLDER);
@@ -348,7 +349,7 @@ fn runtime() -> Result<KitRuntime, KitError> {
 }
 
 /// Takes the kit for this program; the system lets go when the program ends, however it ends.
-fn lock(folder: &Path) -> Result<fs::File, KitError> {
+pub(crate) fn lock(folder: &Path) -> Result<fs::File, KitError> {
     let file = fs::OpenOptions::new()
         .create(true)
         .truncate(false)
@@ -364,7 +365,8 @@ fn lock(folder: &Path) -> Result<fs::File, KitError> {
 
 /// Whether the store in the folder holds the identity of a kit, which is written last.
 fn is_set_up(folder: &Path, runtime: &KitRuntime) -> Result<bool, KitError> {
-    let Ok(root) = keys::read_store(&folder.join(KEYS_FOLDER)) else {
+    let keys_folder = folder.join(KEYS_FOLDER);
+    let Ok(root) = keys::Ring::open(&keys_folder).and_then(|ring| ring.store()) else {
         // A store without a key cannot be judged, so it is not overwritten either.
         return Ok(true);
     };

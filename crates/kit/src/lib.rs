@@ -23,6 +23,7 @@ mod pending;
 mod pin;
 mod recover;
 mod signed;
+mod tpm;
 
 // The life of an encounter on the kit.
 mod capture;
@@ -39,6 +40,9 @@ mod code;
 // What officers see.
 pub mod pages;
 
+// Cards that somebody shows.
+pub mod cards;
+
 // Scanners and cameras at the kit.
 pub mod devices;
 
@@ -49,6 +53,7 @@ mod contact;
 mod delete;
 mod enrol_by_code;
 mod export;
+mod held;
 mod receipts;
 mod upload;
 
@@ -64,11 +69,12 @@ pub use enrol::{EnrolReport, FingerReport};
 pub use error::KitError;
 pub use export::{ExportReport, Manifest, ManifestPacket, StickReceipts};
 pub use gauge::Gauge;
-pub use keys::KitKeys;
+pub use keys::{Binding, KitKeys};
 pub use kit::{CAPTURE_NEEDS_BYTES, Kit, KitOptions, KitSetup, OfficerRole};
 pub use niims_store::kit::{DraftCounts, NewPacket, PacketCounts, PacketRow, PacketState};
 pub use pin::{FREE_TRIES, OfficerCard, is_pin};
 pub use receipts::{ReceiptFault, ReceiptReport, verify as verify_receipt};
 pub use recover::{PACKET_DAMAGED, PACKET_MISSING, Recovered};
 pub use seal::SealReport;
+pub use tpm::{DEVICE as TPM_DEVICE, TpmError};
 pub use upload::{CHUNK_BYTES, UploadError, UploadReport};

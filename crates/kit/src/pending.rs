@@ -9,7 +9,7 @@ use niims_wire::fleet::MOST_OFFICERS;
 use rand_core::CryptoRng;
 
 use crate::error::KitError;
-use crate::keys::{self, KitKeys};
+use crate::keys::{self, KitKeys, Ring};
 use crate::kit::Kit;
 
 /// Folder of these keys, beside that of the kit's own.
@@ -26,7 +26,7 @@ pub(crate) fn keys(
     Kit::check_not_set_up(folder)?;
     let begun = folder.join(FOLDER);
     if begun.join(WHOLE).is_file() {
-        return keys::read(&begun, seats());
+        return Ring::open(&begun)?.read(seats());
     }
     let fresh = KitKeys::generate(seats(), rng);
     keys::write(&begun, &fresh)?;

@@ -7,6 +7,7 @@ use niims_wire::kit::{PacketStanding, ReceiptMessage, receipt_event};
 
 use crate::client::{Answer, Client, HttpError, Link};
 use crate::error::KitError;
+use crate::held::Held;
 use crate::kit::{Kit, run};
 
 /// Largest answer that is read, bytes: a receipt of greatest size in JSON.
@@ -68,26 +69,7 @@ impl Kit {
     /// `kit.store_…`, `kit.disk_full`. Faults of the network and of the centre are reported
     /// per packet in [`ReceiptReport`].
     pub fn fetch_receipts(&mut self, link: &mut Link<'_>) -> Result<ReceiptReport, KitError> {
-        let key = self.signing_key.clone();
-        let mut client = Client::new(link, self.id(), &key);
-        let mut report = ReceiptReport::default();
-        for row in run!(self, store => store.packets_in(PacketState::Uploaded))? {
-            let packet = row.sealed.packet;
-            match client.get(&format!("/kit/v1/packets/{packet}/receipt"), LARGEST_ANSWER) {
-                Ok(answer) => self.take_receipt(&row, &answer, client.now(), &mut report)?,
-                Err(error) => {
-                    let unreachable = error.is_unreachable();
-                    self.note_revocation(&error, client.now())?;
-                    report.failed.push((packet, error));
-                    if unreachable {
-                        // The next packet would only wait for the same line.
-                        break;
-                    }
-                }
-            }
-        }
-        self.note_centre_time(client.confirmed_time())?;
-        Ok(report)
+        receipts_all(self, link)
     }
 
     fn take_receipt(
@@ -128,4 +110,36 @@ impl Kit {
         }
         Ok(())
     }
+}
+
+/// [`Kit::fetch_receipts`], with the kit held for short acts only.
+pub(crate) fn receipts_all(
+    held: &mut impl Held,
+    link: &mut Link<'_>,
+) -> Result<ReceiptReport, KitError> {
+    let (kit, key) = held.with(|kit| (kit.id(), kit.signing_key.clone()));
+    let mut client = Client::new(link, kit, &key);
+    let mut report = ReceiptReport::default();
+    let uploaded = held.with(|kit| {
+        Ok::<_, KitError>(run!(kit, store => store.packets_in(PacketState::Uploaded))?)
+    })?;
+    for row in uploaded {
+        let packet = row.sealed.packet;
+        match client.get(&format!("/kit/v1/packets/{packet}/receipt"), LARGEST_ANSWER) {
+            Ok(answer) => {
+                held.with(|kit| kit.take_receipt(&row, &answer, client.now(), &mut report))?;
+            }
+            Err(error) => {
+                let is_of_line = error.is_unreachable() || error.is_portal();
+                held.with(|kit| kit.note_revocation(&error, client.now()))?;
+                report.failed.push((packet, error));
+                if is_of_line {
+                    // The next packet would only wait for the same line.
+                    break;
+                }
+            }
+        }
+    }
+    held.with(|kit| kit.note_centre_time(client.confirmed_time()))?;
+    Ok(report)
 }

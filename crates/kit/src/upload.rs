@@ -10,6 +10,7 @@ use niims_wire::kit::PacketStanding;
 
 use crate::client::{Answer, Client, HttpError, Link, Request};
 use crate::error::KitError;
+use crate::held::Held;
 use crate::kit::{Kit, run};
 use crate::recover::{PACKET_DAMAGED, PACKET_MISSING};
 
@@ -81,91 +82,15 @@ impl Kit {
     /// reported per packet in [`UploadReport`]; when the centre cannot be reached the rest
     /// waits.
     pub fn upload_pending(&mut self, link: &mut Link<'_>) -> Result<UploadReport, KitError> {
-        let key = self.signing_key.clone();
-        let mut client = Client::new(link, self.id(), &key);
-        let mut report = UploadReport::default();
-        for row in run!(self, store => store.packets_in(PacketState::Sealed))? {
-            let packet = row.sealed.packet;
-            let Err(error) = self.upload_one(&row, &mut client)? else {
-                report.uploaded.push(packet);
-                continue;
-            };
-            let stop = self.note_failure(packet, &error, client.now())?;
-            report.failed.push((packet, error));
-            if stop {
-                break;
-            }
-        }
-        self.note_centre_time(client.confirmed_time())?;
-        Ok(report)
+        upload_all(self, link)
     }
 
-    fn upload_one(
-        &mut self,
-        row: &PacketRow,
-        client: &mut Client<'_, '_>,
-    ) -> Result<Result<(), UploadError>, KitError> {
-        let packet = row.sealed.packet;
-        let bytes = match self.outbox.read(packet)? {
-            None => return Ok(Err(UploadError::File { code: PACKET_MISSING })),
-            Some(bytes) if packet_hash(&bytes) != row.sealed.hash => {
-                return Ok(Err(UploadError::File { code: PACKET_DAMAGED }));
-            }
-            Some(bytes) => bytes,
-        };
-        let mut path = row.upload_path.clone();
-        for setback in 0..SETBACKS {
-            if setback > 1 {
-                client.pause(setback);
-            }
-            let progress = match begin(client, &row.sealed, path.take()) {
-                Ok(progress) => progress,
-                Err(error) => return Ok(Err(error.into())),
-            };
-            let (at, offset) = match progress {
-                Progress::Whole => {
-                    run!(self, store => store.note_uploaded(packet, client.now()))?;
-                    return Ok(Ok(()));
-                }
-                Progress::At { path, offset } => (path, offset),
-            };
-            run!(self, store => store.note_upload(packet, Some(&at), offset))?;
-            match self.send_rest(client, &row.sealed, &bytes, &at, offset)? {
-                Ok(true) => {
-                    run!(self, store => store.note_uploaded(packet, client.now()))?;
-                    return Ok(Ok(()));
-                }
-                // The centre and the kit disagree about the offset, or the line broke: ask.
-                Ok(false) => path = Some(at),
-                Err(error) => return Ok(Err(error.into())),
-            }
-        }
-        Ok(Err(UploadError::TooManySetbacks))
+    fn note_whole(&mut self, packet: PacketId, now: Timestamp) -> Result<(), KitError> {
+        Ok(run!(self, store => store.note_uploaded(packet, now))?)
     }
 
-    /// Sends chunk after chunk. `false` when the offset must be asked for again.
-    fn send_rest(
-        &mut self,
-        client: &mut Client<'_, '_>,
-        packet: &NewPacket,
-        bytes: &[u8],
-        path: &str,
-        mut offset: u64,
-    ) -> Result<Result<bool, HttpError>, KitError> {
-        while offset < packet.length {
-            let start = offset as usize;
-            let end = bytes.len().min(start + CHUNK_BYTES);
-            match patch(client, path, offset, &bytes[start..end]) {
-                Ok(next) if next > offset && next <= packet.length => {
-                    offset = next;
-                    run!(self, store => store.note_upload(packet.packet, Some(path), offset))?;
-                }
-                Ok(_) => return Ok(Err(HttpError::Protocol { what: "its upload offset" })),
-                Err(error) if error.is_passing() || is_setback(&error) => return Ok(Ok(false)),
-                Err(error) => return Ok(Err(error)),
-            }
-        }
-        Ok(Ok(true))
+    fn note_offset(&mut self, packet: PacketId, path: &str, offset: u64) -> Result<(), KitError> {
+        Ok(run!(self, store => store.note_upload(packet, Some(path), offset))?)
     }
 
     /// Remembers what a failure says; whether the other packets need not be tried now.
@@ -188,7 +113,7 @@ impl Kit {
                     run!(self, store => store.note_standing(packet, "upload_refused", code))?;
                 }
                 // A frozen programme (423) takes no packet at all; each stays queued.
-                Ok(revoked || error.is_passing() || error.status() == Some(423))
+                Ok(revoked || error.is_of_line() || error.status() == Some(423))
             }
         }
     }
@@ -214,6 +139,100 @@ impl Kit {
         }
         Ok(())
     }
+}
+
+/// [`Kit::upload_pending`], with the kit held for short acts only.
+pub(crate) fn upload_all(
+    held: &mut impl Held,
+    link: &mut Link<'_>,
+) -> Result<UploadReport, KitError> {
+    let (kit, key) = held.with(|kit| (kit.id(), kit.signing_key.clone()));
+    let mut client = Client::new(link, kit, &key);
+    let mut report = UploadReport::default();
+    let sealed = held.with(|kit| {
+        Ok::<_, KitError>(run!(kit, store => store.packets_in(PacketState::Sealed))?)
+    })?;
+    for row in sealed {
+        let packet = row.sealed.packet;
+        let Err(error) = upload_one(held, &row, &mut client)? else {
+            report.uploaded.push(packet);
+            continue;
+        };
+        let stop = held.with(|kit| kit.note_failure(packet, &error, client.now()))?;
+        report.failed.push((packet, error));
+        if stop {
+            break;
+        }
+    }
+    held.with(|kit| kit.note_centre_time(client.confirmed_time()))?;
+    Ok(report)
+}
+
+fn upload_one(
+    held: &mut impl Held,
+    row: &PacketRow,
+    client: &mut Client<'_, '_>,
+) -> Result<Result<(), UploadError>, KitError> {
+    let packet = row.sealed.packet;
+    let bytes = match held.with(|kit| kit.outbox.read(packet))? {
+        None => return Ok(Err(UploadError::File { code: PACKET_MISSING })),
+        Some(bytes) if packet_hash(&bytes) != row.sealed.hash => {
+            return Ok(Err(UploadError::File { code: PACKET_DAMAGED }));
+        }
+        Some(bytes) => bytes,
+    };
+    let mut path = row.upload_path.clone();
+    for setback in 0..SETBACKS {
+        if setback > 1 {
+            client.pause(setback);
+        }
+        let progress = match begin(client, &row.sealed, path.take()) {
+            Ok(progress) => progress,
+            Err(error) => return Ok(Err(error.into())),
+        };
+        let (at, offset) = match progress {
+            Progress::Whole => {
+                held.with(|kit| kit.note_whole(packet, client.now()))?;
+                return Ok(Ok(()));
+            }
+            Progress::At { path, offset } => (path, offset),
+        };
+        held.with(|kit| kit.note_offset(packet, &at, offset))?;
+        match send_rest(held, client, &row.sealed, &bytes, (&at, offset))? {
+            Ok(true) => {
+                held.with(|kit| kit.note_whole(packet, client.now()))?;
+                return Ok(Ok(()));
+            }
+            // The centre and the kit disagree about the offset, or the line broke: ask.
+            Ok(false) => path = Some(at),
+            Err(error) => return Ok(Err(error.into())),
+        }
+    }
+    Ok(Err(UploadError::TooManySetbacks))
+}
+
+/// Sends chunk after chunk. `false` when the offset must be asked for again.
+fn send_rest(
+    held: &mut impl Held,
+    client: &mut Client<'_, '_>,
+    packet: &NewPacket,
+    bytes: &[u8],
+    (path, mut offset): (&str, u64),
+) -> Result<Result<bool, HttpError>, KitError> {
+    while offset < packet.length {
+        let start = offset as usize;
+        let end = bytes.len().min(start + CHUNK_BYTES);
+        match patch(client, path, offset, &bytes[start..end]) {
+            Ok(next) if next > offset && next <= packet.length => {
+                offset = next;
+                held.with(|kit| kit.note_offset(packet.packet, path, offset))?;
+            }
+            Ok(_) => return Ok(Err(HttpError::Protocol { what: "its upload offset" })),
+            Err(error) if error.is_passing() || is_setback(&error) => return Ok(Ok(false)),
+            Err(error) => return Ok(Err(error)),
+        }
+    }
+    Ok(Ok(true))
 }
 
 /// Asks where a begun upload stands, or begins one.

@@ -1,10 +1,12 @@
 //! The command line.
 
+mod cards;
 mod devices;
 mod face;
 mod fingerprint;
 mod sim;
 mod staff;
+mod stick;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -12,11 +14,13 @@ use std::path::PathBuf;
 use crate::commands::abis::args::AbisCommand;
 use clap::{Args, Parser, Subcommand};
 
+pub use cards::CardTrustArgs;
 pub use devices::{DevicesCommand, TrustArgs};
 pub use face::FaceCommand;
 pub use fingerprint::{FingerprintCommand, ListInput};
 pub use sim::{CostArgs, DeviceArgs, GalleryArgs, QueueArgs, SimCommand};
 pub use staff::StaffCommand;
+pub use stick::StickCommand;
 
 /// National Integrated Identity Management System: one executable, several roles.
 #[derive(Parser)]
@@ -43,6 +47,9 @@ pub enum Command {
     /// A registration kit: enrol, seal, upload, delete.
     #[command(subcommand)]
     Kit(KitCommand),
+    /// Packets that come to the centre on a stick.
+    #[command(subcommand)]
+    Stick(StickCommand),
     /// The desk of the adjudicators.
     #[command(subcommand)]
     Adjudicate(AdjudicateCommand),
@@ -213,6 +220,22 @@ pub enum KitCommand {
         /// File with the list.
         list: PathBuf,
     },
+    /// Binds the keys of a kit, which must be closed, to the TPM of this laptop: its folder opens
+    /// nowhere else from then on. Best before the first capture.
+    BindTpm {
+        #[command(flatten)]
+        kit: KitArgs,
+        /// Device of the TPM, or socket of a simulator.
+        #[arg(long, default_value = niims_kit::TPM_DEVICE)]
+        tpm: PathBuf,
+    },
+    /// Takes the list of whose cards are believed that the centre signed; never one older than it has.
+    TrustCards {
+        #[command(flatten)]
+        kit: KitArgs,
+        /// File with the list.
+        list: PathBuf,
+    },
     /// Looks for fingerprint scanners and cameras and says which may be used, and why others may not.
     Devices {
         /// File with the list of trusted devices that the centre signed.
@@ -241,9 +264,12 @@ pub struct KitServeArgs {
     /// Takes fingers and portrait by the scanners and cameras that the kit's list of devices trusts.
     #[arg(long, conflicts_with = "station")]
     pub devices: bool,
-    /// Address of the centre, such as https://centre.example, for sending packets.
+    /// Address of the centre, such as https://centre.example. Packets are sent when there is a line.
     #[arg(long)]
     pub centre: Option<String>,
+    /// Sends packets when the button is pressed, and not by itself: for lines that cost by the byte.
+    #[arg(long)]
+    pub upload_by_hand: bool,
     /// Folder where the stick is mounted, for packets on foot.
     #[arg(long)]
     pub stick: Option<PathBuf>,
@@ -368,7 +394,12 @@ pub enum CardCommand {
         /// PDF file to write; the QR text goes beside it. Both are personal data.
         #[arg(long)]
         out: PathBuf,
+        /// Writes the data for a chip beside it as well: two fingers, signed with the credential.
+        #[arg(long)]
+        chip: bool,
     },
+    /// Signs a new list for kits of whose cards are believed and which were revoked.
+    Trust(CardTrustArgs),
 }
 
 #[derive(Subcommand)]

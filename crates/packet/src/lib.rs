@@ -25,6 +25,7 @@ pub mod error;
 mod framing;
 pub mod header;
 pub mod keys;
+pub mod letter;
 pub mod limits;
 pub mod metadata;
 pub mod open;
@@ -41,6 +42,7 @@ pub use keys::{
     CentrePublicKey, CentreSecretKey, KeyError, KeyId, KitSigningKey, KitVerifyingKey,
     OfficerSigningKey, OfficerVerifyingKey,
 };
+pub use letter::{open_letter, seal_letter};
 pub use open::{Envelope, KitVerified, Opened};
 pub use seal::{SealedPacket, packet_hash, seal};
 

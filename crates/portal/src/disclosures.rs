@@ -8,17 +8,29 @@ use crate::guest::Guest;
 /// Who reads besides agencies, and why, with words of their own.
 #[cfg(test)]
 pub(crate) const ROLES: &[&str] =
-    &["register", "resident", "own_record", "adjudication", "unknown"];
+    &["register", "resident", "own_record", "adjudication", "kit", "card_check", "unknown"];
 
 /// What is read, besides fields of the form.
 #[cfg(test)]
-pub(crate) const ATTRIBUTES: &[&str] =
-    &["number", "name", "date_of_birth", "record", "portrait", "fingerprints"];
+pub(crate) const ATTRIBUTES: &[&str] = &[
+    "number",
+    "name",
+    "date_of_birth",
+    "record",
+    "portrait",
+    "fingerprints",
+    "card_fingers",
+    "card_finger_matched",
+    "card_finger_not_matched",
+];
 
 /// Codes of refusals with words of their own; others are shown as they are.
 #[cfg(test)]
 pub(crate) const REFUSALS: &[&str] = &[
     "adjudication.not_an_adjudicator",
+    "card.expired",
+    "card.not_yet_valid",
+    "card.revoked",
     "exchange.attribute_not_covered",
     "exchange.purpose_not_yours",
     "exchange.purpose_unknown",

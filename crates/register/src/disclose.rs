@@ -30,6 +30,15 @@ pub(crate) struct Look<'a> {
 /// Writes the line and stages its commitment.
 pub(crate) async fn line(tx: &mut Tx, look: &Look<'_>) -> Result<(), StoreError> {
     let id = DisclosureId::from_bytes(tx.keyring().random());
+    line_under(tx, id, look).await
+}
+
+/// Writes a line whose id was drawn where the read happened.
+pub(crate) async fn line_under(
+    tx: &mut Tx,
+    id: DisclosureId,
+    look: &Look<'_>,
+) -> Result<(), StoreError> {
     let kind = if look.denied.is_some() { LeafKind::Denial } else { LeafKind::Disclosure };
     let owner = look.application.map_or(Owner::Register, Owner::Application);
     let leaf = trail::commit_to(tx, kind, event(id, look).as_bytes(), owner, look.at).await?;

@@ -1,5 +1,6 @@
 //! The kits' door: resumable uploads (tus 1.0.0, core and creation) and receipts.
 
+mod card_looks;
 mod door;
 mod fleet;
 mod receipts;
@@ -41,6 +42,7 @@ pub fn kit_router(register: Arc<Register>) -> Router {
         .route("/kit/v1/enrolment", post(fleet::enrol))
         .route("/kit/v1/contact/{hash}", post(fleet::contact))
         .layer(DefaultBodyLimit::max(LARGEST_CHUNK))
+        .route("/kit/v1/card-looks", post(card_looks::take))
         .layer(tell_time)
         .with_state(register)
 }

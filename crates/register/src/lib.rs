@@ -9,6 +9,8 @@
 pub mod agency;
 mod blobs;
 mod card_export;
+mod card_looks;
+mod carried;
 mod chain;
 pub mod desk;
 pub mod disclose;
@@ -41,6 +43,7 @@ use niims_wire::{Clock, Entropy};
 use sha2::{Digest, Sha256};
 
 pub use blobs::{BlobError, Blobs};
+pub use card_export::ChipError;
 pub use fleet::RevokeError;
 
 /// What a register is made of.

@@ -102,6 +102,21 @@ pub async fn by_application(
     row.as_ref().map(read).transpose()
 }
 
+/// The order whose id begins with these eight bytes, as a card's serial number states them; `None`
+/// where there is none, or, against all odds, more than one.
+pub async fn by_beginning(tx: &mut Tx, first: [u8; 8]) -> Result<Option<CardOrder>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM card_order WHERE card_order >= $1 AND card_order <= $2 LIMIT 2"
+    );
+    let bound = |rest: u8| [first, [rest; 8]].concat();
+    let sql = query(AssertSqlSafe(sql)).bind(bound(0)).bind(bound(0xff));
+    let rows = tx.fetch_all(sql).await?;
+    match rows.as_slice() {
+        [only] => read(only).map(Some),
+        _ => Ok(None),
+    }
+}
+
 /// The orders of a person, newest first.
 pub async fn list_of_person(tx: &mut Tx, person: PersonId) -> Result<Vec<CardOrder>, StoreError> {
     let sql = format!(

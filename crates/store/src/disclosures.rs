@@ -71,6 +71,17 @@ pub async fn insert(tx: &mut Tx, line: &Disclosure) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Whether there is a line with this id.
+pub async fn is_there(tx: &mut Tx, id: DisclosureId) -> Result<bool, StoreError> {
+    let row = tx
+        .fetch_optional(
+            query("SELECT disclosure FROM disclosure WHERE disclosure = $1")
+                .bind(id.as_bytes().to_vec()),
+        )
+        .await?;
+    Ok(row.is_some())
+}
+
 /// A page of the lines about an application, newest first; `before` is the last line
 /// of the page before.
 pub async fn list_for_application(

@@ -10,13 +10,14 @@
 //! | `GET /kit/v1/packets/{id}` | 200 [`PacketStanding`] |
 //! | `POST /kit/v1/enrolment` with [`EnrolmentRequest`] | 200 [`KitPapers`] |
 //! | `POST /kit/v1/contact/{SHA-256 of the body}` with a `Contact` | 200 [`KitPapers`] |
+//! | `POST /kit/v1/card-looks`, [`CardLooks`] | 200 [`CardLooksKept`] |
 //!
 //! Every request names the kit and is signed by its key, so that strangers
 //! cannot fill the disk of the centre. Only the enrolment is not: it proves itself by the
 //! one-time code and by the key that it brings.
 
 use jiff::Timestamp;
-use niims_record::{KitId, OfficerId, PacketId};
+use niims_record::{DisclosureId, KitId, OfficerId, PacketId};
 use serde::{Deserialize, Serialize};
 
 /// Header with the id of the kit.
@@ -169,6 +170,29 @@ impl KitCertificate {
         let (first, rest) = text.split_once('\n')?;
         (first == CERTIFICATE).then(|| serde_json::from_str(rest).ok()).flatten()
     }
+}
+
+/// What letters about looks at cards are labelled with.
+pub const CARD_LOOK_LABEL: &str = "card look";
+/// Most looks of one message. More wait for the next.
+pub const MOST_CARD_LOOKS: usize = 100;
+
+/// Looks at cards on a kit, on their way to whom they are about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CardLooks {
+    /// Letters sealed to the centre, each a [`crate::card::CardLook`] in JSON; standard Base64.
+    pub letters: Vec<String>,
+}
+
+/// Which looks the centre keeps, those among them that it kept before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CardLooksKept {
+    /// The looks.
+    pub kept: Vec<DisclosureId>,
+    /// How many letters of the message did not read. The kit keeps them.
+    pub unreadable: usize,
 }
 
 #[cfg(test)]

@@ -61,18 +61,57 @@ pub fn verify(
     issuer: &IssuerPublicKey,
     now: Timestamp,
 ) -> Result<VerifiedCard, CardError> {
+    let card = read(text, |_| Ok(*issuer))?;
+    card.check_time(now)?;
+    Ok(card)
+}
+
+/// Checks the text of a QR code against the keys of one issuer, whatever its days: the key that the
+/// text names must be among them.
+pub fn verify_by_name(text: &str, keys: &[IssuerPublicKey]) -> Result<VerifiedCard, CardError> {
+    read(text, |message| named_key(message, keys))
+}
+
+fn read(
+    text: &str,
+    key_of: impl FnOnce(&CoseSign1) -> Result<IssuerPublicKey, CardError>,
+) -> Result<VerifiedCard, CardError> {
     let bytes = envelope::unwrap(text)?;
     let message = read_message(&bytes)?;
     check_method(&message)?;
-    check_signature(&message, issuer)?;
-    let card = read_claims(&message)?;
-    check_time(&card, now)?;
-    Ok(card)
+    check_signature(&message, &key_of(&message)?, &[])?;
+    read_claims(&message)
+}
+
+/// The key that a message names, if it is among these.
+pub(crate) fn named_key(
+    message: &CoseSign1,
+    keys: &[IssuerPublicKey],
+) -> Result<IssuerPublicKey, CardError> {
+    let named = message.protected.header.key_id.as_slice();
+    let found = keys.iter().find(|key| key.key_id() == named);
+    found.copied().ok_or(CardError::OtherIssuer)
+}
+
+impl VerifiedCard {
+    /// Whether a day at `now` lies within those of the card.
+    ///
+    /// # Errors
+    /// [`CardError::NotYetValid`], [`CardError::Expired`].
+    pub fn check_time(&self, now: Timestamp) -> Result<(), CardError> {
+        if self.valid_from.is_some_and(|from| now < from) {
+            return Err(CardError::NotYetValid);
+        }
+        if now >= self.expires {
+            return Err(CardError::Expired);
+        }
+        Ok(())
+    }
 }
 
 /// One COSE_Sign1 under tag 18, or under 61 and 18 as the specification's own
 /// example has it; nothing before, nothing after.
-pub(super) fn read_message(bytes: &[u8]) -> Result<CoseSign1, CardError> {
+pub(crate) fn read_message(bytes: &[u8]) -> Result<CoseSign1, CardError> {
     let untagged = match read_one(bytes).ok_or(CardError::NotCose)? {
         Value::Tag(COSE_SIGN1_TAG, inner) => *inner,
         Value::Tag(CWT_TAG, inner) => match *inner {
@@ -86,21 +125,25 @@ pub(super) fn read_message(bytes: &[u8]) -> Result<CoseSign1, CardError> {
 
 /// Exactly one CBOR item of bounded depth. Sizes are bounded already: nothing
 /// that the item declares is reserved before it is read.
-fn read_one(bytes: &[u8]) -> Option<Value> {
+pub(crate) fn read_one(bytes: &[u8]) -> Option<Value> {
     let mut rest = bytes;
     let value = ciborium::de::from_reader_with_recursion_limit(&mut rest, DEEPEST).ok()?;
     rest.is_empty().then_some(value)
 }
 
-fn check_method(message: &CoseSign1) -> Result<(), CardError> {
+pub(crate) fn check_method(message: &CoseSign1) -> Result<(), CardError> {
     let header = &message.protected.header;
     let ed25519 = Some(RegisteredLabelWithPrivate::Assigned(Algorithm::EdDSA));
     // A critical header that we do not know must not be passed over (RFC 9052 §3.1).
     if header.alg == ed25519 && header.crit.is_empty() { Ok(()) } else { Err(CardError::Algorithm) }
 }
 
-fn check_signature(message: &CoseSign1, issuer: &IssuerPublicKey) -> Result<(), CardError> {
-    message.verify_signature(&[], |signature, signed| {
+pub(crate) fn check_signature(
+    message: &CoseSign1,
+    issuer: &IssuerPublicKey,
+    external: &[u8],
+) -> Result<(), CardError> {
+    message.verify_signature(external, |signature, signed| {
         if issuer.holds(signed, signature) { Ok(()) } else { Err(CardError::Signature) }
     })
 }
@@ -134,14 +177,4 @@ pub(super) fn read_claims(message: &CoseSign1) -> Result<VerifiedCard, CardError
         valid_from: not_before.or(issued_at),
         expires: instant(expires)?,
     })
-}
-
-fn check_time(card: &VerifiedCard, now: Timestamp) -> Result<(), CardError> {
-    if card.valid_from.is_some_and(|from| now < from) {
-        return Err(CardError::NotYetValid);
-    }
-    if now >= card.expires {
-        return Err(CardError::Expired);
-    }
-    Ok(())
 }

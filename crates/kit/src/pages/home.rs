@@ -86,6 +86,9 @@ fn page(officer: &Officer, home: &Home) -> Response {
             (format!("/lift-lock/{}", card.officer), words)
         }));
     }
+    if officer.pages.cards.is_some() {
+        view.links.push((w.t("cards.title").to_owned(), "/card".to_owned()));
+    }
     if officer.pages.devices.is_some() {
         view.links.push((w.t("own.title").to_owned(), "/own-fingers".to_owned()));
     }

@@ -69,9 +69,13 @@ mod vouch;
 
 mod check;
 
+mod card;
+
 mod day;
 
 mod slip;
+
+mod sender;
 
 pub use router::router;
 pub use state::{PagesSetup, Station};

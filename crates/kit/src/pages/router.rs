@@ -17,9 +17,9 @@ use super::host::{self, Names};
 use super::seat::Shared;
 use super::state::{Pages, PagesSetup};
 use super::{
-    age, begin, body, check, consent, day, document_picture, documents, guardian, home, interview,
-    missing, notice, officers, own_fingers, own_pin, part, prefill, preview, question, scan, slip,
-    vouch,
+    age, begin, body, card, check, consent, day, document_picture, documents, guardian, home,
+    interview, missing, notice, officers, own_fingers, own_pin, part, prefill, preview, question,
+    scan, slip, vouch,
 };
 
 /// Largest form without a photograph, bytes: a section of the densest form has some 20 kB.
@@ -63,6 +63,10 @@ pub fn router(setup: PagesSetup) -> Router {
         .route("/interviews/{id}/check", get(check::show).post(check::finish))
         .route("/done", get(slip::show))
         .route("/slip/{width}", get(slip::pdf))
+        .route("/card", get(card::show).post(card::check))
+        .route("/card/shown", get(card::show_card))
+        .route("/card/finger", post(card::compare))
+        .route("/card/end", post(card::end))
         .route("/day", get(day::show))
         .route("/day/papers", post(day::papers::save))
         .route("/day/seal", post(day::actions::seal))

@@ -5,9 +5,12 @@ use std::sync::{Arc, Mutex};
 
 use niims_country::CountryPack;
 use niims_web::{Shell, ShellSettings, Texts};
+use niims_wire::card::CardReader;
 use niims_wire::{Clock, Entropy};
 
+use super::card::HeldCard;
 use super::seat::Seat;
+use super::sender::Sender;
 use super::slip::Slip;
 use super::texts::texts;
 use crate::devices::DeviceStation;
@@ -36,8 +39,12 @@ pub struct PagesSetup {
     pub port: u16,
     /// Address of the centre, for uploads.
     pub centre: Option<String>,
+    /// Whether packets are sent by themselves when there is a line, besides by the button.
+    pub sends_by_itself: bool,
     /// Folder of the stick, for packets on foot.
     pub stick: Option<PathBuf>,
+    /// Reads cards that somebody shows; no page for cards where there is none.
+    pub cards: Option<Arc<dyn CardReader>>,
 }
 
 impl core::fmt::Debug for PagesSetup {
@@ -60,7 +67,12 @@ pub(super) struct Pages {
     pub seat: Mutex<Option<Seat>>,
     /// The slip of the enrolment that was finished last, until the next begins.
     pub slip: Mutex<Option<Slip>>,
+    /// The card that was read last, for a few minutes.
+    pub card: Mutex<Option<HeldCard>>,
+    pub cards: Option<Arc<dyn CardReader>>,
     pub centre: Option<String>,
+    /// Sends in the background, where the kit does.
+    pub sender: Option<Arc<Sender>>,
     pub stick: Option<PathBuf>,
 }
 
@@ -80,9 +92,18 @@ impl Pages {
             Station::Beside(station) => (station, None),
             Station::Devices(devices) => (Box::new(NoStation), Some(Arc::new(devices))),
         };
+        let pack = setup.kit.options.pack.clone();
+        let kit = Arc::new(Mutex::new(setup.kit));
+        let centre = setup.centre.clone().filter(|_| setup.sends_by_itself);
+        let sender = centre.map(|centre| {
+            let sender = Arc::new(Sender::new());
+            Sender::start(&sender, &kit, centre, setup.clock.clone());
+            sender
+        });
         Self {
-            pack: setup.kit.options.pack.clone(),
-            kit: Arc::new(Mutex::new(setup.kit)),
+            pack,
+            kit,
+            sender,
             station: Arc::new(Mutex::new(station)),
             devices,
             clock: setup.clock,
@@ -91,6 +112,8 @@ impl Pages {
             texts: texts(),
             seat: Mutex::new(None),
             slip: Mutex::new(None),
+            card: Mutex::new(None),
+            cards: setup.cards,
             centre: setup.centre,
             stick: setup.stick,
         }

@@ -18,6 +18,7 @@ mod tests {
     use niims_web::used_keys_in;
 
     use super::texts;
+    use crate::cards::CardRefused;
     use crate::interview::{GuardianKnown, Stage};
     use crate::pages::refusals::{CODES, PROBLEMS};
     use crate::pages::scan_view::PHOTO;
@@ -37,6 +38,8 @@ mod tests {
         family("guardian.known", &GuardianKnown::ALL.map(GuardianKnown::as_str));
         family("device", TROUBLES);
         family("photo", PHOTO);
+        family("cards.refused", &CardRefused::ALL.map(CardRefused::as_str));
+        family("cards.advice", &CardRefused::ALL.map(CardRefused::as_str));
         family("scan", &["right", "left", "thumbs"]);
         family("scan", &["part_right", "part_left", "part_thumbs"]);
         for code in PROBLEMS {

@@ -52,6 +52,8 @@ pub(super) struct FormView<'a> {
     pub fields: Vec<Field>,
     /// Name and label of a file that is sent with the form.
     pub file: Option<(String, String)>,
+    /// Name and label of a file with the data of a chip.
+    pub chip: Option<(String, String)>,
     pub buttons: Vec<Button>,
     pub photo: Option<Photo>,
     /// A second form with one button, such as "the resident declines": address and words.
@@ -87,6 +89,7 @@ impl<'a> FormView<'a> {
             faults: Vec::new(),
             fields: Vec::new(),
             file: None,
+            chip: None,
             buttons: Vec::new(),
             photo: None,
             other: Vec::new(),

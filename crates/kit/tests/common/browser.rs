@@ -64,7 +64,9 @@ impl Browser {
             station,
             port: 8046,
             centre: None,
+            sends_by_itself: false,
             stick: None,
+            cards: Some(Arc::new(niims_card::Reader)),
         });
         Self { runtime, app, clock, cookies: Vec::new(), token: String::new() }
     }

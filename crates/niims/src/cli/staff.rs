@@ -62,6 +62,9 @@ pub enum StaffCommand {
         /// Days until the kit's term ends, at most 366.
         #[arg(long, default_value_t = 365, value_parser = clap::value_parser!(i64).range(1..=366))]
         days: i64,
+        /// Binds the kit's keys to this TPM: `/dev/tpmrm0` on the laptop where the kit will work.
+        #[arg(long)]
+        tpm: Option<PathBuf>,
     },
     /// Notes which person an officer is: a finger of theirs in a capture that they make opens a case.
     Link {

@@ -19,9 +19,10 @@ const LONGEST_TEXT: u64 = 16 * 1024;
 pub fn run(command: CardCommand) -> Result<ExitCode> {
     match command {
         CardCommand::Verify { key, text } => verify_text(&key, text.as_deref()),
-        CardCommand::Export { centre, application_number, out } => {
-            super::runtime()?.block_on(export(&centre, &application_number, &out))
+        CardCommand::Export { centre, application_number, out, chip } => {
+            super::runtime()?.block_on(export(&centre, &application_number, &out, chip))
         }
+        CardCommand::Trust(args) => super::card_trust::run(&args),
     }
 }
 
@@ -48,6 +49,9 @@ fn verify_text(key: &Path, text: Option<&Path>) -> Result<ExitCode> {
                 println!("born    {day}");
             }
             println!("until   {}", card.expires);
+            if let Some(serial) = &card.card_serial {
+                println!("serial  {serial}");
+            }
             println!("Compare the photo with the bearer: the card proves nothing without it.");
             Ok(ExitCode::SUCCESS)
         }
@@ -58,7 +62,12 @@ fn verify_text(key: &Path, text: Option<&Path>) -> Result<ExitCode> {
     }
 }
 
-async fn export(args: &CentreArgs, application_number: &str, out: &Path) -> Result<ExitCode> {
+async fn export(
+    args: &CentreArgs,
+    application_number: &str,
+    out: &Path,
+    chip: bool,
+) -> Result<ExitCode> {
     let centre =
         centre::open(&args.data, args.database.as_deref(), args.country.as_deref()).await?;
     let mut tx = centre.db.read().await?;
@@ -82,5 +91,12 @@ async fn export(args: &CentreArgs, application_number: &str, out: &Path) -> Resu
     std::fs::write(out, &artefact.pdf)?;
     std::fs::write(out.with_extension("qr.txt"), &artefact.credential)?;
     println!("{} and its QR text beside it", out.display());
+    if chip {
+        let credential = artefact.credential.clone();
+        let data = centre.register.chip_data(application, credential, Timestamp::now()).await?;
+        let file = out.with_extension("chip");
+        std::fs::write(&file, &data)?;
+        println!("{}: {} bytes for its chip", file.display(), data.len());
+    }
     Ok(ExitCode::SUCCESS)
 }

@@ -108,7 +108,7 @@ fn add(certificates: &mut Vec<Vec<u8>>, files: &[PathBuf]) -> Result<()> {
 }
 
 /// Whole or not at all: a kit may fetch the file at any moment.
-fn write(file: &Path, note: &str) -> Result<()> {
+pub(super) fn write(file: &Path, note: &str) -> Result<()> {
     let writing = || format!("writing {}", file.display());
     let new = file.with_extension("new");
     fs::write(&new, note).with_context(writing)?;

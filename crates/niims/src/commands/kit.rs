@@ -32,6 +32,8 @@ pub fn run(command: KitCommand) -> Result<ExitCode> {
         KitCommand::Serve(args) => super::kit_serve::run(args),
         KitCommand::Pin { kit, badge } => pin(&kit, &badge),
         KitCommand::TrustDevices { kit, list } => trust_devices(&kit, &list),
+        KitCommand::BindTpm { kit, tpm } => bind_tpm(&kit, &tpm),
+        KitCommand::TrustCards { kit, list } => trust_cards(&kit, &list),
         KitCommand::Devices { trust, key } => kit_devices::run(&trust, &key),
     }
 }
@@ -103,6 +105,19 @@ fn trust_devices(args: &KitArgs, list: &Path) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+fn bind_tpm(args: &KitArgs, device: &Path) -> Result<ExitCode> {
+    Kit::bind_to_tpm(&args.kit, device, &mut ambient::entropy().rng())?;
+    println!("the keys of this kit open by the TPM at {} alone", device.display());
+    Ok(ExitCode::SUCCESS)
+}
+
+fn trust_cards(args: &KitArgs, list: &Path) -> Result<ExitCode> {
+    let note = super::card_trust::read_list(list)?;
+    let version = open(args)?.keep_card_trust(&note, Timestamp::now())?;
+    println!("the kit believes cards by list {version}");
+    Ok(ExitCode::SUCCESS)
+}
+
 fn enrol(args: &KitArgs, captures: &[PathBuf]) -> Result<ExitCode> {
     let mut kit = open(args)?;
     let officer = officer(&kit, args)?;
@@ -154,6 +169,10 @@ fn upload(args: &KitArgs, centre: &str, wait: u64) -> Result<ExitCode> {
     let mut link = Link { base_url: centre.to_owned(), clock: &Timestamp::now, sleep: &mut sleep };
     let report = kit.upload_pending(&mut link)?;
     println!("uploaded {}, failed {}", report.uploaded.len(), report.failed.len());
+    let looks = kit.send_looks(&mut link)?;
+    if looks.kept > 0 {
+        println!("looks at cards {}", looks.kept);
+    }
     for (packet, error) in &report.failed {
         println!("{packet} {}: {error}", error.code());
     }

@@ -42,7 +42,9 @@ async fn serve(args: KitServeArgs, kit: Kit, station: Station) -> Result<()> {
         station,
         port: at.port(),
         centre: args.centre,
+        sends_by_itself: !args.upload_by_hand,
         stick: args.stick,
+        cards: Some(Arc::new(niims_card::Reader)),
     });
     println!("open http://{at}/ in a browser on this laptop");
     let ended = async {

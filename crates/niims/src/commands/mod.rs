@@ -5,6 +5,7 @@ mod adjudicate;
 mod agency;
 mod audit;
 mod card;
+mod card_trust;
 mod country;
 mod devices;
 mod face;
@@ -19,6 +20,7 @@ mod serve;
 mod sim;
 pub mod staff;
 mod staff_link;
+mod stick;
 
 use std::process::ExitCode;
 
@@ -40,6 +42,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Freeze(command) => runtime()?.block_on(freeze::run(command)),
         Command::Abis(command) => abis::run(command),
         Command::Agency(command) => runtime()?.block_on(agency::run(command)),
+        Command::Stick(command) => stick::run(command),
         Command::Card(command) => card::run(command),
         Command::Audit(command) => audit::run(command),
         Command::Country(command) => Ok(country::run(command)),

@@ -50,9 +50,12 @@ pub async fn run(command: StaffCommand) -> Result<ExitCode> {
             let centre = centre::open(&c.data, c.database.as_deref(), c.country.as_deref()).await?;
             list(&centre).await?;
         }
-        StaffCommand::AddKit { centre: c, kit, serial, sublocation, officers, days } => {
+        StaffCommand::AddKit { centre: c, kit, serial, sublocation, officers, days, tpm } => {
             let centre = centre::open(&c.data, c.database.as_deref(), c.country.as_deref()).await?;
             let added = add_kit(&centre, &kit, (&serial, &sublocation), officers, days).await?;
+            if let Some(tpm) = tpm {
+                niims_kit::Kit::bind_to_tpm(&kit, &tpm, &mut ambient::entropy().rng())?;
+            }
             println!("kit {}", added.kit);
             for officer in added.officers {
                 println!("officer {officer}");

@@ -12,6 +12,7 @@ mod fixture;
 
 mod adjudication;
 mod bad_packets;
+mod card_looks;
 mod consequences;
 mod desk;
 mod desk_scale;

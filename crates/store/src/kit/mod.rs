@@ -4,6 +4,7 @@
 //! with `synchronous = FULL`: what a call reported as done survives a power cut, and what
 //! it did not report is either whole or not there.
 
+mod cards;
 mod certificate;
 mod cipher;
 mod day;
@@ -24,6 +25,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{ConnectOptions, SqliteConnection};
 
+pub use cards::SealedLook;
 pub use certificate::{Heeded, KeptCertificate};
 pub use cipher::DraftCipher;
 pub use day::{DayCount, DayRefusal};

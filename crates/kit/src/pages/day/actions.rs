@@ -50,6 +50,12 @@ pub(in crate::pages) async fn close(officer: Officer, form: Pairs) -> Or<Respons
 pub(in crate::pages) async fn upload(officer: Officer, form: Pairs) -> Or<Response> {
     officer.posted(form)?;
     let Some(centre) = officer.pages.centre.clone() else { return Ok(officer.go_to("/day")) };
+    if let Some(sender) = &officer.pages.sender {
+        sender.ring();
+        let w = officer.words();
+        let banner = told(w, true, w.t("sending.rung"));
+        return render(&officer, Some(banner)).await;
+    }
     let clock = officer.pages.clock.clone();
     let sent = officer
         .kit(move |kit, _, _| {
@@ -60,6 +66,7 @@ pub(in crate::pages) async fn upload(officer: Officer, form: Pairs) -> Or<Respon
             // What the centre may refuse here does not touch the packets.
             let _ = kit.contact(&mut link, env!("CARGO_PKG_VERSION"));
             let receipts = kit.fetch_receipts(&mut link)?;
+            kit.send_looks(&mut link)?;
             Ok::<_, crate::KitError>((uploaded, receipts))
         })
         .await?;

@@ -4,6 +4,7 @@
 pub(super) mod actions;
 pub(super) mod papers;
 pub(super) mod report;
+mod sending;
 
 use axum::response::Response;
 use niims_store::kit::DayCount;
@@ -25,6 +26,7 @@ struct Day {
     waiting: u64,
     unfinished: u64,
     packets: niims_store::kit::PacketCounts,
+    progress: sending::Progress,
 }
 
 pub(super) async fn show(officer: Officer) -> Or<Response> {
@@ -46,6 +48,7 @@ async fn render(officer: &Officer, banner: Option<Banner>) -> Or<Response> {
     view.tables.extend(counts(officer, &day));
     view.tables.extend(papers(officer, &day));
     view.sections.push(state(officer, &day));
+    view.sections.extend(sending::section(officer, day.progress));
     view.fields = vec![
         paper_field(officer, "adult"),
         paper_field(officer, "minor"),
@@ -78,6 +81,7 @@ fn look(kit: &mut Kit, now: jiff::Timestamp) -> Result<Day, KitError> {
         waiting: kit.draft_counts()?.complete,
         unfinished: kit.interviews()?.len() as u64,
         packets: kit.packet_counts()?,
+        progress: sending::Progress::of(&kit.packets()?),
     })
 }
 
