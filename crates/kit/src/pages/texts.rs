@@ -37,6 +37,9 @@ mod tests {
         family("guardian.known", &GuardianKnown::ALL.map(GuardianKnown::as_str));
         family("device", TROUBLES);
         family("photo", PHOTO);
+        family("prefill", &["file", "or_file"]);
+        family("picture", &["keeps_flattened", "keeps_original"]);
+        family("picture", &["use_flattened", "use_original"]);
         family("scan", &["right", "left", "thumbs"]);
         family("scan", &["part_right", "part_left", "part_thumbs"]);
         for code in PROBLEMS {
