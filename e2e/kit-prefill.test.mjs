@@ -160,9 +160,9 @@ describe('a form that is filled in at home', () => {
     await page.getByText('The document was found in the photograph').waitFor();
     await page.waitForLoadState('networkidle');
     await look(page, 'document-flat');
-    await press(page, 'Keep the one as it was taken');
     await page.getByText('The one as it was taken is kept').waitFor();
     await press(page, 'Keep the one that is flat');
+    await page.getByText('The one that is flat is kept').waitFor();
     await main(page).getByRole('link', { name: 'Go on', exact: true }).click();
     await at(page, '/body');
     await press(page, 'Open the capture station');

@@ -326,7 +326,7 @@ fn the_camera_of_the_kit_reads_the_codes() {
     camera.hold_up(None).unwrap();
     let page = browser.post(&scan, "");
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(page.body.contains("did not answer in time"), "{}", page.body);
+    assert!(page.body.contains("went away in the middle"), "{}", page.body);
     drop(camera);
     let page = browser.post(&scan, "");
     assert!(page.body.contains("No camera answers"), "{}", page.body);

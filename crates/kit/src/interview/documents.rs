@@ -104,7 +104,9 @@ impl Kit {
                 original = Some(keep(format!("document.{}", document.place), image));
                 flattened = flatten::flattened(&pixels)
                     .map(|image| keep(format!("document.{}.flat", document.place), image));
-                photograph = flattened.clone().or_else(|| original.clone());
+                // Edges of a busy table are taken for those of the paper at times: the officer
+                // looks, and chooses the flat one.
+                photograph = original.clone();
             }
             interview.documents.retain(|shown| shown.place != document.place);
             interview.documents.push(DocumentShown {

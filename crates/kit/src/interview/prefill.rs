@@ -179,7 +179,7 @@ fn answers_of(
         }
     }
     told.left_out += waiting.len();
-    pass_over(interview, pack, today);
+    pass_over(interview, &told.faulty, pack, today);
     told
 }
 
@@ -217,12 +217,14 @@ fn one(
 
 /// Voluntary questions that the resident left out at home count as passed over; they stand among
 /// the answers that are read aloud, and can be answered there.
-fn pass_over(interview: &mut Interview, pack: &CountryPack, today: Date) {
+fn pass_over(interview: &mut Interview, faulty: &[String], pack: &CountryPack, today: Date) {
     let kind = interview.form_kind;
     let passed: Vec<String> = asked(interview, pack, today)
         .into_iter()
         .filter(|field| field.requirement == Requirement::Optional && may_prefill(field, kind))
         .filter(|field| interview.answers.get(&field.id).is_none())
+        // Somebody wrote an answer that does not hold: that is asked.
+        .filter(|field| !faulty.contains(&field.id))
         .map(|field| field.id.clone())
         .collect();
     interview.put.extend(passed);

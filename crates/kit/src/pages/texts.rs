@@ -40,6 +40,9 @@ mod tests {
         family("photo", PHOTO);
         family("cards.refused", &CardRefused::ALL.map(CardRefused::as_str));
         family("cards.advice", &CardRefused::ALL.map(CardRefused::as_str));
+        family("prefill", &["file", "or_file"]);
+        family("picture", &["keeps_flattened", "keeps_original"]);
+        family("picture", &["use_flattened", "use_original"]);
         family("scan", &["right", "left", "thumbs"]);
         family("scan", &["part_right", "part_left", "part_thumbs"]);
         for code in PROBLEMS {
