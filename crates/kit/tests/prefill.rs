@@ -213,7 +213,7 @@ fn no_code_comes_before_consent_and_bad_ones_change_nothing() {
     check(&["https://pay.example/1".to_owned()], "prefill.foreign");
     check(&[good[0].replacen("NIIMS1", "NIIMS9", 1)], "prefill.other_version");
     check(&[format!("NIIMS1:{}", "A".repeat(4_000))], "prefill.too_long");
-    check(&[good[0].replacen(|c| c == 'A' || c == 'B', "C", 1)], "prefill.damaged");
+    check(&[good[0].replacen(['A', 'B'], "C", 1)], "prefill.damaged");
     check(&minor, "prefill.other_form");
     // Another code beside ours is passed over; a part of another form is told.
     let beside = ["https://pay.example/1".to_owned(), good[0].clone()];

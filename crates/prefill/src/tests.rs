@@ -1,3 +1,5 @@
+//! Codes on forms: made, read back, and refused.
+
 use std::sync::LazyLock;
 
 use flate2::Compression;

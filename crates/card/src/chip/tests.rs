@@ -1,3 +1,5 @@
+//! Chips: made, read, and refused in every way.
+
 use jiff::Timestamp;
 use jiff::civil::date;
 use niims_record::person::Sex;

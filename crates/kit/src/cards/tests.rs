@@ -1,3 +1,5 @@
+//! Cards at a kit: taken, refused, compared.
+
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
