@@ -137,7 +137,7 @@ fn until(browser: &mut Browser, words: &str) -> String {
         if page.body.contains(words) {
             return page.body;
         }
-        assert!(begun.elapsed() < Duration::from_secs(60), "{words}: {}", page.body);
+        assert!(begun.elapsed() < Duration::from_mins(1), "{words}: {}", page.body);
         thread::sleep(Duration::from_millis(100));
     }
 }
@@ -145,7 +145,7 @@ fn until(browser: &mut Browser, words: &str) -> String {
 fn wait_for(what: impl Fn() -> bool) {
     let begun = Instant::now();
     while !what() {
-        assert!(begun.elapsed() < Duration::from_secs(60), "it never came");
+        assert!(begun.elapsed() < Duration::from_mins(1), "it never came");
         thread::sleep(Duration::from_millis(50));
     }
 }
