@@ -120,6 +120,25 @@ fn answer_rest(kit: &mut Kit, of: InterviewOf) -> Vec<String> {
     put
 }
 
+/// Shows the document, and lets a colleague vouch for what the station cannot capture.
+fn document_and_body(kit: &mut Kit, of: InterviewOf) {
+    let mut rng = rng(11);
+    let document = NewDocument {
+        place: 0,
+        sighted: true,
+        number: "00000001".to_owned(),
+        photograph: Some(common::picture(400, 260, 3)),
+    };
+    kit.show_document(of, document, now(), &mut rng).unwrap();
+    kit.open_body(of, &mut NoStation, now(), &mut rng).unwrap();
+    let list = PACK.code_list("fingers").unwrap();
+    let worn = list.codes().iter().map(|f| json!({"finger": f.code, "reason": "WORN"})).collect();
+    kit.take_body(of, &mut NoStation, worn, now(), &mut rng).unwrap();
+    let vouching =
+        Vouching { officer: SUPERVISOR, pin: SECOND_PIN.to_owned(), reason: "WORN".to_owned() };
+    kit.vouch_for(of, &vouching, now(), &mut rng).unwrap();
+}
+
 #[test]
 fn answers_of_codes_are_taken_over_marked_and_confirmed_one_by_one() {
     let folder = tempfile::tempdir().unwrap();
@@ -168,20 +187,7 @@ fn answers_of_codes_are_taken_over_marked_and_confirmed_one_by_one() {
     // What is saved on its own page is typed.
     kit.answer(of, &["occupation"], &answers(json!({"occupation": "Potter"})), now(), &mut rng)
         .unwrap();
-    let document = NewDocument {
-        place: 0,
-        sighted: true,
-        number: "00000001".to_owned(),
-        photograph: Some(common::picture(400, 260, 3)),
-    };
-    kit.show_document(of, document, now(), &mut rng).unwrap();
-    kit.open_body(of, &mut NoStation, now(), &mut rng).unwrap();
-    let list = PACK.code_list("fingers").unwrap();
-    let worn = list.codes().iter().map(|f| json!({"finger": f.code, "reason": "WORN"})).collect();
-    kit.take_body(of, &mut NoStation, worn, now(), &mut rng).unwrap();
-    let vouching =
-        Vouching { officer: SUPERVISOR, pin: SECOND_PIN.to_owned(), reason: "WORN".to_owned() };
-    kit.vouch_for(of, &vouching, now(), &mut rng).unwrap();
+    document_and_body(&mut kit, of);
     let interview = kit.interview(of).unwrap();
     assert_eq!(reached(&interview, &PACK, PACK.today(now())), Stage::Check);
     let open = unconfirmed(&interview);

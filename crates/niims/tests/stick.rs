@@ -38,19 +38,19 @@ impl World {
         let folder = tempfile::tempdir().unwrap();
         let kit_folder = folder.path().join("kit");
         let world = Self { folder, kit_folder };
-        world.run(&["init", "--data", &world.at("centre")]);
+        World::run(&["init", "--data", &world.at("centre")]);
         let (centre, kit) = (world.at("centre"), world.at("kit"));
         let add = ["staff", "add-kit", "--data", &centre, "--kit", &kit, "--serial", "STICK-1"];
         let out =
-            world.run(&[&add[..], &["--sublocation", "X00800", "--officers", "2"][..]].concat());
+            World::run(&[&add[..], &["--sublocation", "X00800", "--officers", "2"][..]].concat());
         let officers: Vec<OfficerId> =
             out.lines().filter_map(|line| line.strip_prefix("officer ")?.parse().ok()).collect();
         std::fs::create_dir(world.folder.path().join("stick")).unwrap();
         let captures = world.captures(officers[1]);
         let captures: Vec<&str> = captures.iter().map(|path| path.to_str().unwrap()).collect();
-        let out = world.run(&[&["kit", "enrol", "--kit", &kit][..], &captures[..]].concat());
+        let out = World::run(&[&["kit", "enrol", "--kit", &kit][..], &captures[..]].concat());
         assert_eq!(out.matches("saved ").count(), RESIDENTS, "{out}");
-        world.run(&["kit", "seal", "--kit", &kit]);
+        World::run(&["kit", "seal", "--kit", &kit]);
         world
     }
 
@@ -62,7 +62,7 @@ impl World {
         self.folder.path().join("stick")
     }
 
-    fn run(&self, arguments: &[&str]) -> String {
+    fn run(arguments: &[&str]) -> String {
         let (code, text) = niims(arguments);
         assert_eq!(code, 0, "{arguments:?}: {text}");
         text

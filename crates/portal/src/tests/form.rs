@@ -1,5 +1,7 @@
 //! The form that is filled in at home: from the first question to codes that a camera reads.
 
+use std::fmt::Write as _;
+
 use std::collections::BTreeMap;
 
 use niims_prefill::{Filled, Gathered, Part};
@@ -8,7 +10,10 @@ use super::*;
 
 /// What a field holds that is percent-encoded for a form.
 fn encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    text.bytes().fold(String::new(), |mut all, byte| {
+        let _ = write!(all, "%{byte:02X}");
+        all
+    })
 }
 
 fn plain(html: &str) -> String {
@@ -40,7 +45,7 @@ async fn walk(browser: &mut Browser, kind: &str, told: &[(&str, &str)]) -> (Page
         let mut fields = format!("answers={}", encoded(&carried(&page)));
         for (name, value) in told {
             if page.body.contains(&format!("name=\"{name}\"")) {
-                fields.push_str(&format!("&{}={}", encoded(name), encoded(value)));
+                let _ = write!(fields, "&{}={}", encoded(name), encoded(value));
             }
         }
         page = browser.post(&action, &fields).await;

@@ -159,8 +159,8 @@ async fn what_cannot_be_decided_is_refused_without_effect() {
 
 /// Puts an officer on duty for an hour.
 async fn on_duty(world: &World, officer: OfficerId, role: Role) {
-    let from = world.now();
-    let until = from + SignedDuration::from_hours(1);
+    let from = world.now() - SignedDuration::from_hours(1);
+    let until = world.now() + SignedDuration::from_hours(1);
     let duty = StoredDuty {
         id: DutyId::from_bytes(*officer.as_bytes()),
         officer,
@@ -193,7 +193,14 @@ async fn a_duty_that_ends_takes_its_role_with_it() {
         let decided = world.register.decide(case, given, world.now()).await;
         assert_eq!(refusal(decided), ended);
         assert_eq!(refusal(world.register.claim(case, two, world.now()).await), ended);
-        let (_, state) = world.carry(&Person::adult(2)).await;
+        // What was captured during the duty and arrives after it counts: residents need not suffer.
+        assert!(world.number_of(world.carry(&Person::adult(2)).await.0).await.is_some());
+        let mut tx = world.write().await;
+        let duty = DutyId::from_bytes(*CAPTURER.as_bytes());
+        let before_all = "2026-11-22T07:10:00Z".parse().unwrap();
+        duties::withdraw(&mut tx, duty, three, before_all).await.unwrap();
+        tx.commit().await.unwrap();
+        let (_, state) = world.carry(&Person::adult(3)).await;
         assert!(!matches!(state, Application::Numbered { .. }), "{}", state.name());
     }
 }
