@@ -99,7 +99,7 @@ fn required_answers() {
     check(
         FormKind::Foreigner,
         &young,
-        &["guardian form.required", "guardian_consent form.required"],
+        &["child_assent form.required", "guardian form.required", "guardian_consent form.required"],
     );
 }
 

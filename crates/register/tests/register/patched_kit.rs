@@ -87,6 +87,7 @@ const MINORS: &[Skipped] = &[
     ("law.consent_after_capture", |e| {
         e.consents[0].given_at = e.capture_opened_at + SignedDuration::from_secs(1);
     }),
+    ("law.guardian_unidentified", |e| e.guardian = None),
     // Five years and 364 days.
     ("law.under_six", |e| born(e, "2020-11-23")),
     // A clock that is set ahead makes nobody older.
