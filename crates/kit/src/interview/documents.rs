@@ -106,7 +106,7 @@ impl Kit {
                     .map(|image| keep(format!("document.{}.flat", document.place), image));
                 // Edges of a busy table are taken for those of the paper at times: the officer
                 // looks, and chooses the flat one.
-                photograph = original.clone();
+                photograph.clone_from(&original);
             }
             interview.documents.retain(|shown| shown.place != document.place);
             interview.documents.push(DocumentShown {
