@@ -6,7 +6,7 @@ use image::imageops::blur;
 
 use super::Point;
 use super::gradients::Gradients;
-use super::lines::{STRIP, strongest};
+use super::lines::{BEYOND, CORNER_BEYOND, COS_OF_LINE, STRIP, strongest};
 use super::quadrilateral::{
     LEAST_SUPPORT, Quadrilateral, WEIGHT_OF_OVERRUN, all, area, contains, is_sensible, length,
 };
@@ -21,6 +21,9 @@ const MOST_MEASURED: usize = 40;
 const SAME: f32 = 5.0;
 /// Least difference of light between paper and table, 0 to 255.
 const LEAST_DIFFERENCE: f32 = 10.0;
+/// Greatest part of the exact lines beyond the corners that is still an edge, mean of four sides: 0.7. A
+/// square of a cloth makes 1; two sides of a paper may lie along joints by chance.
+const MOST_EXACT_OVERRUN: f32 = 0.7;
 /// Weight of uneven light along the inside of the four sides.
 const WEIGHT_OF_UNEVEN: f32 = 0.3;
 /// Mean difference from the middle light at which it is as uneven as can be, 0 to 255.
@@ -97,6 +100,12 @@ impl Outline {
             support += part / 4.0;
             blunt += (1.0 - sharp) / 4.0;
         }
+        let overrun = (0..4)
+            .map(|at| overrun((corners[at], corners[(at + 1) % 4]), gradients) / 4.0)
+            .sum::<f32>();
+        if overrun > MOST_EXACT_OVERRUN {
+            return None;
+        }
         let score = support
             - WEIGHT_OF_OVERRUN * rough.overrun
             - WEIGHT_OF_UNEVEN * uneven(inside)
@@ -131,6 +140,31 @@ fn step_along(
     }
     let samples = samples.max(1) as f32;
     (steps as f32 / samples, sharp / samples)
+}
+
+/// Part of the line of a side beyond its corners, 0 to 1, that is still an edge.
+fn overrun((from, to): (Point, Point), gradients: &Gradients) -> f32 {
+    let (along, inwards) = refine::directions(from, to);
+    let length = length(from, to);
+    let (mut edges, mut within) = (0_usize, 0_usize);
+    for place in 0..(BEYOND * length) as usize {
+        let beyond = CORNER_BEYOND + place as f32;
+        for (corner, beyond) in [(from, -beyond), (to, beyond)] {
+            let point = (corner.0 + beyond * along.0, corner.1 + beyond * along.1);
+            if gradients.near(point).is_none() {
+                continue;
+            }
+            within += 1;
+            edges += usize::from((-1..=1).any(|off| {
+                let off = off as f32;
+                let beside = (point.0 + off * inwards.0, point.1 + off * inwards.1);
+                let (dx, dy) = gradients.near(beside).unwrap_or_default();
+                let step = (dx * inwards.0 + dy * inwards.1).abs();
+                step >= LEAST_DIFFERENCE.max(COS_OF_LINE * dx.hypot(dy))
+            }));
+        }
+    }
+    edges as f32 / within.max(1) as f32
 }
 
 /// How uneven light is, 0 to 1.

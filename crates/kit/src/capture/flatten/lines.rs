@@ -28,9 +28,9 @@ pub(super) const STRIP: f32 = 5.0;
 /// Part of a side left out at each corner: 0.04. Corners are round on cards and bent on paper.
 const CORNER: f32 = 0.04;
 /// Part of its length by which a side is followed beyond each corner: 0.25.
-const BEYOND: f32 = 0.25;
+pub(super) const BEYOND: f32 = 0.25;
 /// Pixels left out beyond a corner: 5. The blurred edge of the other side lies there.
-const CORNER_BEYOND: f32 = 5.0;
+pub(super) const CORNER_BEYOND: f32 = 5.0;
 
 /// A line: all points with `x · cos + y · sin = distance`. Its normal points to the lighter side.
 pub(super) struct Line {

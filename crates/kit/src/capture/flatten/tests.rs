@@ -239,6 +239,10 @@ fn without_a_document_the_photograph_stays_as_it_is() {
     for table in TABLES.into_iter().chain(tables) {
         assert!(flattened(&photograph(&[], table, 20)).is_none(), "{table:?}");
     }
+    // One light square of the cloth, whole and large enough: but its sides go on beyond its corners.
+    let mut squares = photograph(&[], Table::Squares(268), 4);
+    squares.invert();
+    assert!(flattened(&squares).is_none());
     for (width, height) in [(1, 1), (3, 900), (900, 2)] {
         assert!(flattened(&DynamicImage::new_rgb8(width, height)).is_none());
     }
