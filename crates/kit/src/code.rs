@@ -105,7 +105,7 @@ mod tests {
             [(4.0, 0.0, 0), (3.0, 17.0, 10), (5.0, 90.0, 20), (8.0, 181.0, 35), (30.0, 5.0, 5)]
         {
             let found = texts_in(&seen(&text, pixels, degrees, noise)).unwrap();
-            assert_eq!(found, core::slice::from_ref(&text), "{pixels} {degrees} {noise}");
+            assert_eq!(found, std::slice::from_ref(&text), "{pixels} {degrees} {noise}");
         }
     }
 

@@ -2,7 +2,10 @@
 //! what lies around is cut off. Pure: pixels in, pixels out, bounded in size and work.
 
 mod corners;
+mod gradients;
 mod lines;
+mod quadrilateral;
+mod refine;
 mod warp;
 
 #[cfg(test)]
