@@ -1,5 +1,6 @@
-//! `cargo run -p xtask -- tests`: every test executable of the workspace, as many at once as there
-//! are processors. Cargo runs them one after another, and many keep one processor waiting.
+//! `target/debug/xtask tests`: every test executable of the workspace, as many at once as there
+//! are processors. Cargo runs them one after another, and many keep one processor waiting. Not by
+//! `cargo run`, whose variables make build scripts run again.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
@@ -38,7 +39,10 @@ pub fn run(root: &Path) -> ExitCode {
     thread::scope(|scope| {
         for _ in 0..at_once {
             scope.spawn(|| {
-                while let Some(one) = locked(&waiting).pop() {
+                loop {
+                    // Let go of the list before the test runs, or the others wait for it.
+                    let next = locked(&waiting).pop();
+                    let Some(one) = next else { break };
                     let begun = Instant::now();
                     let passed = watch(&one);
                     locked(&done).push((one.name, begun.elapsed(), passed));
