@@ -4,7 +4,7 @@
 use jiff::SignedDuration;
 use niims_packet::{
     CaptureException, CaptureOutcome, Consent, ConsentKind, ConsentMode, DocumentScan, Encounter,
-    Image,
+    GuardianKnownBy, Image,
 };
 use niims_record::application::Application;
 use niims_record::{ApplicationId, OfficerId};
@@ -88,6 +88,12 @@ const MINORS: &[Skipped] = &[
         e.consents[0].given_at = e.capture_opened_at + SignedDuration::from_secs(1);
     }),
     ("law.guardian_unidentified", |e| e.guardian = None),
+    ("law.guardian_unidentified", |e| {
+        known(e, GuardianKnownBy::DocumentSeen { number: String::new() });
+    }),
+    ("law.guardian_unidentified", |e| {
+        known(e, GuardianKnownBy::Introduced { position: String::new() });
+    }),
     // Five years and 364 days.
     ("law.under_six", |e| born(e, "2020-11-23")),
     // A clock that is set ahead makes nobody older.
@@ -112,6 +118,8 @@ const NOT_IN_A_PACKET: &[(&str, &str)] = &[
     ("capture.exception_same_officer", "packet.encounter_invalid"),
     ("capture.bound", "packet.encounter_invalid"),
     ("capture.too_large", "packet.oversized"),
+    ("law.guardian_number_missing", "law.guardian_unidentified"),
+    ("law.guardian_introducer_missing", "law.guardian_unidentified"),
     ("capture.station_not_empty", "about the desk, not about the resident"),
     (
         "capture.document_not_evidenced",
@@ -240,6 +248,10 @@ fn sound(person: &Person) -> Encounter {
 
 fn scan(encounter: &mut Encounter, change: impl FnOnce(&mut DocumentScan)) {
     change(&mut encounter.documents[0]);
+}
+
+fn known(encounter: &mut Encounter, by: GuardianKnownBy) {
+    encounter.guardian.as_mut().unwrap().known = by;
 }
 
 fn born(encounter: &mut Encounter, day: &str) {
