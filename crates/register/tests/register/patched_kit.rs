@@ -88,11 +88,10 @@ const MINORS: &[Skipped] = &[
         e.consents[0].given_at = e.capture_opened_at + SignedDuration::from_secs(1);
     }),
     ("law.guardian_unidentified", |e| e.guardian = None),
+    // The paper of somebody else.
     ("law.guardian_unidentified", |e| {
-        known(e, GuardianKnownBy::DocumentSeen { number: String::new() });
-    }),
-    ("law.guardian_unidentified", |e| {
-        known(e, GuardianKnownBy::Introduced { position: String::new() });
+        let number = "00000099".to_owned();
+        e.guardian.as_mut().unwrap().known = GuardianKnownBy::DocumentSeen { number };
     }),
     // Five years and 364 days.
     ("law.under_six", |e| born(e, "2020-11-23")),
@@ -118,8 +117,8 @@ const NOT_IN_A_PACKET: &[(&str, &str)] = &[
     ("capture.exception_same_officer", "packet.encounter_invalid"),
     ("capture.bound", "packet.encounter_invalid"),
     ("capture.too_large", "packet.oversized"),
-    ("law.guardian_number_missing", "law.guardian_unidentified"),
-    ("law.guardian_introducer_missing", "law.guardian_unidentified"),
+    ("law.guardian_number_missing", "packet.encounter_invalid"),
+    ("law.guardian_introducer_missing", "packet.encounter_invalid"),
     ("capture.station_not_empty", "about the desk, not about the resident"),
     (
         "capture.document_not_evidenced",
@@ -248,10 +247,6 @@ fn sound(person: &Person) -> Encounter {
 
 fn scan(encounter: &mut Encounter, change: impl FnOnce(&mut DocumentScan)) {
     change(&mut encounter.documents[0]);
-}
-
-fn known(encounter: &mut Encounter, by: GuardianKnownBy) {
-    encounter.guardian.as_mut().unwrap().known = by;
 }
 
 fn born(encounter: &mut Encounter, day: &str) {
