@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { launch } from './browser.mjs';
 import {
-  ADULT, at, begin, born, consent, finish, here, look, main, officer, photograph, press, questions, save, signIn,
+  ADULT, at, begin, born, consent, finish, here, look, main, officer, photograph, pictured, press, questions, save, signIn,
 } from './kit-officer.mjs';
 import { OFFICERS, devices, end, niims, serve, world } from './kit-server.mjs';
 
@@ -60,6 +60,7 @@ async function enrolAdult(page) {
   await page.locator('[name=number]').fill('00000001');
   await page.locator('input[type=file]').setInputFiles(await photograph());
   await save(page);
+  await pictured(page);
   await at(page, '/body');
   await press(page, 'Open the capture station');
   const capture = main(page).getByRole('button', { name: /^Capture( s)?$/ });
