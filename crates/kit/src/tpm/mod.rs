@@ -4,7 +4,7 @@
 //! The kit speaks the few commands that it needs itself, by Part 3 of the TPM 2.0 Library
 //! (revision 1.59): CreatePrimary (§24.1), Create (§12.1), Load (§12.2), Unseal (§12.7),
 //! FlushContext (§28.4), GetCapability (§30.2). A library for all of them would bring one in C and
-//! its settings to every laptop ([decision 0015](../../../../docs/decisions/0017-tpm-by-own-commands.md)).
+//! its settings to every laptop ([decision 0017](../../../../docs/decisions/0017-tpm-by-own-commands.md)).
 //!
 //! - **Owner hierarchy, without a password of the owner.** The primary key is made anew each time
 //!   from the seed of the TPM and a fixed template, so nothing of the kit stays in the TPM.
