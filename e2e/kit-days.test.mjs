@@ -1,6 +1,7 @@
 // Three days at a kit without a network: two officers, a grandmother with a child, a quarry
 // worker without usable prints, a foreigner, a refugee, a person without papers, a no, and the
-// power going in the middle of an interview. Then the centre counts what the kit counted.
+// power going in the middle of an interview, a form that was filled in at home. Then the centre
+// counts what the kit counted.
 // NIIMS_DAYS_RECORDS says how many are registered (45 on request), NIIMS_DAYS_CUT at which the
 // power goes (41); `make test` registers few.
 
@@ -10,11 +11,15 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { launch } from './browser.mjs';
-import { ADULT, at, begin, born, consent, finish, here, look, main, officer, photograph, press, questions, save, signIn, write, pictured } from './kit-officer.mjs';
+import { AT_HOME, codesOf, confirmed, fillIn, takeOver } from './home-form.mjs';
+import {
+  ADULT, at, begin, born, capture, consent, finish, follow, here, look, officer, press, questions, save, scanned, settled, shows, signIn,
+  write,
+} from './kit-officer.mjs';
 import { OFFICERS, addKit, clock, devices, end, niims, serve, world } from './kit-server.mjs';
 
-const RECORDS = Number(process.env.NIIMS_DAYS_RECORDS ?? 8);
-const CUT = Number(process.env.NIIMS_DAYS_CUT ?? 5);
+const RECORDS = Number(process.env.NIIMS_DAYS_RECORDS ?? 9);
+const CUT = Number(process.env.NIIMS_DAYS_CUT ?? 6);
 const [SUPERVISOR, ONE, TWO] = OFFICERS;
 
 let home;
@@ -27,7 +32,7 @@ const times = [];
 // The kit's pages on the clock of that day, always under the same address.
 async function open() {
   const port = here.site ? new URL(here.site).port : '0';
-  const args = ['kit', 'serve', '--kit', home.at('kit'), '--listen', `127.0.0.1:${port}`, '--devices'];
+  const args = ['kit', 'serve', '--kit', home.at('kit'), '--listen', `127.0.0.1:${port}`, '--devices', '--stick', home.at('stick')];
   kit = await serve(args, /(http:\/\/127\.0\.0\.1:\d+)/);
   [, here.site] = kit.found;
 }
@@ -60,17 +65,7 @@ async function day(behind) {
 // Ten fingers and a photo, by the devices. The next person sits down first.
 async function scan(page) {
   for (const child of Object.values(scanners)) child.stdin.write(`person ${1_000 + registered}\n`);
-  await at(page, '/body');
-  await press(page, 'Open the capture station');
-  const capture = main(page).getByRole('button', { name: /^(Capture|Take the photo)( s)?$/ });
-  await capture.waitFor();
-  for (let tries = 0; (await capture.count()) > 0; tries += 1) {
-    assert.ok(tries < 14, 'captures come to an end');
-    await capture.click();
-    await page.waitForLoadState();
-  }
-  await main(page).getByRole('button', { name: /^Go on( s)?$/ }).click();
-  await main(page).getByRole('link', { name: 'Go on', exact: true }).click();
+  await scanned(page);
 }
 
 async function whole(page) {
@@ -97,16 +92,6 @@ const person = () => ({
 // Names hold no digits.
 const letters = (n) => String(n).replace(/\d/g, (digit) => 'abcdefghij'[digit]);
 
-async function shows(page, kind, number) {
-  await at(page, '/documents');
-  await page.getByRole('link', { name: kind }).click();
-  await page.locator('[name=shown][value=photographed]').check();
-  await page.locator('[name=number]').fill(number);
-  await page.locator('input[type=file]').setInputFiles(await photograph());
-  await save(page);
-  await pictured(page);
-}
-
 async function adult(page) {
   const begun = performance.now();
   await opened(page, 'adult', { day: '23', month: '4', year: String(1950 + (registered % 50)), precision: 'DAY' });
@@ -130,6 +115,19 @@ async function closeDay(page, papers) {
   await page.getByText('Supervisor, signature verified').waitFor();
 }
 
+// The packets of the first day go to the centre on a stick, and their receipts come back on it.
+async function onFoot(page) {
+  await page.goto(`${here.site}/day`);
+  await press(page, 'Write to the stick');
+  await page.getByText(`On the stick: ${registered} packets`).waitFor();
+  const taken = niims(['stick', 'take', '--data', home.at('centre'), '--stick', home.at('stick')]);
+  assert.equal(taken.code, 0, taken.out);
+  await press(page, 'Take receipts from the stick');
+  await page.getByText(`Receipts taken: ${registered}. False receipts: 0.`).waitFor();
+  await look(page, 'days-receipts');
+  return registered;
+}
+
 before(async () => {
   here.browser = await launch();
   clock.behind = 2;
@@ -143,16 +141,20 @@ after(async () => {
 
 describe('three days at a kit', () => {
   let page;
+  let codes;
+  let walked;
 
   it('first day: a grandmother with a child, a quarry worker', async () => {
     await day(2);
     ({ page } = await officer());
+    codes = await atHome(page);
     await signIn(page, ONE);
     await adult(page);
     await grandmother(page);
     await signIn(page, TWO);
     await quarryWorker(page);
     await closeDay(page, { adult: 2, minor: 1 });
+    walked = await onFoot(page);
   });
 
   it('second day: a foreigner, a refugee, somebody without papers, a no, and the power goes', async () => {
@@ -164,7 +166,8 @@ describe('three days at a kit', () => {
     await refugee(page);
     await withoutPapers(page);
     await saysNo(page);
-    let adults = 1;
+    await withForm(page, codes);
+    let adults = 2;
     while (registered < RECORDS - 1) {
       await signIn(page, registered % 2 === 0 ? ONE : TWO);
       if (registered + 1 >= CUT && cuts === 0) {
@@ -192,7 +195,7 @@ describe('three days at a kit', () => {
     await signIn(page, SUPERVISOR);
     await page.goto(`${here.site}/day`);
     await press(page, 'Send to the centre');
-    await page.getByText(`Sent: ${registered}. Not sent: 0.`).waitFor({ timeout: 600_000 });
+    await page.getByText(`Sent: ${registered - walked}. Not sent: 0.`).waitFor({ timeout: 600_000 });
     await closeDay(page, { adult: 1 });
     await look(page, 'days-report');
     assert.equal(slips.size, registered);
@@ -240,15 +243,9 @@ async function quarryWorker(page) {
   scanners.finger.stdin.write('low-quality\n');
   await at(page, '/body');
   await press(page, 'Open the capture station');
-  const capture = main(page).getByRole('button', { name: /^Capture( s)?$/ });
-  await capture.waitFor();
-  for (let tries = 0; (await capture.count()) > 0; tries += 1) {
-    assert.ok(tries < 10, 'three tries for each hand and the thumbs');
-    await capture.click();
-    await page.waitForLoadState();
-  }
+  await capture(page, /^Capture( s)?$/);
   await look(page, 'days-tried');
-  await main(page).getByRole('link', { name: 'A finger cannot be captured' }).click();
+  await follow(page, 'A finger cannot be captured');
   for (const finger of await page.locator('[name=finger]').all()) await finger.check();
   await page.locator('[name=reason]').selectOption('WORN');
   await page.getByLabel(ONE.badge, { exact: true }).check();
@@ -256,9 +253,8 @@ async function quarryWorker(page) {
   await save(page);
   await look(page, 'days-worn');
   scanners.finger.stdin.write('none\n');
-  await main(page).getByRole('button', { name: /^Take the photo( s)?$/ }).click();
-  await main(page).getByRole('button', { name: /^Go on( s)?$/ }).click();
-  await main(page).getByRole('link', { name: 'Go on', exact: true }).click();
+  await capture(page);
+  await settled(page);
   await whole(page);
 }
 
@@ -316,6 +312,36 @@ async function saysNo(page) {
   await at(page, '/consent');
   await press(page, 'They say no');
   await page.getByRole('heading', { name: 'Nothing was recorded' }).waitFor();
+}
+
+const HOME_NUMBER = '20000001';
+
+// Somebody with a telephone fills the form in, and prints it.
+async function atHome(page) {
+  const centre = await serve(['serve', '--data', home.at('centre'), '--listen', '127.0.0.1:0'], /(http:\/\/127\.0\.0\.1:\d+)/);
+  await page.goto(`${centre.found[1]}/form`);
+  await page.locator('[name=kind][value=adult]').check();
+  await press(page, 'Begin');
+  await fillIn(page, { ...AT_HOME, 'identifiers[0].number': HOME_NUMBER });
+  const codes = await codesOf(page, 'days-code');
+  const ended = gone(centre.child);
+  centre.child.kill();
+  await ended;
+  return codes;
+}
+
+// The printed form before the camera: only what it does not say is asked.
+async function withForm(page, codes) {
+  await opened(page, 'adult', { day: '23', month: '4', year: '1987', precision: 'DAY' });
+  await page.waitForURL(/\/questions\//);
+  await takeOver(page, scanners.face, codes);
+  const asked = await questions(page, { date_of_birth_evidence: 'BIRTH_CERTIFICATE' });
+  assert.ok(!asked.includes('surname'), asked.join(' '));
+  await shows(page, 'National identity card', HOME_NUMBER);
+  await scan(page);
+  await at(page, '/check');
+  await confirmed(page);
+  await whole(page);
 }
 
 // The power goes in the middle of the questions. What was saved is there when it is back.

@@ -7,9 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { launch } from './browser.mjs';
-import {
-  ADULT, at, begin, born, consent, finish, here, look, main, officer, photograph, pictured, press, questions, save, signIn,
-} from './kit-officer.mjs';
+import { enrolAdult, here, look, main, officer, press, signIn, turn } from './kit-officer.mjs';
 import { OFFICERS, devices, end, niims, serve, world } from './kit-server.mjs';
 
 let home;
@@ -44,35 +42,6 @@ async function serveKit() {
   const served = await serve([...args, '--centre', `http://${centre.found[1]}`], /(http:\/\/127\.0\.0\.1:\d+)/);
   here.site = served.found[1];
   return served.child;
-}
-
-// Takes an adult in, with fingers and photo by devices; the number on the slip.
-async function enrolAdult(page) {
-  await begin(page, 'adult');
-  await born(page, { day: '23', month: '4', year: '1987', precision: 'DAY' });
-  await press(page, 'I have read it aloud');
-  await consent(page);
-  await page.waitForURL(/\/questions\//);
-  await questions(page, ADULT);
-  await at(page, '/documents');
-  await page.getByRole('link', { name: 'National identity card' }).click();
-  await page.locator('[name=shown][value=photographed]').check();
-  await page.locator('[name=number]').fill('00000001');
-  await page.locator('input[type=file]').setInputFiles(await photograph());
-  await save(page);
-  await pictured(page);
-  await at(page, '/body');
-  await press(page, 'Open the capture station');
-  const capture = main(page).getByRole('button', { name: /^Capture( s)?$/ });
-  for (let tries = 0; tries < 12 && (await capture.count()) > 0; tries += 1) {
-    await capture.click();
-    await page.waitForLoadState();
-  }
-  await main(page).getByRole('button', { name: /^Take the photo( s)?$/ }).click();
-  await main(page).getByText('Fingers and photo are saved').waitFor();
-  await main(page).getByRole('button', { name: /^Go on( s)?$/ }).click();
-  await main(page).getByRole('link', { name: 'Go on', exact: true }).click();
-  return finish(page);
 }
 
 // The address of the kit's page may be loaded again and again until it says so.

@@ -2,23 +2,32 @@
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { SCREENS, SHOTS, accessible, fits, named, visitor } from './browser.mjs';
+import { SCREENS, SHOTS, TABLET, accessible, fits, named, visitor } from './browser.mjs';
 
 // Where the officers are: the browser, the world of kit-server.mjs, the kit's address.
 export const here = { browser: undefined, home: undefined, site: undefined };
 
 export const main = (page) => page.getByRole('main');
-export const save = (page) => main(page).getByRole('button', { name: /^(Save and go on|Hifadhi na uendelee)( s)?$/ }).click();
-export const press = (page, name) => main(page).getByRole('button', { name, exact: true }).click();
+
+// Clicks, and waits for the page that answers: what is read next is of that page.
+export async function turn(page, target) {
+  const turned = page.waitForEvent('domcontentloaded');
+  await target.click();
+  await turned;
+}
+export const save = (page) => turn(page, main(page).getByRole('button', { name: /^(Save and go on|Hifadhi na uendelee)( s)?$/ }));
+export const press = (page, name) => turn(page, main(page).getByRole('button', { name, exact: true }));
+export const follow = (page, name) => turn(page, main(page).getByRole('link', { name, exact: true }));
 export const at = (page, part) => page.waitForURL((url) => url.pathname.endsWith(part));
 
 export async function look(page, name) {
-  for (const size of Object.values(SCREENS)) {
+  for (const size of [TABLET, ...Object.values(SCREENS)]) {
     await page.setViewportSize(size);
     await named(page, name);
     await fits(page, `${name} at ${size.width}`);
     await page.screenshot({ path: join(SHOTS, `kit-${name}-${size.width}.png`), fullPage: true });
-    await accessible(page, `${name} at ${size.width}`);
+    // A tablet has the layout of a desk.
+    if (size !== TABLET) await accessible(page, `${name} at ${size.width}`);
   }
 }
 
@@ -63,7 +72,44 @@ export async function consent(page, mode = 'signature', witness = '') {
 // A document that is photographed: its picture is looked at before the interview goes on.
 export async function pictured(page) {
   await at(page, '/picture');
-  await main(page).getByRole('link', { name: 'Go on', exact: true }).click();
+  await follow(page, 'Go on');
+}
+
+// One document, seen and photographed.
+export async function shows(page, kind, number) {
+  await at(page, '/documents');
+  await turn(page, page.getByRole('link', { name: kind }));
+  await page.locator('[name=shown][value=photographed]').check();
+  await page.locator('[name=number]').fill(number);
+  await page.locator('input[type=file]').setInputFiles(await photograph());
+  await save(page);
+  await pictured(page);
+}
+
+// Lets the devices capture until nothing of that kind is left to capture.
+export async function capture(page, name = /^(Capture|Take the photo)( s)?$/, after = () => {}) {
+  const button = main(page).getByRole('button', { name });
+  await button.waitFor();
+  for (let tries = 0; (await button.count()) > 0; tries += 1) {
+    assert.ok(tries < 14, 'captures come to an end');
+    await turn(page, button);
+    await after(tries);
+  }
+}
+
+// Ten fingers and a photo, by the devices.
+export async function scanned(page) {
+  await at(page, '/body');
+  await press(page, 'Open the capture station');
+  await capture(page);
+  await main(page).getByText('Fingers and photo are saved').waitFor();
+  await settled(page);
+}
+
+// What was captured goes into the record.
+export async function settled(page) {
+  await turn(page, main(page).getByRole('button', { name: /^Go on( s)?$/ }));
+  await follow(page, 'Go on');
 }
 
 // Writes an answer into whatever stands under this name.
@@ -142,6 +188,19 @@ export async function vouched(page, second, seen = () => {}) {
   await page.getByLabel('PIN of the second officer').fill(second.pin);
   await seen('vouch');
   await save(page);
+}
+
+// An adult with an identity card, with fingers and photo by devices; the number on the slip.
+export async function enrolAdult(page) {
+  await begin(page, 'adult');
+  await born(page, { day: '23', month: '4', year: '1987', precision: 'DAY' });
+  await press(page, 'I have read it aloud');
+  await consent(page);
+  await page.waitForURL(/\/questions\//);
+  await questions(page, ADULT);
+  await shows(page, 'National identity card', '00000001');
+  await scanned(page);
+  return finish(page);
 }
 
 export async function finish(page) {

@@ -6,7 +6,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { SCREENS, SHOTS, launch, visitor } from './browser.mjs';
-import { at, begin, born, consent, here, look, main, press, questions, save, signIn, write } from './kit-officer.mjs';
+import { AT_HOME, codesOf, confirmed, fillIn, holdUp, readCode } from './home-form.mjs';
+import { at, begin, born, consent, follow, here, look, main, press, questions, save, scanned, signIn, turn } from './kit-officer.mjs';
 import { OFFICERS, addKit, devices, end, niims, serve, world } from './kit-server.mjs';
 
 let browser;
@@ -32,32 +33,6 @@ after(async () => {
   if (home) await end(home);
 });
 
-// Writes an answer where its question is on this page.
-async function fill(page, name, text) {
-  if ((await page.locator(`[name="${name}"]`).count()) > 0) await write(page, name, text);
-}
-
-const AT_HOME = {
-  surname: 'Sample',
-  first_name: 'Test',
-  sex: 'FEMALE',
-  'date_of_birth.day': '23',
-  'date_of_birth.month': '4',
-  'date_of_birth.year': '1987',
-  date_of_birth_precision: 'DAY',
-  residency_category: 'CITIZEN',
-  citizenship_mode: 'BIRTH',
-  birth_country: 'UG',
-  'identifiers[0].kind': 'NATIONAL-ID',
-  'identifiers[0].number': '00000001',
-  'current_residence.county': '001',
-  'current_residence.area': 'Port Reitz',
-  mobile_phone: '0700 000 001',
-  mobile_phone_ownership: 'OWN',
-  preferred_language: 'sw',
-  occupation: 'Potter',
-};
-
 async function consented(page) {
   await begin(page, 'adult');
   await born(page, { day: '23', month: '4', year: '1987', precision: 'DAY' });
@@ -67,14 +42,7 @@ async function consented(page) {
   await page.waitForURL(/\/questions\//);
 }
 
-// Holds a picture before the camera; an empty name takes it away.
-function holdUp(file) {
-  const heard = new Promise((resolve) => camera.stdout.once('data', resolve));
-  camera.stdin.write(`hold-up ${file}\n`);
-  return heard;
-}
-
-const codes = [];
+let codes = [];
 
 describe('a form that is filled in at home', () => {
   it('is filled in on the portal, and printed with its codes', async () => {
@@ -86,27 +54,14 @@ describe('a form that is filled in at home', () => {
     await press(page, 'Go on');
     await page.getByText('There is a problem').waitFor();
     await look(page, 'form-wrong');
-    const seen = new Set();
-    for (;;) {
-      const heading = await main(page).getByRole('heading', { level: 1 }).textContent();
-      if (heading === 'Print this page and bring it') break;
-      assert.ok(!seen.has(heading), `${heading} comes again`);
-      seen.add(heading);
-      for (const [name, text] of Object.entries(AT_HOME)) await fill(page, name, text);
-      if (seen.size === 1 || seen.size === 4) await look(page, `form-part-${seen.size}`);
-      await press(page, 'Go on');
-      await page.waitForLoadState();
-    }
-    assert.ok(seen.size > 8, [...seen].join(' '));
+    const parts = await fillIn(page, AT_HOME, async (part) => {
+      if (part === 1 || part === 4) await look(page, `form-part-${part}`);
+    });
+    assert.ok(parts > 8, `${parts} parts`);
     await look(page, 'form-done');
     await page.emulateMedia({ media: 'print' });
     await page.screenshot({ path: join(SHOTS, 'kit-form-print.png'), fullPage: true });
-    for (const [place, code] of (await page.locator('figure svg').all()).entries()) {
-      const file = home.at(`code-${place}.png`);
-      await code.screenshot({ path: file });
-      codes.push(file);
-    }
-    assert.ok(codes.length > 1 && codes.length < 5, `${codes.length} codes`);
+    codes = await codesOf(page, 'code');
     await page.emulateMedia({ media: 'screen' });
     await page.goto(`${portal}/form/paper/minor`);
     await page.getByText('Number of this form').waitFor();
@@ -122,31 +77,29 @@ describe('a form that is filled in at home', () => {
     const { page, strangers, complaints } = await visitor(browser, { origin: site, screen: SCREENS.desk });
     await signIn(page, OFFICERS[1]);
     await consented(page);
-    await main(page).getByText('Fill in from the code of a form').click();
+    await turn(page, main(page).getByText('Fill in from the code of a form'));
     const live = main(page).locator('figure img');
-    await holdUp(home.at('paper.png'));
+    await holdUp(camera, home.at('paper.png'));
     for (let looks = 0; (await live.evaluate((one) => one.naturalWidth)) === 0; looks += 1) {
       assert.ok(looks < 50, 'no live picture came');
       await page.waitForTimeout(100);
     }
     await look(page, 'scan');
-    const read = main(page).getByRole('button', { name: /^Read the code( s)?$/ });
-    await read.click();
+    await readCode(page);
     await page.getByText('The code is of another form: Child').first().waitFor();
     await look(page, 'scan-other-form');
-    await holdUp('');
-    await holdUp(codes[0]);
-    await read.click();
+    await holdUp(camera, '');
+    await holdUp(camera, codes[0]);
+    await readCode(page);
     await page.getByText('Still to be read').waitFor();
     await look(page, 'scan-one');
     for (const code of codes.slice(1)) {
-      await holdUp(code);
-      await read.click();
-      await page.waitForLoadState();
+      await holdUp(camera, code);
+      await readCode(page);
     }
     await page.getByText('Answers taken over').waitFor();
     await look(page, 'scan-taken');
-    await main(page).getByRole('link', { name: 'Go on', exact: true }).click();
+    await follow(page, 'Go on');
     // Only what the officer says is left to be asked.
     const asked = await questions(page, { date_of_birth_evidence: 'BIRTH_CERTIFICATE' });
     assert.ok(asked.includes('date_of_birth_evidence') && !asked.includes('surname'), asked.join(' '));
@@ -163,25 +116,15 @@ describe('a form that is filled in at home', () => {
     await page.getByText('The one as it was taken is kept').waitFor();
     await press(page, 'Keep the one that is flat');
     await page.getByText('The one that is flat is kept').waitFor();
-    await main(page).getByRole('link', { name: 'Go on', exact: true }).click();
-    await at(page, '/body');
-    await press(page, 'Open the capture station');
-    const capture = main(page).getByRole('button', { name: /^Capture( s)?$/ });
-    for (let tries = 0; tries < 9 && (await capture.count()) > 0; tries += 1) {
-      await capture.click();
-      await page.waitForLoadState();
-    }
-    await main(page).getByRole('button', { name: /^Take the photo( s)?$/ }).click();
-    await main(page).getByText('Fingers and photo are saved').waitFor();
-    await main(page).getByRole('button', { name: /^Go on( s)?$/ }).click();
-    await main(page).getByRole('link', { name: 'Go on', exact: true }).click();
+    await follow(page, 'Go on');
+    await scanned(page);
     await at(page, '/check');
     await look(page, 'check-prefilled');
     await page.locator('[name=confirmed]').check();
     await press(page, 'Finish');
     await page.getByText('Answers from a form are not confirmed yet').first().waitFor();
     await look(page, 'check-unconfirmed');
-    for (const tick of await page.locator('[name=prefilled]').all()) await tick.check();
+    await confirmed(page);
     await page.locator('[name=confirmed]').check();
     await press(page, 'Finish');
     await page.waitForURL(`${site}/done`);
@@ -195,11 +138,11 @@ describe('a form that is filled in at home', () => {
     await look(page, 'home-links');
     assert.equal(await page.locator('a.lang').getAttribute('accesskey'), 'l');
     // A browser without a window hears no access keys: the link is followed by a click.
-    await page.locator('a.lang').click();
+    await turn(page, page.locator('a.lang'));
     await page.getByRole('heading', { name: 'Dawati lako' }).waitFor();
-    await page.locator('a.lang').click();
+    await turn(page, page.locator('a.lang'));
     await page.getByRole('heading', { name: 'Your desk' }).waitFor();
-    await main(page).getByRole('link', { name: 'Change my PIN' }).click();
+    await follow(page, 'Change my PIN');
     await look(page, 'pin');
     const change = async (old, fresh, again = fresh) => {
       await page.locator('[name=old]').fill(old);

@@ -10,7 +10,8 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { SHOTS, launch } from './browser.mjs';
 import {
-  ADULT, at, begin, born, consent, finish, here, look, main, officer, photograph, press, questions, save, signIn, vouched, write, pictured,
+  ADULT, at, begin, born, capture, consent, finish, follow, here, look, main, officer, photograph, pictured, press, questions, save,
+  settled, shows, signIn, turn, vouched, write,
 } from './kit-officer.mjs';
 import { OFFICERS, addKit, devices, end, niims, serve, world } from './kit-server.mjs';
 
@@ -270,16 +271,9 @@ describe('a registration kit', () => {
     await consent(page);
     await page.waitForURL(/\/questions\//);
     await questions(page, ADULT);
-    await at(page, '/documents');
-    await page.getByRole('link', { name: 'National identity card' }).click();
-    await page.locator('[name=shown][value=photographed]').check();
-    await page.locator('[name=number]').fill('00000001');
-    await page.locator('input[type=file]').setInputFiles(await photograph());
-    await save(page);
-    await pictured(page);
+    await shows(page, 'National identity card', '00000001');
     await at(page, '/body');
     await press(page, 'Open the capture station');
-    const capture = main(page).getByRole('button', { name: /^Capture( s)?$/ });
     await main(page).getByText('Right hand: lay four fingers').waitFor();
     const live = main(page).locator('figure img');
     for (let looks = 0; (await live.evaluate((one) => one.naturalWidth)) === 0; looks += 1) {
@@ -289,25 +283,22 @@ describe('a registration kit', () => {
     await look(page, 'scan-right');
     // The scanner goes away in the middle and comes back: nothing is lost, and the page says what to do.
     started.finger.stdin.write('cut-answer\n');
-    await capture.click();
+    await turn(page, main(page).getByRole('button', { name: /^Capture( s)?$/ }));
     await page.getByText('The device went away in the middle').first().waitFor();
     await look(page, 'scan-gone');
     started.finger.stdin.write('none\n');
-    for (let tries = 0; tries < 9 && (await capture.count()) > 0; tries += 1) {
-      await capture.click();
-      await page.waitForLoadState();
+    await capture(page, /^Capture( s)?$/, async (tries) => {
       if (tries === 0) await look(page, 'scan-taken');
-    }
+    });
     await main(page).getByText('Photo: the person sits').waitFor();
     await look(page, 'scan-portrait');
-    await main(page).getByRole('button', { name: /^Take the photo( s)?$/ }).click();
+    await capture(page);
     await main(page).getByText('Fingers and photo are saved').waitFor();
     await look(page, 'scan-whole');
-    await main(page).getByRole('link', { name: 'A finger cannot be captured' }).click();
+    await follow(page, 'A finger cannot be captured');
     await look(page, 'scan-missing');
     await page.goBack();
-    await main(page).getByRole('button', { name: /^Go on( s)?$/ }).click();
-    await main(page).getByRole('link', { name: 'Go on', exact: true }).click();
+    await settled(page);
     await finish(page);
     assert.deepEqual(strangers, []);
     assert.deepEqual(complaints, []);
