@@ -10,7 +10,7 @@ const require = createRequire(import.meta.url);
 const AXE = require.resolve('axe-core/axe.min.js');
 
 // Where Debian puts it; another place can be named for other systems.
-const CHROMIUM = process.env.NIIMS_CHROMIUM ?? '/usr/bin/chromium';
+export const CHROMIUM = process.env.NIIMS_CHROMIUM ?? '/usr/bin/chromium';
 
 const ARGUMENTS = [
   '--no-sandbox',

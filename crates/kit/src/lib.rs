@@ -23,6 +23,7 @@ mod pending;
 mod pin;
 mod recover;
 mod signed;
+mod swap;
 mod tpm;
 
 // The life of an encounter on the kit.

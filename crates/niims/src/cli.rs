@@ -273,6 +273,12 @@ pub struct KitServeArgs {
     /// Folder where the stick is mounted, for packets on foot.
     #[arg(long)]
     pub stick: Option<PathBuf>,
+    /// Opens the pages full screen in a browser that keeps nothing on the disk.
+    #[arg(long)]
+    pub full_screen: bool,
+    /// The browser, where it is not Chromium on the path.
+    #[arg(long, requires = "full_screen")]
+    pub browser: Option<PathBuf>,
 }
 
 /// Which kit and officer.

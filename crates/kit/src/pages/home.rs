@@ -15,6 +15,7 @@ use crate::gauge::Gauge;
 use crate::interview::{InterviewOf, reached};
 use crate::kit::Kit;
 use crate::pin::OfficerCard;
+use crate::swap;
 
 /// What the page shows.
 struct Home {
@@ -136,6 +137,10 @@ fn gauges(officer: &Officer, gauge: Gauge) -> SectionRows {
     let mut rows = vec![row(w.t("home.room"), room)];
     if let Some(percent) = gauge.battery_percent {
         rows.push(row(w.t("home.battery"), format!("{percent} %")));
+    }
+    let swaps: Vec<_> = swap::in_clear().iter().map(|space| space.display().to_string()).collect();
+    if !swaps.is_empty() {
+        rows.push(row(w.t("home.swap"), w.fill("home.swap_advice", &[("where", &swaps.join(", "))])));
     }
     SectionRows { title: w.t("home.kit").to_owned(), rows }
 }

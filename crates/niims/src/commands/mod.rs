@@ -13,6 +13,7 @@ mod fingerprint;
 mod freeze;
 mod init;
 mod kit;
+mod kit_browser;
 mod kit_devices;
 mod kit_serve;
 mod number;
