@@ -13,7 +13,7 @@ import { after, before, describe, it } from 'node:test';
 import { launch } from './browser.mjs';
 import { AT_HOME, codesOf, confirmed, fillIn, takeOver } from './home-form.mjs';
 import {
-  ADULT, at, begin, born, capture, consent, finish, follow, here, look, officer, press, questions, save, scanned, settled, shows, signIn,
+  ADULT, approved, at, begin, born, capture, consent, finish, follow, here, look, officer, press, questions, save, scanned, settled, shows, signIn,
   write,
 } from './kit-officer.mjs';
 import { OFFICERS, addKit, clock, devices, end, niims, serve, world } from './kit-server.mjs';
@@ -301,6 +301,7 @@ async function withoutPapers(page) {
   const put = await questions(page, { ...rest, no_document_reason: 'NEVER_ISSUED', introducers: introduced });
   assert.ok(put.includes('introducers'), put.join(' '));
   await scan(page);
+  await approved(page, SUPERVISOR);
   await whole(page);
 }
 

@@ -203,6 +203,23 @@ export async function enrolAdult(page) {
   return finish(page);
 }
 
+// Where the country wants it, a supervisor looks before the interview is finished.
+export async function approved(page, supervisor, seen = () => {}) {
+  await at(page, '/check');
+  await page.locator('[name=confirmed]').check();
+  await press(page, 'Finish');
+  await at(page, '/approve');
+  await page.getByLabel(supervisor.badge, { exact: true }).check();
+  await page.getByLabel('PIN of the supervisor').fill('000000');
+  await save(page);
+  await page.getByText('The PIN is wrong').first().waitFor();
+  await seen('approve');
+  await page.getByLabel(supervisor.badge, { exact: true }).check();
+  await page.getByLabel('PIN of the supervisor').fill(supervisor.pin);
+  await save(page);
+  await page.getByText('A supervisor has looked and approves').waitFor();
+}
+
 export async function finish(page) {
   await at(page, '/check');
   await page.locator('[name=confirmed]').check();

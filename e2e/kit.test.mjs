@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { SHOTS, launch } from './browser.mjs';
 import {
-  ADULT, at, begin, born, capture, consent, finish, follow, here, look, main, officer, photograph, pictured, press, questions, save,
+  ADULT, approved, at, begin, born, capture, consent, finish, follow, here, look, main, officer, photograph, pictured, press, questions, save,
   settled, shows, signIn, turn, vouched, write,
 } from './kit-officer.mjs';
 import { OFFICERS, addKit, devices, end, niims, serve, world } from './kit-server.mjs';
@@ -217,6 +217,7 @@ describe('a registration kit', () => {
     const put = await questions(page, told);
     assert.ok(put.includes('introducers'), put.join(' '));
     await vouched(page, OFFICERS[1]);
+    await approved(page, OFFICERS[0], (name) => look(page, name));
     await finish(page);
   });
 

@@ -43,6 +43,7 @@ mod answers;
 mod validate;
 
 mod age;
+mod approval;
 
 mod roles;
 
@@ -64,6 +65,7 @@ pub use pack::CountryPack;
 pub use problem::{PackCode, PackProblem, PackProblems};
 pub use registers::{Agency, Centre, Holiday};
 pub use roles::{DetailsError, RoleView};
+pub use approval::{ApprovalCause, Capture};
 pub use settings::{FormKind, Level, Modality, Settings, Telephone};
 pub use source::PackSource;
 pub use validate::{CONSENT_MODES, FieldProblem, ProblemCode};

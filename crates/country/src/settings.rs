@@ -7,6 +7,7 @@ use jiff::tz::Offset;
 use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
+use crate::approval::{self, ApprovalCause};
 use crate::problem::{PackCode, Sink};
 use crate::read::{At, Item, document};
 use crate::source::PackSource;
@@ -105,6 +106,8 @@ pub struct Settings {
     pub modalities: Vec<Modality>,
     /// Geographic levels, the highest first.
     pub levels: Vec<Level>,
+    /// When a supervisor at the kit approves an enrolment before it is saved.
+    pub supervisor_approves: BTreeSet<ApprovalCause>,
     /// Residency categories that each form is for.
     pub forms: BTreeMap<FormKind, BTreeSet<String>>,
     /// Line of each modality, for the checks.
@@ -138,6 +141,7 @@ fn settings(root: Item<'_>) -> Option<Settings> {
         "currency",
         "time_zone",
         "utc_offset",
+        approval::KEY,
         "ages",
         "telephone",
         "fee",
@@ -181,6 +185,7 @@ fn settings(root: Item<'_>) -> Option<Settings> {
         },
         modalities,
         levels,
+        supervisor_approves: approval::read(root),
         forms,
         modality_lines,
     })

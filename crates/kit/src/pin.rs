@@ -191,7 +191,7 @@ impl Kit {
         Ok(run!(self, store => store.note_pin_failures(officer, 0, None))?)
     }
 
-    fn key_by_pin(
+    pub(crate) fn key_by_pin(
         &mut self,
         officer: OfficerId,
         pin: &str,

@@ -10,7 +10,7 @@ mod common;
 
 use common::{Centre, OFFICER, PACK, SUPERVISOR, later, new_kit, now, options, picture, rng};
 use jiff::Timestamp;
-use niims_country::{Answers, FormKind};
+use niims_country::{Answers, ApprovalCause, FormKind};
 use niims_kit::interview::{
     ConsentGiven, GuardianKnown, GuardianSeen, InterviewOf, NewDocument, NoStation, Stage,
     Vouching, asked, next_question, reached,
@@ -327,6 +327,26 @@ fn without_papers_introducers_are_asked_for_and_nobody_is_turned_away() {
             && interview.answers.get("identifiers").is_none()
     );
     assert_eq!(stage(&mut kit, of), Stage::Body, "no document is left to be shown");
+    let vouching =
+        Vouching { officer: SUPERVISOR, pin: SECOND_PIN.to_owned(), reason: "WORN".to_owned() };
+    kit.open_body(of, &mut NoStation, now(), &mut rng).unwrap();
+    kit.take_body(of, &mut NoStation, no_fingers(), now(), &mut rng).unwrap();
+    kit.vouch_for(of, &vouching, now(), &mut rng).unwrap();
+    assert_eq!(kit.approval_needed(of, now()).unwrap(), [ApprovalCause::WithoutDocuments]);
+    assert_eq!(code(kit.finish_interview(of, later(60), &mut rng)), "capture.approval_needed");
+    let mut approve = |officer, pin: &str, kit: &mut Kit| {
+        code(kit.approve(of, officer, pin, later(30), &mut common::rng(15)))
+    };
+    assert_eq!(approve(OFFICER, PIN, &mut kit), "capture.approval_same_officer");
+    assert_eq!(approve(SUPERVISOR, PIN, &mut kit), "kit.pin_wrong");
+    assert_eq!(approve(SUPERVISOR, SECOND_PIN, &mut kit), "done");
+    assert!(kit.approval_needed(of, later(31)).unwrap().is_empty());
+    // What is changed afterwards nobody has approved.
+    let other = answers(json!({"occupation": "Potter"}));
+    kit.answer(of, &["occupation"], &other, later(40), &mut rng).unwrap();
+    assert_eq!(code(kit.finish_interview(of, later(60), &mut rng)), "capture.approval_needed");
+    assert_eq!(approve(SUPERVISOR, SECOND_PIN, &mut kit), "done");
+    assert_eq!(code(kit.finish_interview(of, later(60), &mut rng)), "done");
 }
 
 #[test]

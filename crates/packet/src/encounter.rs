@@ -4,6 +4,7 @@
 //! pack's field codes, and whether they satisfy the form is decided by the register.
 //! There is no field for coordinates, DNA or any other modality.
 
+mod approval;
 mod check;
 mod guardian;
 
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::framing;
 use crate::limits::MAX_PACKET_BYTES;
+pub use approval::Approval;
 use check::within;
 pub use check::{EncounterError, IMAGE_MEDIA_TYPES};
 pub use guardian::{GuardianIdentified, GuardianKnownBy};
@@ -66,6 +68,9 @@ pub struct Encounter {
     pub documents: Vec<DocumentScan>,
     /// Why something obligatory could not be captured, vouched for by a second officer.
     pub exception: Option<CaptureException>,
+    /// The supervisor's approval, where the country pack asks for one.
+    #[serde(default)]
+    pub approval: Option<Approval>,
 }
 
 /// A consent, or the assent of a guardian, as recorded before capture.

@@ -33,7 +33,7 @@ pub mod seal;
 
 pub use chain::{ChainLink, ChainState};
 pub use encounter::{
-    CaptureException, CaptureOutcome, Consent, ConsentKind, ConsentMode, DocumentScan, Encounter,
+    Approval, CaptureException, CaptureOutcome, Consent, ConsentKind, ConsentMode, DocumentScan, Encounter,
     EncounterError, FingerCapture, GuardianIdentified, GuardianKnownBy, Image,
 };
 pub use error::{PacketError, SealError};

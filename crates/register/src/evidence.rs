@@ -89,5 +89,11 @@ pub(crate) fn may_vouch(officer: &Officer) -> bool {
         && officer.roles.iter().any(|role| roles.contains(&role.as_str()))
 }
 
+/// Whether an officer may approve what the country wants a supervisor to look at.
+pub(crate) fn is_supervisor(officer: &Officer) -> bool {
+    officer.status == OfficerStatus::Active
+        && officer.roles.iter().any(|role| role == crate::desk::SUPERVISOR)
+}
+
 /// The role that may capture.
 pub const REGISTRATION_OFFICER: &str = "registration_officer";

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use niims_packet::{CaptureException, Consent, GuardianIdentified};
+use niims_packet::{Approval, CaptureException, Consent, GuardianIdentified};
 use niims_record::OfficerId;
 use serde::Deserialize;
 
@@ -74,6 +74,9 @@ pub(crate) struct CaptureForm {
     /// Why something obligatory is missing.
     #[serde(default)]
     pub exception: Option<CaptureException>,
+    /// The supervisor's approval, where the country pack asks for one.
+    #[serde(default)]
+    pub approval: Option<Approval>,
     /// The resident declines.
     #[serde(default)]
     pub declined: bool,

@@ -1,5 +1,6 @@
 //! From a capture folder to an encounter: gates in order, each with a stable code.
 
+pub(crate) mod approval;
 pub(crate) mod consent;
 pub(crate) mod documents;
 pub(crate) mod fingers;
@@ -61,6 +62,7 @@ pub(crate) fn open(form: &CaptureForm, judged: &Judged, desk: &Desk<'_>) -> Enco
         fingers: Vec::new(),
         documents: Vec::new(),
         exception: form.exception.clone(),
+        approval: form.approval.clone(),
     }
 }
 
@@ -116,6 +118,7 @@ pub(crate) fn complete(
     if !usable && encounter.exception.is_none() {
         return Err(CaptureProblem::ExceptionNeeded.into());
     }
+    approval::check(&encounter, desk.pack)?;
     let encounter = lighten::lighten(encounter);
     encounter.check().map_err(CaptureProblem::Bound)?;
     Ok(encounter)

@@ -212,6 +212,12 @@ pub enum CaptureProblem {
     /// The exception lacks a second officer.
     #[error("an exception needs a second officer of this kit")]
     ExceptionSameOfficer,
+    /// The country wants a supervisor to look at such an enrolment.
+    #[error("a supervisor of this kit has to look at this enrolment and approve it")]
+    ApprovalNeeded,
+    /// The supervisor who approves is the one who captured.
+    #[error("whoever captured cannot approve: another supervisor has to look")]
+    ApprovalSameOfficer,
     /// A reason that the country pack does not know.
     #[error("the reason of the exception is not in the country's list")]
     ExceptionReasonUnknown,
@@ -339,6 +345,8 @@ impl CaptureProblem {
             Self::FingerResolution { .. } => "capture.finger_resolution",
             Self::ExceptionNeeded => "capture.exception_needed",
             Self::ExceptionSameOfficer => "capture.exception_same_officer",
+            Self::ApprovalNeeded => "capture.approval_needed",
+            Self::ApprovalSameOfficer => "capture.approval_same_officer",
             Self::ExceptionReasonUnknown => "capture.exception_reason_unknown",
             Self::StationNotEmpty => "capture.station_not_empty",
             Self::Exception(problem) => problem.code(),

@@ -44,6 +44,7 @@ impl Kit {
             scans: Scans::default(),
             body: None,
             exception: None,
+            approval: None,
         };
         let of = InterviewOf { interview: interview.application, officer };
         let seed = self.officer_key(officer)?.to_bytes();
@@ -101,6 +102,7 @@ impl Kit {
         if stage > at {
             return Err(EnrolRefused::NotYet { stage: at });
         }
+        interview.approval = None;
         let result = change(&mut interview, self)?;
         self.save_interview(of, &interview, now, rng)?;
         Ok(result)
@@ -123,6 +125,7 @@ impl Kit {
         if stage > at {
             return Err(EnrolRefused::NotYet { stage: at });
         }
+        interview.approval = None;
         let parts = change(&mut interview, self)?;
         let bytes = encode(&interview)?;
         let seed = self.officer_key(of.officer)?.to_bytes();

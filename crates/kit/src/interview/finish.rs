@@ -73,6 +73,7 @@ impl Kit {
             return Err(EnrolRefused::PrefillUnconfirmed);
         }
         let encounter = self.encounter(of, &interview, now)?;
+        capture::approval::check(&encounter, &pack)?;
         let content = Zeroizing::new(capture::encode(&encounter)?);
         let draft = NewDraft {
             application: interview.application,
@@ -93,7 +94,7 @@ impl Kit {
     }
 
     /// The encounter, by the same judgement as that of a capture folder.
-    fn encounter(
+    pub(super) fn encounter(
         &mut self,
         of: InterviewOf,
         interview: &Interview,
@@ -195,6 +196,7 @@ fn form(interview: &Interview, now: Timestamp) -> CaptureForm {
         portrait_taken_live: true,
         sightings: interview.documents.iter().filter_map(sighted).collect(),
         exception: interview.exception.clone(),
+        approval: interview.approval.clone(),
         declined: false,
     }
 }

@@ -34,13 +34,15 @@ mod settle;
 
 mod exception;
 
+mod approval;
+
 mod finish;
 
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use niims_country::{Answers, FormKind};
-use niims_packet::{CaptureException, Consent, GuardianIdentified};
+use niims_packet::{Approval, CaptureException, Consent, GuardianIdentified};
 use niims_record::{ApplicationId, OfficerId};
 use serde::{Deserialize, Serialize};
 
@@ -94,6 +96,9 @@ pub struct Interview {
     pub body: Option<BodyTaken>,
     /// What a second officer vouched for.
     pub exception: Option<CaptureException>,
+    /// What a supervisor approved. Any change after it takes it back.
+    #[serde(default)]
+    pub approval: Option<Approval>,
 }
 
 /// A notice that was read to somebody.

@@ -45,6 +45,9 @@ pub(super) async fn finish(at: At, form: Pairs) -> Or<Response> {
             at.officer.pages.keep_slip(slip);
             Ok(at.officer.go_to("/done"))
         }
+        Err(refused) if refused.code() == "capture.approval_needed" => {
+            Ok(at.officer.go_to(&address(of, "approve")))
+        }
         Err(refused) => {
             let faults = at.officer.refused(of, &refused)?;
             ask(&at, faults).await
@@ -52,7 +55,7 @@ pub(super) async fn finish(at: At, form: Pairs) -> Or<Response> {
     }
 }
 
-async fn ask(at: &At, faults: Vec<Fault>) -> Or<Response> {
+pub(super) async fn ask(at: &At, faults: Vec<Fault>) -> Or<Response> {
     let opened = at.open(Stage::Check).await?;
     let officer = &at.officer;
     let w = officer.words();
@@ -60,6 +63,9 @@ async fn ask(at: &At, faults: Vec<Fault>) -> Or<Response> {
     let interview = &opened.interview;
     let mut view = at.view(&opened, Stage::Check, Some(w.t("check.title")));
     view.lead.push(w.t("check.lead").to_owned());
+    if interview.approval.is_some() {
+        view.lead.push(w.t("check.approved").to_owned());
+    }
     let ages = age_fields(pack);
     let asked = asked(interview, pack, officer.today());
     let fields = pack.fields().iter().filter(|field| {

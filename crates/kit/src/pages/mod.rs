@@ -28,6 +28,7 @@ mod begin;
 mod interview;
 
 mod age;
+mod approve;
 
 mod notice;
 

@@ -17,7 +17,7 @@ use super::host::{self, Names};
 use super::seat::Shared;
 use super::state::{Pages, PagesSetup};
 use super::{
-    age, begin, body, card, check, consent, day, document_picture, documents, guardian, home,
+    age, approve, begin, body, card, check, consent, day, document_picture, documents, guardian, home,
     interview, missing, notice, officers, own_fingers, own_pin, part, prefill, preview, question,
     scan, slip, vouch,
 };
@@ -59,6 +59,7 @@ pub fn router(setup: PagesSetup) -> Router {
         .route("/own-pin", get(own_pin::show).post(own_pin::change))
         .route("/own-fingers", get(own_fingers::show))
         .route("/own-fingers/{part}", post(own_fingers::capture))
+        .route("/interviews/{id}/approve", get(approve::show).post(approve::save))
         .route("/interviews/{id}/vouch", get(vouch::show).post(vouch::save))
         .route("/interviews/{id}/check", get(check::show).post(check::finish))
         .route("/done", get(slip::show))

@@ -104,6 +104,7 @@ pub fn encounter() -> Encounter {
             approved_by: OfficerId::from_bytes([4; 16]),
             approved_at: at("2026-03-02T10:19:00Z"),
         }),
+        approval: None,
     }
 }
 

@@ -3,16 +3,17 @@
 mod capture;
 
 use jiff::{SignedDuration, Timestamp};
-use niims_packet::Encounter;
-use niims_record::ApplicationId;
+use niims_packet::{Approval, Encounter, OfficerVerifyingKey};
+use niims_record::{ApplicationId, KitId};
 use niims_record::application::Application;
 use niims_store::Tx;
 use niims_store::applications::{self, Description};
+use niims_store::fleet::officers as roster;
 use niims_store::officers;
 
 use super::{Outcome, Run, StepError};
 use crate::Register;
-use crate::evidence::{OpenError, may_vouch};
+use crate::evidence::{OpenError, is_supervisor, may_vouch};
 
 /// How far ahead of the centre's clock a capture may claim to be. A day covers a
 /// wrong time zone and drift; more means a kit whose clock cannot be believed.
@@ -102,8 +103,26 @@ async fn judged(
         }
         None => true,
     };
-    let beside = capture::Beside { sealed_at, voucher_may };
+    let approver = match &encounter.approval {
+        Some(approval) => Some(approver(tx, encounter.kit, approval).await?),
+        None => None,
+    };
+    let beside = capture::Beside { sealed_at, voucher_may, approver };
     Ok(capture::judge(encounter, &beside, &register.pack))
+}
+
+/// Who approved, as they stood at that moment.
+async fn approver(
+    tx: &mut Tx,
+    kit: KitId,
+    approval: &Approval,
+) -> Result<capture::Approver, StepError> {
+    let acting = officers::acting(tx, approval.by, approval.at).await?;
+    let may = acting.as_ref().is_some_and(is_supervisor);
+    let of_kit = roster::key(tx, kit, approval.by).await?;
+    let key = of_kit.or_else(|| acting.map(|officer| officer.signing_key));
+    let key = key.and_then(|key| OfficerVerifyingKey::from_bytes(&key).ok());
+    Ok(capture::Approver { may, key })
 }
 
 /// Whether the number on the slip is that of another application: the resident

@@ -3,7 +3,7 @@
 
 use jiff::SignedDuration;
 use niims_packet::{
-    CaptureException, CaptureOutcome, Consent, ConsentKind, ConsentMode, DocumentScan, Encounter,
+    Approval, CaptureException, CaptureOutcome, Consent, ConsentKind, ConsentMode, DocumentScan, Encounter,
     GuardianKnownBy, Image,
 };
 use niims_record::application::Application;
@@ -117,6 +117,8 @@ const NOT_IN_A_PACKET: &[(&str, &str)] = &[
     ("capture.exception_same_officer", "packet.encounter_invalid"),
     ("capture.bound", "packet.encounter_invalid"),
     ("capture.too_large", "packet.oversized"),
+    ("capture.approval_needed", "a test of its own, for signatures are about one application"),
+    ("capture.approval_same_officer", "as capture.approval_needed"),
     ("law.guardian_number_missing", "packet.encounter_invalid"),
     ("law.guardian_introducer_missing", "packet.encounter_invalid"),
     ("capture.station_not_empty", "about the desk, not about the resident"),
@@ -189,6 +191,59 @@ async fn officers_and_kits_that_may_not_are_caught() {
         revoked_kits_are_not_heard(&world).await;
         assert_eq!(world.numbers_given().await, 0);
     }
+}
+
+/// Somebody without papers: the country wants a supervisor to have looked.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_supervisor_who_did_not_look_is_caught() {
+    type Change = fn(&Encounter) -> Option<Approval>;
+    let cases: [(&str, Change); 7] = [
+        ("capture.approval_needed", |_| None),
+        // A name without the signature, and signatures of those who may not.
+        ("capture.approval_false", |e| signed(e, SUPERVISOR, CAPTURER)),
+        ("capture.approval_false", |e| signed(e, ADJUDICATORS[0], ADJUDICATORS[0])),
+        ("capture.approval_false", |e| signed(e, STRANGER, STRANGER)),
+        ("capture.approval_same_officer", |e| signed(e, CAPTURER, CAPTURER)),
+        // Given to other answers.
+        ("capture.approval_false", |e| {
+            let mut other = e.clone();
+            other.answers.insert("occupation".into(), json!("Potter"));
+            signed(&other, SUPERVISOR, SUPERVISOR)
+        }),
+        ("capture.time_order", |e| {
+            let late = e.captured_at + SignedDuration::from_secs(1);
+            Approval::of(e, SUPERVISOR, late, &officer_key(SUPERVISOR)).ok()
+        }),
+    ];
+    for world in worlds().await {
+        let mut person = Person::adult(3);
+        person.answer("identifiers", serde_json::Value::Null);
+        person.answer("no_document_reason", json!("NEVER_ISSUED"));
+        let introducers = json!([{"name": "Sample Elder", "position": "ELDER"}]);
+        person.answer("introducers", introducers);
+        let send = async |at: u8, approve: Change| {
+            let mut encounter = encounter(&person);
+            encounter.application = ApplicationId::from_bytes([120 + at; 16]);
+            encounter.application_number = format!("SYN-APPROVAL-{at}");
+            encounter.approval = approve(&encounter);
+            let key = officer_key(CAPTURER);
+            let (id, now) = (encounter.application, encounter.captured_at);
+            let sealed = world.kits[0].seal_signed(id, &world.centre, encounter, &key, now);
+            assert_eq!(world.receive(&sealed).await.unwrap().standing, "stored");
+            world.drain().await;
+            id
+        };
+        for (at, (code, approve)) in cases.into_iter().enumerate() {
+            let id = send(at as u8, approve).await;
+            assert_eq!(caught(&world, id).await, code, "case {at}");
+        }
+        let id = send(99, |e| signed(e, SUPERVISOR, SUPERVISOR)).await;
+        assert_eq!(world.state(id).await.name(), "numbered");
+    }
+}
+
+fn signed(encounter: &Encounter, by: OfficerId, key: OfficerId) -> Option<Approval> {
+    Approval::of(encounter, by, encounter.captured_at, &officer_key(key)).ok()
 }
 
 /// A kit that goes on capturing after it was revoked finds the door shut, and so does one that

@@ -2,9 +2,9 @@
 //! judged again from the packet alone, for whoever patches a kit patches its gates first.
 
 use jiff::Timestamp;
-use niims_country::{Answers, Code, CountryPack, FieldType, Role};
+use niims_country::{Answers, Capture, Code, CountryPack, FieldType, Role};
 use niims_fingerprint::FingerPosition;
-use niims_packet::{CaptureOutcome, Encounter, Image, metadata};
+use niims_packet::{CaptureOutcome, ConsentKind, Encounter, Image, OfficerVerifyingKey, metadata};
 
 /// The country's list of reasons why something cannot be captured.
 const REASONS: &str = "exception_reasons";
@@ -25,6 +25,16 @@ pub(super) struct Beside {
     pub sealed_at: Timestamp,
     /// Whether the second officer of the exception is one who may vouch; true without one.
     pub voucher_may: bool,
+    /// What stands under the approval of a supervisor; `None` without one.
+    pub approver: Option<Approver>,
+}
+
+/// The supervisor who approved, as the centre knows them.
+pub(super) struct Approver {
+    /// Whether they were a supervisor when they approved.
+    pub may: bool,
+    /// Their key.
+    pub key: Option<OfficerVerifyingKey>,
 }
 
 /// The first gate of the desk that this capture cannot have passed, by its stable code.
@@ -36,6 +46,7 @@ pub(super) fn judge(
     times(encounter, beside.sealed_at)?;
     modalities(encounter, pack)?;
     exception(encounter, beside.voucher_may, pack)?;
+    approval(encounter, beside.approver.as_ref(), pack)?;
     fingers(encounter, pack)?;
     portrait(encounter)?;
     documents(encounter, pack)
@@ -70,6 +81,38 @@ fn exception(
         return Err("capture.time_order");
     }
     if voucher_may { Ok(()) } else { Err("capture.officer_unknown") }
+}
+
+/// Where the country wants a supervisor, one looked, and signed for these very answers.
+fn approval(
+    encounter: &Encounter,
+    approver: Option<&Approver>,
+    pack: &CountryPack,
+) -> Result<(), &'static str> {
+    let answers: Answers =
+        encounter.answers.iter().map(|(id, value)| (id.clone(), value.clone())).collect();
+    let causes = pack.approval_causes(Capture {
+        answers: &answers,
+        is_minor: encounter.consents.iter().any(|one| one.kind == ConsentKind::Guardian),
+        is_excepted: encounter.exception.is_some(),
+    });
+    let (approval, approver) = match (&encounter.approval, approver) {
+        (None, _) if causes.is_empty() => return Ok(()),
+        (Some(approval), Some(approver)) => (approval, approver),
+        _ => return Err("capture.approval_needed"),
+    };
+    if approval.by == encounter.officer {
+        return Err("capture.approval_same_officer");
+    }
+    if approval.at > encounter.captured_at || approval.at < encounter.capture_opened_at {
+        return Err("capture.time_order");
+    }
+    let signed = |key: &OfficerVerifyingKey| approval.is_for(encounter, key);
+    if approver.may && approver.key.as_ref().is_some_and(signed) {
+        Ok(())
+    } else {
+        Err("capture.approval_false")
+    }
 }
 
 /// Each of the ten has a picture or a reason; without a usable one a second officer vouched.
