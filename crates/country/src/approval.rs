@@ -41,7 +41,7 @@ impl ApprovalCause {
 }
 
 /// What is known of a capture when it is asked whether a supervisor has to look.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Capture<'a> {
     /// The answers.
     pub answers: &'a Answers,

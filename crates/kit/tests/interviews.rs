@@ -334,7 +334,7 @@ fn without_papers_introducers_are_asked_for_and_nobody_is_turned_away() {
     kit.vouch_for(of, &vouching, now(), &mut rng).unwrap();
     assert_eq!(kit.approval_needed(of, now()).unwrap(), [ApprovalCause::WithoutDocuments]);
     assert_eq!(code(kit.finish_interview(of, later(60), &mut rng)), "capture.approval_needed");
-    let mut approve = |officer, pin: &str, kit: &mut Kit| {
+    let approve = |officer, pin: &str, kit: &mut Kit| {
         code(kit.approve(of, officer, pin, later(30), &mut common::rng(15)))
     };
     assert_eq!(approve(OFFICER, PIN, &mut kit), "capture.approval_same_officer");

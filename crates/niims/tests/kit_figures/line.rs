@@ -11,7 +11,8 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 
 /// Bytes that the line passes on at once: a segment of TCP.
 const SEGMENT: usize = 1_400;
-/// Where in a connection it is cut, bytes: anywhere in a chunk of an upload.
+/// Bytes between two throws of the dice whether the connection is cut: a packet and a little.
+/// Connections carry many packets, so that cutting few of them would show little.
 const CUT_WITHIN: u64 = 256 * 1024;
 
 /// What went over the line.
@@ -23,7 +24,8 @@ pub struct Meter {
     pub cuts: AtomicU64,
 }
 
-/// Listens for a kit and passes on to `centre`; cuts `percent` of connections. The address.
+/// Listens for a kit and passes on to `centre`; each 256 KiB that a connection carries, its first
+/// with them, cut it in `percent` of cases, anywhere within. The address.
 pub fn bad_line(centre: &str, percent: u64, seed: u64) -> (String, Arc<Meter>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let site = format!("http://{}", listener.local_addr().unwrap());
@@ -36,7 +38,8 @@ pub fn bad_line(centre: &str, percent: u64, seed: u64) -> (String, Arc<Meter>) {
             counted.connections.fetch_add(1, Ordering::SeqCst);
             let cut_after = {
                 let mut chance = chance.lock().unwrap();
-                (chance.next_u64() % 100 < percent).then(|| chance.next_u64() % CUT_WITHIN)
+                let windows = (0..1_000).find(|_| chance.next_u64() % 100 < percent);
+                windows.map(|window| window * CUT_WITHIN + chance.next_u64() % CUT_WITHIN)
             };
             let Ok(centre) = TcpStream::connect(&centre) else { continue };
             let meter = Arc::clone(&counted);
