@@ -3,10 +3,12 @@
 // NIIMS_BIN names the executable.
 
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { launch } from './browser.mjs';
+import { holdUp } from './home-form.mjs';
 import { enrolAdult, here, look, main, officer, press, signIn, turn } from './kit-officer.mjs';
 import { OFFICERS, devices, end, niims, serve, world } from './kit-server.mjs';
 
@@ -81,6 +83,14 @@ async function compare(page, consents = true) {
   await page.waitForLoadState();
 }
 
+// The back of the printed card, as a picture.
+function back() {
+  const to = home.at('card-back');
+  const drawn = spawnSync('pdftoppm', ['-r', '400', '-f', '2', '-png', '-singlefile', home.at('card.pdf'), to], { encoding: 'utf8' });
+  assert.equal(drawn.status, 0, drawn.stderr);
+  return `${to}.png`;
+}
+
 describe('a kit in the field', () => {
   let made;
 
@@ -116,6 +126,16 @@ describe('a kit in the field', () => {
     await page.goto(`${here.site}/card/shown?lang=sw`);
     await look(page, 'card-shown-sw');
     await page.goto(`${here.site}/card/shown?lang=en`);
+    await press(page, 'Forget this card');
+    // The back of the card before the kit's own camera.
+    await page.goto(`${here.site}/card`);
+    await press(page, 'Read the code with the camera');
+    await page.getByText('No code was seen').first().waitFor();
+    await holdUp(started.face, back());
+    await look(page, 'card-camera');
+    await press(page, 'Read the code with the camera');
+    await page.getByText('The card is genuine and counts today').waitFor();
+    await holdUp(started.face, '');
     await press(page, 'Forget this card');
     await page.goto(`${here.site}/card/shown`);
     assert.equal(new URL(page.url()).pathname, '/card', 'it is forgotten');

@@ -65,6 +65,8 @@ pub fn router(setup: PagesSetup) -> Router {
         .route("/done", get(slip::show))
         .route("/slip/{width}", get(slip::pdf))
         .route("/card", get(card::show).post(card::check))
+        .route("/card/preview", get(card::preview))
+        .route("/card/scan", post(card::scan))
         .route("/card/shown", get(card::show_card))
         .route("/card/finger", post(card::compare))
         .route("/card/end", post(card::end))

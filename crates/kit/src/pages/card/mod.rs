@@ -1,9 +1,9 @@
 //! `/card`: is this card good? Its code is scanned or pasted, its chip read from a file that a
 //! card reader gives; no network is needed.
 //!
-//! The code comes as text: hand scanners type it, and whatever reads the kit's own camera puts it
-//! into the same field.
+//! The code comes as text: hand scanners type it, and the kit's own camera reads it.
 
+mod camera;
 mod finger;
 mod held;
 mod shown;
@@ -15,11 +15,12 @@ use niims_web::{Button, Fault, Field, Posted, Question, Textarea};
 use niims_wire::card::PresentedCard;
 
 use super::guest::{Instead, Officer, Or};
-use super::view::FormView;
+use super::view::{FormView, Preview};
 use crate::capture::EnrolRefused;
 use crate::cards::{CardRefused, CardVerdict};
 use crate::error::KitError;
 
+pub(super) use camera::{preview, scan};
 pub(super) use finger::compare;
 pub(super) use held::HeldCard;
 pub(super) use shown::{end, show as show_card};
@@ -43,6 +44,11 @@ pub(super) async fn check(officer: Officer, form: Multipart) -> Or<Response> {
         let text = officer.words().t("cards.nothing").to_owned();
         return ask(&officer, None, vec![Fault { id: "text".to_owned(), text }]);
     }
+    judge(officer, text, chip).await
+}
+
+/// Judges what was read, and shows the card or says what is wrong with it.
+async fn judge(officer: Officer, text: String, chip: Option<Vec<u8>>) -> Or<Response> {
     let Some(reader) = officer.pages.cards.clone() else { return Err(not_there(&officer)) };
     let me = officer.seat.officer;
     let read = officer
@@ -107,6 +113,11 @@ fn ask(officer: &Officer, refused: Option<CardRefused>, mut faults: Vec<Fault>) 
         max_length: LONGEST_TEXT,
     }));
     view.chip = Some(("chip".to_owned(), w.t("cards.chip").to_owned()));
+    if officer.pages.devices.is_some() {
+        let text = w.t("cards.preview").to_owned();
+        view.preview = Some(Preview { address: "/card/preview".to_owned(), text });
+        view.other.push(("/card/scan".to_owned(), w.t("cards.scan").to_owned()));
+    }
     view.faults = faults;
     view.back = Some("/home".to_owned());
     "/card".clone_into(&mut view.action);
