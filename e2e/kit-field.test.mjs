@@ -83,10 +83,11 @@ async function compare(page, consents = true) {
   await page.waitForLoadState();
 }
 
-// The back of the printed card, as a picture.
+// The back of the printed card so near the camera that its code, on the left, fills the picture.
 function back() {
   const to = home.at('card-back');
-  const drawn = spawnSync('pdftoppm', ['-r', '400', '-f', '2', '-png', '-singlefile', home.at('card.pdf'), to], { encoding: 'utf8' });
+  const near = ['-r', '400', '-f', '2', '-x', '0', '-y', '0', '-W', '760', '-H', '850'];
+  const drawn = spawnSync('pdftoppm', [...near, '-png', '-singlefile', home.at('card.pdf'), to], { encoding: 'utf8' });
   assert.equal(drawn.status, 0, drawn.stderr);
   return `${to}.png`;
 }
