@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::answers::Answers;
+use crate::form::Role;
 use crate::pack::CountryPack;
 use crate::problem::PackCode;
 use crate::read::Item;
@@ -55,7 +57,12 @@ impl CountryPack {
     /// Why this capture needs the approval of a supervisor; empty where it needs none.
     pub fn approval_causes(&self, capture: Capture<'_>) -> Vec<ApprovalCause> {
         let holds = |cause: &ApprovalCause| match cause {
-            ApprovalCause::WithoutDocuments => self.view(capture.answers).identifiers().is_empty(),
+            // Numbers of services are no documents.
+            ApprovalCause::WithoutDocuments => self
+                .view(capture.answers)
+                .value(Role::Identifiers)
+                .and_then(Value::as_array)
+                .is_none_or(Vec::is_empty),
             ApprovalCause::WithoutPrints => capture.is_excepted,
             ApprovalCause::Minor => capture.is_minor,
         };

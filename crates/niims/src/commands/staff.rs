@@ -133,10 +133,16 @@ async fn list(centre: &Centre) -> Result<()> {
     let now = Timestamp::now();
     for officer in officers::list(&mut tx).await? {
         let roles = duties::roles_at(&mut tx, officer.id, now).await?;
-        let roles: Vec<&str> = roles.into_iter().map(Role::name).collect();
+        let mut roles: Vec<&str> = roles.into_iter().map(Role::name).collect();
+        // What is no person has a role without a duty: another desk, the register itself.
+        roles.extend(officer.roles.iter().map(String::as_str).filter(|role| !is_of_people(role)));
         println!("{} {:<9} {}", officer.id, officer.status.name(), roles.join(", "));
     }
     Ok(())
+}
+
+fn is_of_people(role: &str) -> bool {
+    Role::ALL.iter().any(|known| known.name() == role)
 }
 
 /// A kit that was added.
