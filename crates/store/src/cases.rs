@@ -6,6 +6,7 @@ use niims_record::application::{Candidate, CaseReason};
 use niims_record::{ApplicationId, CaseId};
 use sqlx::{AssertSqlSafe, query};
 
+use crate::desk::stage::{CaseTable, save_stage};
 use crate::row::{Row, json, limit, read_all};
 use crate::{StoreError, Tx};
 
@@ -97,21 +98,7 @@ pub async fn save(
     stage: &Case,
     at: Timestamp,
 ) -> Result<bool, StoreError> {
-    let decided_at = (!stage.is_open()).then(|| at.as_millisecond());
-    let changed = tx
-        .execute(
-            query(
-                "UPDATE adjudication_case SET stage_name = $1, stage = $2, decided_at = $3, \
-                 version = version + 1 WHERE adjudication_case = $4 AND version = $5",
-            )
-            .bind(stage.name())
-            .bind(json(stage)?)
-            .bind(decided_at)
-            .bind(id.as_bytes().to_vec())
-            .bind(expected_version),
-        )
-        .await?;
-    Ok(changed == 1)
+    save_stage(tx, CaseTable::Ours, (id, expected_version), stage, at).await
 }
 
 /// Open cases, oldest first.

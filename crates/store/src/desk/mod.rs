@@ -8,6 +8,7 @@ pub mod reviewers;
 // What is seen and said.
 pub mod opinions;
 pub mod planted;
+pub(crate) mod stage;
 pub mod views;
 
 // What follows.

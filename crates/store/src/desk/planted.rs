@@ -6,6 +6,7 @@ use niims_record::desk::PlantedKind;
 use niims_record::{CaseId, PlantedPairId};
 use sqlx::{AssertSqlSafe, query};
 
+use crate::desk::stage::{CaseTable, save_stage};
 use crate::row::{Row, json};
 use crate::{Cell, Owner, StoreError, Tx};
 
@@ -177,21 +178,7 @@ pub async fn save(
     stage: &Case,
     at: Timestamp,
 ) -> Result<bool, StoreError> {
-    let decided_at = (!stage.is_open()).then(|| at.as_millisecond());
-    let changed = tx
-        .execute(
-            query(
-                "UPDATE planted_case SET stage_name = $1, stage = $2, decided_at = $3, \
-                 version = version + 1 WHERE adjudication_case = $4 AND version = $5",
-            )
-            .bind(stage.name())
-            .bind(json(stage)?)
-            .bind(decided_at)
-            .bind(id.as_bytes().to_vec())
-            .bind(expected_version),
-        )
-        .await?;
-    Ok(changed == 1)
+    save_stage(tx, CaseTable::Planted, (id, expected_version), stage, at).await
 }
 
 fn read(row: &Row) -> Result<PlantedCase, StoreError> {
