@@ -19,9 +19,8 @@ pub struct Approval {
     pub by: OfficerId,
     /// When, by the kit's clock.
     pub at: Timestamp,
-    /// Ed25519 signature over the text of [`Approval::of`], 64 bytes.
-    #[serde(with = "crate::bytes")]
-    pub signature: Vec<u8>,
+    /// Ed25519 signature over the text of [`Approval::of`], 64 bytes in hexadecimal.
+    pub signature: String,
 }
 
 impl Approval {
@@ -35,14 +34,15 @@ impl Approval {
         at: Timestamp,
         key: &OfficerSigningKey,
     ) -> Result<Self, EncounterError> {
-        let signature = key.sign(text(encounter, by, at)?.as_bytes());
+        let signature = hex::encode(key.sign(text(encounter, by, at)?.as_bytes()));
         Ok(Self { by, at, signature })
     }
 
     /// Whether this is the supervisor's signature for this encounter as it stands.
     pub fn is_for(&self, encounter: &Encounter, key: &OfficerVerifyingKey) -> bool {
-        text(encounter, self.by, self.at)
-            .is_ok_and(|text| key.verifies(text.as_bytes(), &self.signature))
+        let Ok(text) = text(encounter, self.by, self.at) else { return false };
+        hex::decode(&self.signature)
+            .is_ok_and(|signature| key.verifies(text.as_bytes(), &signature))
     }
 }
 
