@@ -123,6 +123,9 @@ impl Encounter {
         }
         self.check_fingers()?;
         self.check_documents()?;
+        if let Some(approval) = &self.approval {
+            text("approval.signature", &approval.signature)?;
+        }
         self.check_exception()
     }
 
