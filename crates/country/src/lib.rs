@@ -53,6 +53,7 @@ mod collected;
 
 pub use age::Eligibility;
 pub use answers::{Answers, AnswersError, LARGEST_ANSWERS, ValidAnswers};
+pub use approval::{ApprovalCause, Capture};
 pub use check::{Report, check};
 pub use codes::{Code, CodeList};
 pub use form::{
@@ -65,7 +66,6 @@ pub use pack::CountryPack;
 pub use problem::{PackCode, PackProblem, PackProblems};
 pub use registers::{Agency, Centre, Holiday};
 pub use roles::{DetailsError, RoleView};
-pub use approval::{ApprovalCause, Capture};
 pub use settings::{FormKind, Level, Modality, Settings, Telephone};
 pub use source::PackSource;
 pub use validate::{CONSENT_MODES, FieldProblem, ProblemCode};

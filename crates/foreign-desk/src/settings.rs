@@ -145,7 +145,9 @@ impl SendsSettings {
         let hours = self.hours.unwrap_or(USUAL_HOURS);
         let reads = self.most_reads.unwrap_or(USUAL_READS);
         if !(1..=MOST_HOURS).contains(&hours) || reads == 0 {
-            return Err(SettingsError::Value("sends.hours (1 to 720) or sends.most_reads (1 or more)"));
+            return Err(SettingsError::Value(
+                "sends.hours (1 to 720) or sends.most_reads (1 or more)",
+            ));
         }
         let recipient = Recipient::from_pem(&read(folder, &self.certificate)?)?;
         let sends = Sends {

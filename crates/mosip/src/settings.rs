@@ -16,7 +16,9 @@ pub enum SettingsError {
     #[error("the description is not valid TOML of this form")]
     Form(#[source] Box<toml::de::Error>),
     /// A word or address in it means nothing.
-    #[error("{0} is not what the description takes: docs/MOSIP.md and docs/FOREIGN_DESK.md show it")]
+    #[error(
+        "{0} is not what the description takes: docs/MOSIP.md and docs/FOREIGN_DESK.md show it"
+    )]
     Value(&'static str),
     /// A file that it names cannot be read.
     #[error("{} cannot be read", .0.display())]

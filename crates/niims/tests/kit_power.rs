@@ -25,6 +25,8 @@ use rand_chacha::rand_core::Rng;
 
 /// Cuts unless `NIIMS_CUTS` says otherwise.
 const CUTS: usize = 4;
+/// Times that the disk is pulled unless `NIIMS_PULLS` says otherwise.
+const PULLS: usize = 3;
 /// Room on the disk, bytes: the kit takes nobody in with less than 96 MiB free.
 const ROOM: u64 = 160 << 20;
 /// What a cut adds, generously.
@@ -66,6 +68,42 @@ fn without_flushing() {
     std::panic::set_hook(before);
     assert!(held.is_err(), "without any flush everything is still there: the test sees nothing");
     println!("with flushing switched off, {} forms were called saved and lost", day.promises);
+}
+
+/// The disk is pulled in the middle of the work: no page calls anything saved any more, the kit
+/// says so and does not fall over, and with the disk back in everything is there that was saved.
+#[test]
+fn a_pulled_disk_is_told_and_loses_nothing() {
+    let pulls = std::env::var("NIIMS_PULLS").map_or(PULLS, |n| n.parse().unwrap());
+    let Some((world, disk)) = laptop(pulls) else {
+        println!("SKIPPED: this machine lets nobody mount a disk image");
+        return;
+    };
+    let (mut day, station) = (Day::new(3), world.at("station"));
+    for _ in 0..pulls {
+        let mut kit = world.serve_kit(None);
+        let mut browser = Browser::new(&kit.site);
+        Day::sign_in(&mut browser, &world).unwrap();
+        let least = day.promises + 1 + day.rng.next_u64() % 20;
+        day.take_in(&mut browser, &station, |day| day.promises >= least).unwrap();
+        let part = day.ready(&mut browser, &station).unwrap();
+        if !disk.pull() {
+            println!("SKIPPED: this kernel lets nobody pull a disk");
+            return;
+        }
+        let page = day.send_blindly(&mut browser, &station, &part).unwrap();
+        assert!(page.status >= 500, "{part}: {} {}", page.status, page.body);
+        assert!(page.body.contains("kit.disk_gone"), "{part}: {}", page.body);
+        // It goes on answering.
+        assert!(browser.get("/").is_ok() && browser.get("/home").is_ok());
+        kit.kill();
+        disk.put_back();
+        check_kit(&world, &day);
+    }
+    println!(
+        "{pulls} times the disk was pulled, {} forms called saved, nothing lost",
+        day.promises
+    );
 }
 
 /// A kit that was set up in peace, on a disk of its own.

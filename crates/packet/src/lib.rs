@@ -33,8 +33,8 @@ pub mod seal;
 
 pub use chain::{ChainLink, ChainState};
 pub use encounter::{
-    Approval, CaptureException, CaptureOutcome, Consent, ConsentKind, ConsentMode, DocumentScan, Encounter,
-    EncounterError, FingerCapture, GuardianIdentified, GuardianKnownBy, Image,
+    Approval, CaptureException, CaptureOutcome, Consent, ConsentKind, ConsentMode, DocumentScan,
+    Encounter, EncounterError, FingerCapture, GuardianIdentified, GuardianKnownBy, Image,
 };
 pub use error::{PacketError, SealError};
 pub use header::{Header, PACKET_VERSION};

@@ -140,7 +140,10 @@ fn gauges(officer: &Officer, gauge: Gauge) -> SectionRows {
     }
     let swaps: Vec<_> = swap::in_clear().iter().map(|space| space.display().to_string()).collect();
     if !swaps.is_empty() {
-        rows.push(row(w.t("home.swap"), w.fill("home.swap_advice", &[("where", &swaps.join(", "))])));
+        rows.push(row(
+            w.t("home.swap"),
+            w.fill("home.swap_advice", &[("where", &swaps.join(", "))]),
+        ));
     }
     SectionRows { title: w.t("home.kit").to_owned(), rows }
 }

@@ -7,6 +7,7 @@ use niims_web::{Fault, date};
 use super::guest::{Guest, Instead, Officer, Or};
 use super::interview::address;
 use crate::capture::{CaptureProblem, EnrolRefused, LawProblem};
+use crate::disk;
 use crate::error::KitError;
 use crate::interview::{InterviewOf, Stage};
 
@@ -66,10 +67,14 @@ pub(super) const PROBLEMS: &[&str] = &[
     "kit.clock_back",
     "kit.clock_implausible",
     "kit.disk_full",
+    "kit.disk_gone",
     "kit.store_not_there",
     "kit.not_supervisor",
     "law.under_six",
 ];
+
+/// Codes behind which the disk itself may be gone.
+const OF_THE_DISK: &[&str] = &["kit.disk_full", "kit.store_failed", "kit.file"];
 
 /// The same faults, each leading to the input with this id.
 pub(super) fn beside(id: &str, faults: Vec<Fault>) -> Vec<Fault> {
@@ -122,6 +127,9 @@ impl Guest {
     /// A refusal of the kit itself, as a page; `None` for one that is told on the form.
     pub fn problem(&self, refused: &EnrolRefused) -> Option<Response> {
         let code = refused.code();
+        if OF_THE_DISK.contains(&code) && disk::is_gone(&self.pages.folder) {
+            return Some(self.show_code(StatusCode::SERVICE_UNAVAILABLE, "kit.disk_gone"));
+        }
         if !PROBLEMS.contains(&code) {
             return None;
         }

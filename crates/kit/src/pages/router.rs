@@ -17,9 +17,9 @@ use super::host::{self, Names};
 use super::seat::Shared;
 use super::state::{Pages, PagesSetup};
 use super::{
-    age, approve, begin, body, card, check, consent, day, document_picture, documents, guardian, home,
-    interview, missing, notice, officers, own_fingers, own_pin, part, prefill, preview, question,
-    scan, slip, vouch,
+    age, approve, begin, body, card, check, consent, day, document_picture, documents, guardian,
+    home, interview, missing, notice, officers, own_fingers, own_pin, part, prefill, preview,
+    question, scan, slip, vouch,
 };
 
 /// Largest form without a photograph, bytes: a section of the densest form has some 20 kB.

@@ -56,6 +56,8 @@ impl core::fmt::Debug for PagesSetup {
 /// The parts that every page uses.
 pub(super) struct Pages {
     pub kit: Arc<Mutex<Kit>>,
+    /// Where the kit lies.
+    pub folder: PathBuf,
     pub station: Arc<Mutex<Box<dyn BodyCapture>>>,
     /// Devices at the kit, where they take the station's place.
     pub devices: Option<Arc<DeviceStation>>,
@@ -93,6 +95,7 @@ impl Pages {
             Station::Devices(devices) => (Box::new(NoStation), Some(Arc::new(devices))),
         };
         let pack = setup.kit.options.pack.clone();
+        let folder = setup.kit.folder.clone();
         let kit = Arc::new(Mutex::new(setup.kit));
         let centre = setup.centre.clone().filter(|_| setup.sends_by_itself);
         let sender = centre.map(|centre| {
@@ -103,6 +106,7 @@ impl Pages {
         Self {
             pack,
             kit,
+            folder,
             sender,
             station: Arc::new(Mutex::new(station)),
             devices,

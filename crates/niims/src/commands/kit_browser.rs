@@ -98,7 +98,9 @@ fn installed() -> Result<PathBuf> {
         .iter()
         .flat_map(|name| folders.iter().map(move |folder| folder.join(OsStr::new(name))))
         .find(|program| program.is_file())
-        .context("no Chromium is installed on this laptop: install it, or name a browser by --browser")
+        .context(
+            "no Chromium is installed on this laptop: install it, or name a browser by --browser",
+        )
 }
 
 /// Removes profiles of kits that were killed and could not do it.

@@ -82,6 +82,31 @@ impl Day {
         browser.post("/day/upload", &[])
     }
 
+    /// The form that the kit asks for next, fetched and ready to be sent.
+    pub fn ready(&mut self, browser: &mut Browser, station: &Path) -> Result<String, Gone> {
+        while self.current.is_none() {
+            self.step(browser, station)?;
+        }
+        let promised = self.current.as_ref().unwrap();
+        let at = format!("/interviews/{}", promised.application);
+        let page = browser.get(&at)?;
+        browser.get(&page.to)?;
+        Ok(page.to.strip_prefix(&format!("{at}/")).unwrap().to_owned())
+    }
+
+    /// Sends that form, and promises nothing.
+    pub fn send_blindly(
+        &mut self,
+        browser: &mut Browser,
+        station: &Path,
+        part: &str,
+    ) -> Result<Page, Gone> {
+        let promised = self.current.as_mut().unwrap();
+        promised.in_flight = Some(part.to_owned());
+        let at = format!("/interviews/{}", promised.application);
+        send(browser, station, &at, part, promised)
+    }
+
     /// One form: the next that the kit asks for.
     fn step(&mut self, browser: &mut Browser, station: &Path) -> Result<(), Gone> {
         let Some(mut promised) = self.current.take() else {

@@ -4,8 +4,8 @@ mod capture;
 
 use jiff::{SignedDuration, Timestamp};
 use niims_packet::{Approval, Encounter, OfficerVerifyingKey};
-use niims_record::{ApplicationId, KitId};
 use niims_record::application::Application;
+use niims_record::{ApplicationId, KitId};
 use niims_store::Tx;
 use niims_store::applications::{self, Description};
 use niims_store::fleet::officers as roster;

@@ -3,8 +3,8 @@
 
 use jiff::SignedDuration;
 use niims_packet::{
-    Approval, CaptureException, CaptureOutcome, Consent, ConsentKind, ConsentMode, DocumentScan, Encounter,
-    GuardianKnownBy, Image,
+    Approval, CaptureException, CaptureOutcome, Consent, ConsentKind, ConsentMode, DocumentScan,
+    Encounter, GuardianKnownBy, Image,
 };
 use niims_record::application::Application;
 use niims_record::{ApplicationId, OfficerId};

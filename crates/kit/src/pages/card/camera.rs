@@ -64,7 +64,9 @@ async fn look(mut preview: Preview) -> Result<Option<String>, DeviceTrouble> {
         let Some(frame) = frame.map_err(DeviceTrouble::Device)? else { break };
         let seen = tokio::task::spawn_blocking(move || texts_in(&frame)).await;
         // A frame that cannot be read is followed by the next one.
-        if let Some(text) = seen.ok().and_then(Result::ok).and_then(|texts| texts.into_iter().next()) {
+        if let Some(text) =
+            seen.ok().and_then(Result::ok).and_then(|texts| texts.into_iter().next())
+        {
             return Ok(Some(text));
         }
     }
