@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use niims_fingerprint::FingerPosition;
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 
 use super::block::{Block, read_block};
 use super::chain::CaptureChain;
@@ -45,6 +46,25 @@ pub struct Biometric {
     pub time: Timestamp,
     /// Its hash in the chain, hexadecimal in capitals.
     pub hash: String,
+    /// SHA-256 of the biometric block.
+    pub block_hash: [u8; 32],
+    /// SHA-256 of the device's certificate.
+    pub device: [u8; 32],
+    /// Serial of the device, as its signed id has it.
+    pub serial: String,
+    /// All that the device signed of it.
+    pub signed: SignedText,
+}
+
+/// A compact JSON Web Signature with a biometric block inside.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SignedText(pub String);
+
+/// Only its size is shown.
+impl std::fmt::Debug for SignedText {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "SignedText({} bytes)", self.0.len())
+    }
 }
 
 /// What came back, all of it verified.
@@ -81,27 +101,27 @@ struct Element<'a> {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Data {
+pub(super) struct Data {
     #[serde(default)]
-    digital_id: Text,
+    pub(super) digital_id: Text,
     #[serde(default)]
-    device_code: Text,
+    pub(super) device_code: Text,
     #[serde(default)]
-    bio_type: Text,
+    pub(super) bio_type: Text,
     #[serde(default)]
-    bio_sub_type: Text,
+    pub(super) bio_sub_type: Text,
     #[serde(default)]
-    purpose: Text,
+    pub(super) purpose: Text,
     #[serde(default)]
-    env: Text,
+    pub(super) env: Text,
     #[serde(default)]
-    bio_value: Text,
+    pub(super) bio_value: Text,
     #[serde(default)]
     transaction_id: Text,
     #[serde(default)]
-    timestamp: Text,
+    pub(super) timestamp: Text,
     #[serde(default)]
-    quality_score: Text,
+    pub(super) quality_score: Text,
 }
 
 /// Verifies an answer. All of it counts or none: one bad part refuses the whole, and the chain stays
@@ -201,8 +221,18 @@ fn one(
     let next = chain.follow(&bytes, hash).ok_or(Refusal::Hash)?;
     let block = read_block(&bytes, asked.request.wanted.kind())?;
     let finger = finger(&data.bio_sub_type.0, &block)?;
-    let hash = next.previous_hash();
-    Ok((Biometric { finger, block, stated_quality, time, hash }, next))
+    let biometric = Biometric {
+        finger,
+        block,
+        stated_quality,
+        time,
+        hash: next.previous_hash(),
+        block_hash: Sha256::digest(&bytes).into(),
+        device: verified.signer.0,
+        serial: digital_id.serial,
+        signed: SignedText(text.to_owned()),
+    };
+    Ok((biometric, next))
 }
 
 /// Environment, purpose, transaction and kind.
@@ -233,7 +263,7 @@ fn in_time(text: &str, asked: &Asked<'_>) -> Result<Timestamp, Refusal> {
 }
 
 /// 0 to 100; parts of a point are cut off. Left out it is 0, since nothing relies on it.
-fn score(text: &str) -> Result<u8, Refusal> {
+pub(super) fn score(text: &str) -> Result<u8, Refusal> {
     if text.is_empty() {
         return Ok(0);
     }
@@ -242,7 +272,7 @@ fn score(text: &str) -> Result<u8, Refusal> {
 }
 
 /// The finger that answer and record agree on.
-fn finger(name: &str, block: &Block) -> Result<Option<FingerPosition>, Refusal> {
+pub(super) fn finger(name: &str, block: &Block) -> Result<Option<FingerPosition>, Refusal> {
     let Block::Print { position, .. } = block else { return Ok(None) };
     let named =
         if name.is_empty() { Some(FingerPosition::Unknown) } else { finger_from_name(name) };

@@ -19,6 +19,16 @@ pub struct Assessment {
     pub advice: Vec<Advice>,
     /// Ready to be compared; `None` when nothing can be read.
     pub print: Option<Arc<Prepared>>,
+    /// SHA-256 of the biometric block that it is from, where it is known.
+    pub block: Option<[u8; 32]>,
+}
+
+impl Assessment {
+    /// The same, from this biometric block.
+    #[must_use]
+    pub fn of_block(self, block: [u8; 32]) -> Self {
+        Self { block: Some(block), ..self }
+    }
 }
 
 /// A print is personal data: only its quality is shown.
@@ -36,11 +46,11 @@ pub fn assess(picture: GrayImage, dpi: u16) -> Assessment {
             let advice =
                 found.quality.reasons.iter().map(|reason| Advice::of_quality(*reason)).collect();
             let print = Some(Arc::new(Prepared::new(&found.template)));
-            Assessment { picture, dpi, quality: found.quality.score, advice, print }
+            Assessment { picture, dpi, quality: found.quality.score, advice, print, block: None }
         }
         Err(error) => {
             let advice = vec![Advice::of_refusal(&error)];
-            Assessment { picture, dpi, quality: 0, advice, print: None }
+            Assessment { picture, dpi, quality: 0, advice, print: None, block: None }
         }
     }
 }

@@ -20,5 +20,5 @@ pub use finger::{Assessment, assess};
 pub use hands::{Hands, Outcome, Standing};
 pub use missing::{Exception, ExceptionProblem, ExceptionReason, check_exception};
 pub use slap::{SlapProblem, segment_slap};
-pub use suspicion::{Comparisons, Suspicion, suspicions};
+pub use suspicion::{Comparisons, Suspicion, another_finger, suspicions};
 pub use tries::{GOOD_QUALITY, KEPT, MOST_TRIES, Next, Tries, next_of};

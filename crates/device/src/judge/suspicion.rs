@@ -137,8 +137,7 @@ pub fn suspicions(
         for (before, other) in earlier {
             let score = compare(print, other).score;
             if before == finger {
-                let sure = print.quality().min(other.quality()) >= SURE_QUALITY;
-                if sure && score <= ANOTHER_FINGER {
+                if is_another(score, print, other) {
                     found.push(Suspicion::NotTheSameFinger { finger: *finger });
                 }
             } else if score >= SAME_FINGER {
@@ -154,6 +153,15 @@ pub fn suspicions(
     found.sort_unstable();
     found.dedup();
     found
+}
+
+/// Whether two prints under one name are of two fingers, as far as good prints can tell.
+pub fn another_finger(one: &Prepared, other: &Prepared) -> bool {
+    is_another(compare(one, other).score, one, other)
+}
+
+fn is_another(score: i32, one: &Prepared, other: &Prepared) -> bool {
+    one.quality().min(other.quality()) >= SURE_QUALITY && score <= ANOTHER_FINGER
 }
 
 /// Whether the fingers are of different hands, thumbs included.

@@ -35,7 +35,7 @@ fn print(finger: &MasterFinger, occasion: u64) -> Arc<Prepared> {
 fn of_quality(quality: u8) -> Assessment {
     let picture = Arc::new(GrayImage::new(1, 1, vec![0]).unwrap());
     let print = (quality > 0).then(|| print(&grow(P::RightIndex, 1), 1));
-    Assessment { picture, dpi: 500, quality, advice: Vec::new(), print }
+    Assessment { picture, dpi: 500, quality, advice: Vec::new(), print, block: None }
 }
 
 #[test]
