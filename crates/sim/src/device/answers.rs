@@ -93,7 +93,7 @@ struct Piece {
 fn taken(state: &State, received: &Received) -> String {
     let occasion = state.occasion();
     let pieces = match state.setup.kind {
-        DeviceKind::Face => portrait(state),
+        DeviceKind::Face => portrait(state, occasion),
         _ if state.fault() == Fault::NotSegmented => whole_slap(state, &received.bio, occasion),
         _ => fingers(state, &received.bio, occasion),
     };
@@ -180,11 +180,12 @@ fn whole_slap(state: &State, bio: &ReceivedBio, occasion: u64) -> Option<Vec<Pie
     Some(vec![Piece { name: "UNKNOWN".to_owned(), block }])
 }
 
-fn portrait(state: &State) -> Option<Vec<Piece>> {
+fn portrait(state: &State, occasion: u64) -> Option<Vec<Piece>> {
     let picture = state.subject().portrait().ok()?;
     let decoded = image::load_from_memory(&picture).ok()?;
-    let (width, height) = (decoded.width() as u16, decoded.height() as u16);
-    Some(vec![Piece { name: String::new(), block: records::face(&picture, width, height) }])
+    let size = (decoded.width() as u16, decoded.height() as u16);
+    let block = records::face(&picture, size, state.now(), occasion);
+    Some(vec![Piece { name: String::new(), block }])
 }
 
 /// The fingers of a request: by name, or those of its part without the excepted ones.

@@ -1,5 +1,6 @@
 //! The biometric blocks: records of ISO/IEC 19794-4 and 19794-5, editions of 2011.
 
+use jiff::Timestamp;
 use niims_fingerprint::image::finger_record::{
     FingerPicture, PictureCoding, RecordEdition, write_pictures,
 };
@@ -38,13 +39,23 @@ pub(super) fn slap(
     Ok(record)
 }
 
-/// A record of one face: a full frontal picture, without points.
-pub(super) fn face(picture: &[u8], width: u16, height: u16) -> Vec<u8> {
+/// A record of one face: a full frontal picture, without points, taken then. A camera never gives the
+/// same record twice; `frame` stands for the milliseconds, since simulated clocks may stand still.
+pub(super) fn face(
+    picture: &[u8],
+    (width, height): (u16, u16),
+    taken: Timestamp,
+    frame: u64,
+) -> Vec<u8> {
     // Image type of table 12: 0 JPEG, 2 PNG.
     let coding = if picture.starts_with(b"\x89PNG") { 2 } else { 0 };
     let mut block = Vec::new();
-    // Time, technology, vendor and device of a capture nobody stated.
-    block.extend_from_slice(&[0xff; 9]);
+    let time = taken.to_zoned(jiff::tz::TimeZone::UTC);
+    block.extend_from_slice(&time.year().to_be_bytes());
+    let parts = [time.month(), time.day(), time.hour(), time.minute(), time.second()];
+    block.extend(parts.map(i8::cast_unsigned));
+    block.extend_from_slice(&((frame % 1_000) as u16).to_be_bytes());
+    // Technology, vendor and device nobody stated.
     block.extend_from_slice(&[0; 5]);
     // No quality block, no points; sex, colours, expression and pose not stated.
     block.push(0);
@@ -85,7 +96,9 @@ mod tests {
             assert_eq!(record[POSITION], code);
             assert_eq!(read_pictures(&record).unwrap()[0].position, None);
         }
-        let record = face(b"\x89PNG and so on", 240, 320);
+        let taken = "2026-11-22T08:00:00Z".parse().unwrap();
+        let record = face(b"\x89PNG and so on", (240, 320), taken, 1);
+        assert_ne!(record, face(b"\x89PNG and so on", (240, 320), taken, 2));
         assert_eq!(niims_face::record::pictures(&record), Ok(vec![&b"\x89PNG and so on"[..]]));
     }
 }
