@@ -21,6 +21,7 @@ pub mod fleet;
 pub mod kits;
 pub mod officers;
 pub mod packets;
+pub mod seen_once;
 pub mod uploads;
 
 // What a kit keeps on its own disk.

@@ -11,6 +11,7 @@ mod day;
 mod devices;
 mod draft;
 mod error;
+mod forms;
 mod identity;
 mod interview;
 mod packet;

@@ -1,0 +1,16 @@
+-- What may come to the centre once: a capture that a device signed, and a form that a resident brings. A second packet
+-- with the same is a copy of the first, or another person's use of it.
+
+CREATE TABLE seen_once (
+    kind TEXT NOT NULL CHECK (kind IN ('capture', 'form')), -- of what; fixed
+    token BLOB NOT NULL CHECK (length(token) = 16), -- keyed hash of its digest or reference; fixed
+    application BLOB NOT NULL REFERENCES application (application), -- whose packet came first; fixed
+    PRIMARY KEY (kind, token)
+) STRICT;
+CREATE INDEX seen_once_application ON seen_once (application);
+
+-- Applications whose form came before with another's: people look at both.
+CREATE TABLE form_again (
+    application BLOB NOT NULL PRIMARY KEY REFERENCES application (application), -- the later; fixed
+    earlier BLOB NOT NULL REFERENCES application (application) -- whose packet came first; fixed
+) STRICT;
