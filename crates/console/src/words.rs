@@ -12,6 +12,7 @@ pub(crate) const fn reason(reason: CaseReason) -> &'static str {
         CaseReason::Appeal => "appeal",
         CaseReason::TwoNumbers => "two numbers, perhaps one person",
         CaseReason::Released => "released by two seniors, decide anew",
+        CaseReason::SameForm => "the form that was brought came before with another application",
         CaseReason::OfficersFinger => "a finger is the capturing officer's own",
     }
 }

@@ -67,7 +67,7 @@ impl Kit {
     /// form.json        {"form_kind": "adult", "answers": {…}, "portrait_taken_live": true,
     ///                   "confirmed_at", and optional: "application_number", "consents": […],
     ///                   "capture_opened_at", "captured_at", "sightings": [{"kind", "attested_by"}],
-    ///                   "exception": {"reason", "approved_by", "approved_at"}, "declined"}
+    ///                   "exceptions": [{"of", "reason", "approved_by", "approved_at"}], "declined"}
     /// fingers.json     optional: {"dpi": 500,
     ///                   "missing": {"left_little": {"reason": "AMPUTATED", "permanent": true}}}
     /// fingers/         right_thumb … right_little, left_thumb … left_little
@@ -173,7 +173,7 @@ impl Kit {
             form_kind: judged.kind,
             fingers: encounter.fingers.iter().map(finger_report).collect(),
             documents: encounter.documents.len(),
-            exception: encounter.exception.is_some(),
+            exception: !encounter.exceptions.is_empty(),
         })
     }
 

@@ -29,8 +29,8 @@ const ROUNDS: u64 = 20;
 fn capture(folder: PathBuf, number: &str) -> Capture {
     let mut capture = Capture::adult_without_fingers(folder, number);
     capture.fingers["missing"]["right_index"] = json!({"reason": "WORN"});
-    capture.form["exception"] = json!({"reason": "WORN", "approved_by": SUPERVISOR.to_string(),
-        "approved_at": "2026-11-22T07:45:00Z"});
+    capture.form["exceptions"] = json!([{"of": "fingers", "reason": "WORN",
+        "approved_by": SUPERVISOR.to_string(), "approved_at": "2026-11-22T07:45:00Z"}]);
     capture
 }
 

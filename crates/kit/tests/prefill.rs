@@ -261,6 +261,55 @@ fn the_number_of_a_paper_form_is_noted_and_a_photograph_is_read() {
     browser.token = token;
 }
 
+#[test]
+fn a_form_that_was_read_for_somebody_else_is_told_and_another_kind_leads_to_its_interview() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut browser = Browser::new(folder.path(), Station::Beside(Box::new(NoStation)), |_| ());
+    browser.sign_in();
+    let read = |browser: &mut Browser, at: &str, texts: &[String]| {
+        let answer = browser.upload(&format!("{at}/prefill/photo"), &[], &page(texts));
+        let address = format!("{at}/prefill");
+        if answer.to == address { browser.get(&address) } else { answer }
+    };
+    let told_twice = "This form was read on this kit before";
+    let (paper, home) = (codes(FormKind::Adult, Filled::Paper(number())), adult(told()));
+    let first = browser.consented();
+    for form in [&paper, &home, &paper] {
+        let page = read(&mut browser, &first, form);
+        assert!(!page.body.contains(told_twice), "one interview may read its form again");
+    }
+    let second = browser.consented();
+    for form in [&paper, &home] {
+        let page = read(&mut browser, &second, form);
+        assert!(page.body.contains(told_twice), "{}", page.body);
+        assert!(page.body.contains("22 November 2026"), "{}", page.body);
+    }
+    let mut other = told();
+    other["surname"] = json!("Tovexani");
+    let page = read(&mut browser, &second, &adult(other));
+    assert!(!page.body.contains(told_twice), "{}", page.body);
+    // An interview that is taken back leaves the form free.
+    browser.post(&format!("{first}/withdraw"), "");
+    browser.post(&format!("{second}/withdraw"), "");
+    let third = browser.consented();
+    assert!(!read(&mut browser, &third, &paper).body.contains(told_twice));
+    // The form of a child in the interview of an adult.
+    let minor = codes(FormKind::Minor, Filled::Paper(number()));
+    browser.post(&format!("{third}/prefill/anew"), "");
+    let page = read(&mut browser, &third, &minor);
+    assert!(page.body.contains("/begin?form=minor"), "{}", page.body);
+    let chosen = |body: &str| {
+        let radio = body.split("<input").find(|one| one.contains("checked")).map(str::to_owned);
+        radio.filter(|one| one.contains("radio"))
+    };
+    let page = browser.get("/begin?form=minor");
+    assert!(chosen(&page.body).is_some_and(|one| one.contains("\"minor\"")), "{}", page.body);
+    for nothing in ["/begin", "/begin?form=nobody", "/begin?form=%ff", "/begin?other=1&form"] {
+        let page = browser.get(nothing);
+        assert_eq!((page.status, chosen(&page.body)), (StatusCode::OK, None), "{nothing}");
+    }
+}
+
 /// A kit with a camera.
 fn camera_desk() -> (tempfile::TempDir, Browser, RunningDevice) {
     let runtime = tokio::runtime::Runtime::new().unwrap();

@@ -198,10 +198,10 @@ fn the_capture_is_complete() {
         "capture.officer_unknown",
     );
     let exception = |by: OfficerId| {
-        json!({"reason": "WORN", "approved_by": by.to_string(),
-               "approved_at": "2026-11-22T07:45:00Z"})
+        json!([{"of": "fingers", "reason": "WORN", "approved_by": by.to_string(),
+                "approved_at": "2026-11-22T07:45:00Z"}])
     };
-    desk.adult(|c| c.form["exception"] = exception(OFFICER), "capture.exception_same_officer");
+    desk.adult(|c| c.form["exceptions"] = exception(OFFICER), "capture.exception_same_officer");
     let heavy = picture(1900, 2000, 8);
     desk.adult(
         |c| (1..8).for_each(|n| c.put(&format!("documents/national_id_{n}.png"), &heavy)),
@@ -222,8 +222,8 @@ fn nobody_is_refused_for_fingers() {
     let (folder, number) = desk.next();
     let mut capture = Capture::adult(folder, &number);
     capture.put("fingers/right_index.png", &blank);
-    capture.form["exception"] = json!({"reason": "WORN", "approved_by": SUPERVISOR.to_string(),
-        "approved_at": "2026-11-22T07:45:00Z"});
+    capture.form["exceptions"] = json!([{"of": "fingers", "reason": "WORN",
+        "approved_by": SUPERVISOR.to_string(), "approved_at": "2026-11-22T07:45:00Z"}]);
     let report = capture.enrol(&mut desk.kit).unwrap();
     assert!(report.exception);
     assert_eq!(report.fingers[1].reason.as_deref(), Some(niims_kit::UNREADABLE));

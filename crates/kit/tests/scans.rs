@@ -16,6 +16,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use common::browser::{Browser, HOST, PIN, Page, SECOND_PIN};
+use common::statements::signed_by;
 use common::{Centre, OFFICER, PACK, SUPERVISOR, now, options, picture, rng};
 use http_body_util::BodyExt as _;
 use jiff::{SignedDuration, Timestamp};
@@ -26,7 +27,7 @@ use niims_kit::Kit;
 use niims_kit::devices::{DeviceStation, Patience};
 use niims_kit::interview::{ConsentGiven, Interview, InterviewOf, NewDocument, next_question};
 use niims_kit::pages::Station;
-use niims_packet::ConsentMode;
+use niims_packet::{CaptureOutcome, CaptureStation, ConsentMode, Encounter, ExceptionOf};
 use niims_sim::device::{Fault, RunningDevice, Setup, Subject, start};
 use niims_wire::{Clock, Entropy};
 use rand_chacha::rand_core::Rng;
@@ -159,6 +160,35 @@ impl Desk {
     }
 }
 
+impl Desk {
+    /// Scans until every finger that is not noted as missing is captured, and the portrait.
+    fn scan_all(&mut self) {
+        for _ in 0..9 {
+            if self.on_disk().scans.unsettled().is_some() {
+                let page = self.scan("fingers");
+                assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+            }
+        }
+        let page = self.scan("portrait");
+        assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+        assert_eq!(self.post("body", "").to, format!("{}/body", self.at));
+    }
+
+    /// Finishes the interview; what the centre reads in the packet, and its bytes.
+    fn finish(&mut self) -> (Encounter, Vec<u8>) {
+        self.get("check");
+        let done = self.post("check", "confirmed=yes");
+        assert_eq!(done.to, "/done", "{}", done.body);
+        let copied = copy(self.folder.path());
+        let kit = Kit::open(copied.path(), options()).unwrap();
+        let (_, officer, _) = kit.officers().find(|(id, ..)| *id == OFFICER).unwrap();
+        let mut files = std::fs::read_dir(self.folder.path().join("outbox")).unwrap();
+        let bytes = std::fs::read(files.next().unwrap().unwrap().path()).unwrap();
+        assert!(files.next().is_none());
+        (Centre::new().open(&bytes, &kit.public_key(), &officer), bytes)
+    }
+}
+
 fn copy(folder: &Path) -> tempfile::TempDir {
     let copy = tempfile::tempdir().unwrap();
     for name in ["kit.sqlite", "kit.sqlite-wal"] {
@@ -207,9 +237,17 @@ fn slaps_thumbs_and_portrait_end_in_a_packet_and_each_is_on_disk_first() {
     let body = desk.on_disk().body.unwrap();
     assert!(body.is_usable() && body.portrait.is_some() && body.fingers.len() == 10);
     assert_eq!(desk.post("body/scan/fingers", "").status, StatusCode::SEE_OTHER, "it is over");
-    desk.get("check");
-    let done = desk.post("check", "confirmed=yes");
-    assert_eq!(done.to, "/done", "{}", done.body);
+    let kept: Vec<_> = desk.on_disk().scans.fingers.iter().map(|one| one.kept.len()).collect();
+    let (encounter, bytes) = desk.finish();
+    println!("packet of ten prints by devices: {} bytes", bytes.len());
+    assert!(bytes.len() < 700_000, "{} bytes", bytes.len());
+    assert_eq!(encounter.station, CaptureStation::Devices);
+    for (finger, kept) in encounter.fingers.iter().zip(kept) {
+        let CaptureOutcome::Captured { quality, second, .. } = &finger.outcome else { panic!() };
+        assert_eq!(second.is_some(), kept == 2, "finger {}", finger.position);
+        assert!(second.as_ref().is_none_or(|second| second.quality <= *quality));
+    }
+    signed_by(&encounter, &desk.scanner.as_ref().unwrap().trust());
 }
 
 #[test]
@@ -319,6 +357,18 @@ fn missing_fingers_need_a_reason_a_photo_and_somebody_else() {
     // Nothing is taken over while a finger is open.
     let page = desk.post("body", "");
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    // Another finger, for another reason. Photo and both notes reach the packet.
+    desk.get("body/missing");
+    let left = format!("finger=7&reason=HENNA&officer={second}&pin={SECOND_PIN}");
+    assert_eq!(desk.post("body/missing", &left).to, format!("{}/body", desk.at));
+    desk.scan_all();
+    let (encounter, _) = desk.finish();
+    let noted: Vec<_> = encounter.exceptions.iter().map(|one| (one.of, &*one.reason)).collect();
+    let finger = ExceptionOf::Finger;
+    assert_eq!(noted, [(finger(3), "BANDAGED"), (finger(7), "HENNA")]);
+    assert!(encounter.exceptions.iter().all(|one| one.approved_by == SUPERVISOR));
+    assert!(encounter.exception_photo.is_some());
+    signed_by(&encounter, &desk.scanner.as_ref().unwrap().trust());
 }
 
 #[test]

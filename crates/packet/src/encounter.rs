@@ -6,7 +6,9 @@
 
 mod approval;
 mod check;
+mod exception;
 mod guardian;
+mod statement;
 
 use core::fmt;
 use std::collections::BTreeMap;
@@ -20,7 +22,9 @@ use crate::limits::MAX_PACKET_BYTES;
 pub use approval::Approval;
 use check::within;
 pub use check::{EncounterError, IMAGE_MEDIA_TYPES};
+pub use exception::{CaptureException, ExceptionOf};
 pub use guardian::{GuardianIdentified, GuardianKnownBy};
+pub use statement::{CaptureStatement, CapturedPart, SignedCapture, drawn};
 
 /// One meeting of one resident with one kit.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -41,9 +45,9 @@ pub struct Encounter {
     /// How the guardian of a minor was identified.
     #[serde(default)]
     pub guardian: Option<GuardianIdentified>,
-    /// Number of the paper form that the resident brought.
-    #[serde(default)]
-    pub paper_form: Option<String>,
+    /// References of the forms that the resident brought: the number of one on paper, or a hash of the
+    /// answers of one that was filled in at home.
+    pub forms: Vec<String>,
     /// When the capture of biometrics was opened, by the kit's clock.
     pub capture_opened_at: Timestamp,
     /// When the capture was finished, by the kit's clock.
@@ -57,6 +61,8 @@ pub struct Encounter {
     pub kit: KitId,
     /// Code of the sub-location where it was captured. Never coordinates.
     pub sublocation: String,
+    /// Where fingers and portrait were taken.
+    pub station: CaptureStation,
     /// Photo taken live at the desk.
     pub portrait: Option<Image>,
     /// Whether the kit's own camera took the portrait at the desk, and nobody brought a file.
@@ -64,13 +70,27 @@ pub struct Encounter {
     pub portrait_taken_live: bool,
     /// One entry for each finger that was captured or noted as missing.
     pub fingers: Vec<FingerCapture>,
+    /// Photo that shows missing or bandaged fingers beside the face.
+    pub exception_photo: Option<Image>,
+    /// What devices signed of these pictures; nothing where a station with a folder took them.
+    pub statements: Vec<CaptureStatement>,
     /// Scans of the documents shown.
     pub documents: Vec<DocumentScan>,
-    /// Why something obligatory could not be captured, vouched for by a second officer.
-    pub exception: Option<CaptureException>,
+    /// What could not be captured, each vouched for by a second officer.
+    pub exceptions: Vec<CaptureException>,
     /// The supervisor's approval, where the country pack asks for one.
     #[serde(default)]
     pub approval: Option<Approval>,
+}
+
+/// Where fingers and portrait were taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CaptureStation {
+    /// By scanners and cameras that sign what they capture, asked by the kit itself.
+    Devices,
+    /// By a program beside the kit that leaves pictures in a folder.
+    Folder,
 }
 
 /// A consent, or the assent of a guardian, as recorded before capture.
@@ -148,6 +168,8 @@ pub enum CaptureOutcome {
         dpi: u16,
         /// Quality that the kit measured, 0 (worst) to 100.
         quality: u8,
+        /// The second best of up to three tries, where more than one was made.
+        second: Option<SecondPrint>,
     },
     /// No image could be taken.
     Missing {
@@ -156,6 +178,18 @@ pub enum CaptureOutcome {
         /// Whether the finger can never be captured.
         permanent: bool,
     },
+}
+
+/// The second best print of a finger.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SecondPrint {
+    /// The image.
+    pub image: Image,
+    /// Resolution in dots per inch, 250 to 1000.
+    pub dpi: u16,
+    /// Quality that the kit measured, 0 to that of the best.
+    pub quality: u8,
 }
 
 /// One document that the resident showed.
@@ -170,18 +204,6 @@ pub struct DocumentScan {
     pub original_sighted: bool,
     /// The scan.
     pub image: Image,
-}
-
-/// Why something obligatory is missing, vouched for by a second officer.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CaptureException {
-    /// Reason code of the country pack.
-    pub reason: String,
-    /// The second officer.
-    pub approved_by: OfficerId,
-    /// When it was approved, by the kit's clock.
-    pub approved_at: Timestamp,
 }
 
 impl Encounter {
@@ -256,10 +278,8 @@ impl fmt::Debug for DocumentScan {
     }
 }
 
-impl fmt::Debug for CaptureException {
+impl fmt::Debug for SecondPrint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CaptureException")
-            .field("approved_by", &self.approved_by)
-            .finish_non_exhaustive()
+        f.debug_struct("SecondPrint").field("image", &self.image).finish_non_exhaustive()
     }
 }

@@ -33,8 +33,9 @@ pub mod seal;
 
 pub use chain::{ChainLink, ChainState};
 pub use encounter::{
-    Approval, CaptureException, CaptureOutcome, Consent, ConsentKind, ConsentMode, DocumentScan,
-    Encounter, EncounterError, FingerCapture, GuardianIdentified, GuardianKnownBy, Image,
+    Approval, CaptureException, CaptureOutcome, CaptureStatement, CaptureStation, CapturedPart,
+    Consent, ConsentKind, ConsentMode, DocumentScan, Encounter, EncounterError, ExceptionOf,
+    FingerCapture, GuardianIdentified, GuardianKnownBy, Image, SecondPrint, SignedCapture, drawn,
 };
 pub use error::{PacketError, SealError};
 pub use header::{Header, PACKET_VERSION};

@@ -22,8 +22,22 @@ pub const MAX_ANSWERS_BYTES: usize = 256 * 1024;
 /// Consents recorded in one encounter.
 pub const MAX_CONSENTS: usize = 8;
 
+/// Forms that one resident brings: one on paper, and what they filled in at home and printed anew.
+pub const MAX_FORMS: usize = 8;
+
 /// Finger captures of one encounter: one for each finger.
 pub const MAX_FINGERS: usize = 10;
+
+/// Exceptions of one encounter: ten fingers, all fingers, the portrait.
+pub const MAX_EXCEPTIONS: usize = 12;
+
+/// Statements of devices in one encounter: two for each finger, the portrait and the photo of what is
+/// missing are 22.
+pub const MAX_STATEMENTS: usize = 24;
+
+/// Bytes of what a device signed of one print, and of such a statement in a packet: 256 KiB. A
+/// lossless print of 500 dpi comes to some 150 KB in its two layers of Base64.
+pub const MAX_SIGNED_BYTES: usize = 256 * 1024;
 
 /// Document scans of one encounter.
 pub const MAX_DOCUMENTS: usize = 24;

@@ -11,6 +11,10 @@ use crate::encounter::Image;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Broken;
 
+/// Bytes of a JFIF segment without a thumbnail (ISO/IEC 10918-5, 6.1), and of Adobe's.
+const JFIF_BYTES: usize = 14;
+const ADOBE_BYTES: usize = 12;
+
 /// JPEG (ISO/IEC 10918-1 annex B) without application segments other than those that the
 /// pixels need: JFIF (APP0), an ICC profile (APP2), Adobe's colour transform (APP14). EXIF and
 /// XMP are APP1, IPTC is APP13; comments go as well.
@@ -40,9 +44,12 @@ pub fn strip_jpeg(bytes: &[u8]) -> Result<Vec<u8>, Broken> {
                 let length = segment_length(rest)?;
                 let content = &rest[4..length];
                 let keep = match marker {
-                    // Among these JFIF (APP0), Adobe (APP14), and all that is no application's.
+                    // Without its thumbnail, which some cameras put behind the density.
+                    0xe0 => content.starts_with(b"JFIF\0") && content.len() == JFIF_BYTES,
+                    0xee => content.starts_with(b"Adobe") && content.len() == ADOBE_BYTES,
                     0xe2 => content.starts_with(b"ICC_PROFILE\0"),
                     0xe1 | 0xe3..=0xed | 0xef | 0xfe => false,
+                    // What is no application's.
                     _ => true,
                 };
                 if keep {
@@ -97,6 +104,65 @@ pub fn strip_png(bytes: &[u8]) -> Result<Vec<u8>, Broken> {
     }
 }
 
+/// Names that a comment of a WSQ file may state, as the tools of NIST write them.
+const WSQ_NAMES: [&str; 9] = [
+    "NIST_COM",
+    "PIX_WIDTH",
+    "PIX_HEIGHT",
+    "PIX_DEPTH",
+    "PPI",
+    "LOSSY",
+    "COLORSPACE",
+    "COMPRESSION",
+    "WSQ_BITRATE",
+];
+
+/// Whether nothing but the picture and its measures is in a WSQ file (FBI IAFIS-IC-0110, 6): the
+/// comments state no more than size, depth, resolution and compression, and nothing follows the end.
+///
+/// # Errors
+/// [`Broken`] where it does not read as WSQ.
+pub fn is_bare_wsq(bytes: &[u8]) -> Result<bool, Broken> {
+    let mut rest = bytes.strip_prefix(&[0xff, 0xa0]).ok_or(Broken)?;
+    loop {
+        let [0xff, marker, ..] = *rest else { return Err(Broken) };
+        match marker {
+            // End of image.
+            0xa1 => return Ok(rest.len() == 2),
+            // Start of block: header, then entropy-coded data up to the next marker.
+            0xa3 => {
+                let length = segment_length(rest)?;
+                let data = entropy_coded_length(&rest[length..]).ok_or(Broken)?;
+                rest = &rest[length + data..];
+            }
+            0xa2 | 0xa4..=0xa6 => rest = &rest[segment_length(rest)?..],
+            0xa8 => {
+                let length = segment_length(rest)?;
+                if !measures(&rest[4..length]) {
+                    return Ok(false);
+                }
+                rest = &rest[length..];
+            }
+            _ => return Err(Broken),
+        }
+    }
+}
+
+/// Whether a comment is lines of a known name and a short value.
+fn measures(comment: &[u8]) -> bool {
+    let short = |value: &str| {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'-';
+        value.len() <= 12 && value.bytes().all(plain)
+    };
+    std::str::from_utf8(comment).is_ok_and(|text| {
+        text.lines().count() <= WSQ_NAMES.len()
+            && text.lines().all(|line| {
+                let pair = line.split_once(' ');
+                pair.is_some_and(|(name, value)| WSQ_NAMES.contains(&name) && short(value))
+            })
+    })
+}
+
 /// Whether an image is as a kit keeps it: a PNG or JPEG in which nothing but the picture is left.
 pub fn is_bare(image: &Image) -> bool {
     let stripped = match image.media_type.as_str() {
@@ -139,9 +205,12 @@ mod tests {
     fn jpeg_loses_its_metadata_and_no_pixel() {
         let plain = picture(image::ImageFormat::Jpeg);
         let mut tagged = plain[..2].to_vec();
-        for marker in [0xe1, 0xed, 0xe2, 0xe5, 0xfe] {
+        for marker in [0xe0, 0xe1, 0xed, 0xee, 0xe2, 0xe5, 0xfe] {
             tagged.extend(segment(marker, MARK));
         }
+        // A thumbnail behind the density, and more than Adobe writes.
+        tagged.extend(segment(0xe0, &[b"JFIF\0".as_slice(), MARK].concat()));
+        tagged.extend(segment(0xee, &[b"Adobe".as_slice(), MARK].concat()));
         tagged.extend(&plain[2..]);
         tagged.extend(MARK);
         assert!(holds_mark(&tagged));
@@ -174,6 +243,24 @@ mod tests {
             is_bare(&Image { media_type: "image/png".into(), bytes: bytes.to_vec() })
         };
         assert!(kept(&clean) && !kept(&tagged));
+    }
+
+    #[test]
+    fn wsq_tells_measures_and_nothing_else() {
+        // Comment, table, block, end: as much of a file as this looks at.
+        let file = |comment: &[u8], behind: &[u8]| {
+            let parts = [segment(0xa8, comment), segment(0xa4, &[3, 3]), segment(0xa3, &[0])];
+            [&[0xff, 0xa0], parts.concat().as_slice(), &[1, 2, 0xff, 0, 3], &[0xff, 0xa1], behind]
+                .concat()
+        };
+        let measures = b"NIST_COM 3\nPIX_WIDTH 20\nPPI -1\nWSQ_BITRATE 1.500000\n";
+        assert_eq!(is_bare_wsq(&file(measures, b"")), Ok(true));
+        assert_eq!(is_bare_wsq(&file(measures, MARK)), Ok(false));
+        assert_eq!(is_bare_wsq(&file(MARK, b"")), Ok(false));
+        assert_eq!(is_bare_wsq(&file(b"NIST_COM 2\nGPS 1.2921S\n", b"")), Ok(false));
+        assert_eq!(is_bare_wsq(&file(b"PPI 1.2921S 36.8219E\n", b"")), Ok(false));
+        assert_eq!(is_bare_wsq(&file(measures, b"")[..30]), Err(Broken));
+        assert_eq!(is_bare_wsq(b"GPS"), Err(Broken));
     }
 
     #[test]

@@ -241,7 +241,7 @@ fn bounds_of_an_encounter() {
         |e| e.documents[0].image.media_type = "image/svg+xml".to_owned(),
         |e| {
             let officer = e.officer;
-            e.exception.as_mut().unwrap().approved_by = officer;
+            e.exceptions[0].approved_by = officer;
         },
     ];
     for (at, change) in change.iter().enumerate() {

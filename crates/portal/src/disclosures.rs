@@ -19,6 +19,8 @@ pub(crate) const ATTRIBUTES: &[&str] = &[
     "record",
     "portrait",
     "fingerprints",
+    "exception_photo",
+    "documents",
     "card_fingers",
     "card_finger_matched",
     "card_finger_not_matched",

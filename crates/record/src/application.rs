@@ -28,6 +28,8 @@ pub enum CaseReason {
     NoUsableFingerprints,
     /// A captured finger is one of the officer who captured.
     OfficersFinger,
+    /// The form that the resident brought came before with another application.
+    SameForm,
     /// The rounds of recapture are used up: people decide by face, documents and the person.
     RecaptureExhausted,
     /// Somebody appeals an outcome.
@@ -40,10 +42,11 @@ pub enum CaseReason {
 
 impl CaseReason {
     /// All of them, for texts.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::LikelyDuplicate,
         Self::NoUsableFingerprints,
         Self::OfficersFinger,
+        Self::SameForm,
         Self::RecaptureExhausted,
         Self::Appeal,
         Self::TwoNumbers,
@@ -56,6 +59,7 @@ impl CaseReason {
             Self::LikelyDuplicate => "likely_duplicate",
             Self::NoUsableFingerprints => "no_usable_fingerprints",
             Self::OfficersFinger => "officers_finger",
+            Self::SameForm => "same_form",
             Self::RecaptureExhausted => "recapture_exhausted",
             Self::Appeal => "appeal",
             Self::TwoNumbers => "two_numbers",

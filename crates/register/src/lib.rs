@@ -34,6 +34,7 @@ use std::sync::Arc;
 
 use niims_audit::{DirectoryLog, LogPublicKey, LogSigningKey};
 use niims_country::CountryPack;
+use niims_device::trust::TrustList;
 use niims_linkage::NameKnowledge;
 use niims_packet::CentreSecretKey;
 use niims_store::Database;
@@ -128,6 +129,13 @@ impl Register {
     /// The database, for those who set up kits, officers and clients.
     pub fn database(&self) -> &Database {
         &self.db
+    }
+
+    /// The list of capture devices as it was signed, whatever its time: it judges captures of the past.
+    /// `None` where the centre has none, or one that it did not sign.
+    pub(crate) fn device_trust(&self) -> Option<TrustList> {
+        let list = std::fs::read_to_string(&self.device_list).ok()?;
+        TrustList::signed(&list, &self.log_public_key()).ok()
     }
 
     /// The county of an area, by the country pack.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use jiff::{SignedDuration, Timestamp};
 use niims_country::{Answers, CountryPack};
 use niims_fingerprint::FingerPosition;
-use niims_packet::{CaptureException, GuardianIdentified, GuardianKnownBy};
+use niims_packet::{CaptureException, ExceptionOf, GuardianIdentified, GuardianKnownBy};
 use niims_record::ids::OfficerId;
 use serde::Serialize;
 
@@ -81,7 +81,7 @@ struct Recorded {
     confirmed_at: Timestamp,
     portrait_taken_live: bool,
     guardian: Option<GuardianIdentified>,
-    exception: Option<CaptureException>,
+    exceptions: Vec<CaptureException>,
 }
 
 /// `fingers.json`.
@@ -139,6 +139,7 @@ fn form_of(visit: &Visit, pack: &CountryPack, desk: &Desk<'_>) -> Recorded {
     };
     let (kind, answers) = form::answers(&visit.claimed, pack, &sitting);
     let exception = (visit.hands == Hands::Unusable).then(|| CaptureException {
+        of: ExceptionOf::Fingers,
         reason: WORN.to_owned(),
         approved_by: desk.second_officer,
         approved_at: before(EXCEPTION_BEFORE),
@@ -159,7 +160,7 @@ fn form_of(visit: &Visit, pack: &CountryPack, desk: &Desk<'_>) -> Recorded {
         confirmed_at: before(CONFIRMED_BEFORE),
         portrait_taken_live: true,
         guardian,
-        exception,
+        exceptions: exception.into_iter().collect(),
     }
 }
 

@@ -13,7 +13,7 @@ pub(crate) fn causes(encounter: &Encounter, pack: &CountryPack) -> Vec<ApprovalC
     pack.approval_causes(Capture {
         answers: &answers,
         is_minor: encounter.consents.iter().any(|one| one.kind == ConsentKind::Guardian),
-        is_excepted: encounter.exception.is_some(),
+        is_excepted: !encounter.exceptions.is_empty(),
     })
 }
 

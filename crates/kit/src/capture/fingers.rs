@@ -126,7 +126,7 @@ fn captured(file: &str, bytes: &[u8], dpi: u16) -> Result<CaptureOutcome, EnrolR
     // cut out, so their grey values are written anew, without loss to what was compared.
     let bytes = strip_png(bytes).unwrap_or_else(|_| encode_png(&picture));
     let image = Image { media_type: "image/png".to_owned(), bytes };
-    Ok(CaptureOutcome::Captured { image, dpi, quality })
+    Ok(CaptureOutcome::Captured { image, dpi, quality, second: None })
 }
 
 /// Reasons that the officer ticked on the form itself: the list with the role of biometric

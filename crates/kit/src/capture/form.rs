@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use niims_packet::{Approval, CaptureException, Consent, GuardianIdentified};
+use niims_packet::{Approval, CaptureException, CaptureStation, Consent, GuardianIdentified};
 use niims_record::OfficerId;
 use serde::Deserialize;
 
@@ -22,14 +22,15 @@ use super::refusal::{EnrolRefused, FolderProblem};
 ///                 "notice_version": "1", "given_at": "2026-11-02T08:00:00Z", "witness": null}],
 ///   "guardian": {"relation": "MOTHER", "known": {"document_seen": {"number": "…"}},
 ///                "by": "an officer's id", "at": "2026-11-02T07:58:00Z"},
-///   "paper_form": "0000-0000-0000",
+///   "forms": ["0000-0000-0000"],
 ///   "capture_opened_at": "2026-11-02T08:05:00Z",
 ///   "captured_at": "2026-11-02T08:20:00Z",
 ///   "confirmed_at": "2026-11-02T08:19:00Z",
 ///   "portrait_taken_live": true,
 ///   "sightings": [{"kind": "NATIONAL-ID", "attested_by": "an officer's id"}],
-///   "exception": {"reason": "AMPUTATED", "approved_by": "a second officer's id",
-///                 "approved_at": "2026-11-02T08:15:00Z"},
+///   "exceptions": [{"of": "fingers", "reason": "AMPUTATED",
+///                   "approved_by": "a second officer's id",
+///                   "approved_at": "2026-11-02T08:15:00Z"}],
 ///   "declined": false
 /// }
 /// ```
@@ -53,9 +54,9 @@ pub(crate) struct CaptureForm {
     /// How the guardian of a minor was identified.
     #[serde(default)]
     pub guardian: Option<GuardianIdentified>,
-    /// Number of the paper form that the resident brought.
+    /// References of the forms that the resident brought.
     #[serde(default)]
-    pub paper_form: Option<String>,
+    pub forms: Vec<String>,
     /// When capture of biometrics was opened.
     #[serde(default)]
     pub capture_opened_at: Option<Timestamp>,
@@ -71,15 +72,22 @@ pub(crate) struct CaptureForm {
     /// Documents that an officer saw and that were not scanned.
     #[serde(default)]
     pub sightings: Vec<Sighting>,
-    /// Why something obligatory is missing.
+    /// What could not be captured: `"fingers"`, `"portrait"` or `{"finger": 3}`.
     #[serde(default)]
-    pub exception: Option<CaptureException>,
+    pub exceptions: Vec<CaptureException>,
+    /// Where fingers and portrait were taken: by the capture folder itself, never told in it.
+    #[serde(skip, default = "folder")]
+    pub station: CaptureStation,
     /// The supervisor's approval, where the country pack asks for one.
     #[serde(default)]
     pub approval: Option<Approval>,
     /// The resident declines.
     #[serde(default)]
     pub declined: bool,
+}
+
+const fn folder() -> CaptureStation {
+    CaptureStation::Folder
 }
 
 /// The word of an officer who saw a document.

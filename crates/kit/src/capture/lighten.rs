@@ -15,10 +15,14 @@ const WSQ_DPI: u16 = 500;
 /// stays as it is.
 pub(crate) fn lighten(mut encounter: Encounter) -> Encounter {
     for finger in &mut encounter.fingers {
-        if let CaptureOutcome::Captured { image, dpi, .. } = &mut finger.outcome
-            && let Some(light) = as_wsq(image, *dpi)
-        {
-            *image = light;
+        let CaptureOutcome::Captured { image, dpi, second, .. } = &mut finger.outcome else {
+            continue;
+        };
+        let second = second.as_mut().map(|second| (&mut second.image, second.dpi));
+        for (image, dpi) in core::iter::once((image, *dpi)).chain(second) {
+            if let Some(light) = as_wsq(image, dpi) {
+                *image = light;
+            }
         }
     }
     encounter

@@ -15,7 +15,7 @@ mod refusal;
 
 use niims_country::CountryPack;
 use niims_packet::limits::MAX_PACKET_BYTES;
-use niims_packet::{CaptureOutcome, Encounter};
+use niims_packet::{CaptureOutcome, Encounter, ExceptionOf};
 use niims_record::{ApplicationId, KitId, OfficerId};
 
 pub use fingers::UNREADABLE;
@@ -50,18 +50,21 @@ pub(crate) fn open(form: &CaptureForm, judged: &Judged, desk: &Desk<'_>) -> Enco
         answers: judged.answers.clone(),
         consents: judged.consents.clone(),
         guardian: judged.guardian.clone(),
-        paper_form: form.paper_form.clone(),
+        forms: form.forms.clone(),
         capture_opened_at: judged.opened_at,
         captured_at: judged.captured_at,
         confirmed_at: Some(judged.confirmed_at),
         officer: desk.officer,
         kit: desk.kit,
         sublocation: desk.sublocation.to_owned(),
+        station: form.station,
         portrait: None,
         portrait_taken_live: form.portrait_taken_live,
         fingers: Vec::new(),
+        exception_photo: None,
+        statements: Vec::new(),
         documents: Vec::new(),
-        exception: form.exception.clone(),
+        exceptions: form.exceptions.clone(),
         approval: form.approval.clone(),
     }
 }
@@ -73,7 +76,7 @@ pub(crate) fn check_before_pictures(
     judged: &Judged,
     desk: &Desk<'_>,
 ) -> Result<(), EnrolRefused> {
-    if let Some(exception) = &form.exception {
+    for exception in &form.exceptions {
         if exception.approved_by == desk.officer {
             return Err(CaptureProblem::ExceptionSameOfficer.into());
         }
@@ -83,7 +86,7 @@ pub(crate) fn check_before_pictures(
     }
     match (&folder.portrait, form.portrait_taken_live) {
         (Some(_), false) => return Err(CaptureProblem::PortraitNotLive.into()),
-        (None, _) if form.exception.is_none() => {
+        (None, _) if form.exceptions.iter().all(|one| one.of != ExceptionOf::Portrait) => {
             return Err(CaptureProblem::PortraitMissing.into());
         }
         _ => {}
@@ -115,7 +118,7 @@ pub(crate) fn complete(
         .fingers
         .iter()
         .any(|finger| matches!(finger.outcome, CaptureOutcome::Captured { .. }));
-    if !usable && encounter.exception.is_none() {
+    if !usable && !encounter.fingers_excused() {
         return Err(CaptureProblem::ExceptionNeeded.into());
     }
     approval::check(&encounter, desk.pack)?;

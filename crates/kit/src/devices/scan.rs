@@ -21,13 +21,16 @@ pub fn judge(answer: &CaptureAnswer, wanted: &Wanted, hands: &mut Hands) -> Judg
     for one in &answer.biometrics {
         let Block::Print { picture, dpi, .. } = &one.block else { continue };
         if let Some(finger) = one.finger {
-            captured.push((finger, assess(picture.clone(), *dpi)));
+            captured.push((finger, assess(picture.clone(), *dpi).of_block(one.block_hash)));
             continue;
         }
         let Wanted::Fingers { part, present, .. } = wanted else { continue };
         match segment_slap(picture, *dpi, *part, present) {
-            Ok(fingers) => captured
-                .extend(fingers.into_iter().map(|(finger, print)| (finger, assess(print, *dpi)))),
+            Ok(fingers) => captured.extend(
+                fingers
+                    .into_iter()
+                    .map(|(finger, print)| (finger, assess(print, *dpi).of_block(one.block_hash))),
+            ),
             Err(problem) => told.push((problem.code(), None)),
         }
     }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 use niims_country::{Answers, CountryPack, Role};
-use niims_packet::{CaptureOutcome, FingerCapture, Image};
+use niims_packet::{CaptureOutcome, CaptureStation, FingerCapture, Image};
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 
 use super::begin::Parts;
 use super::stage::{about, found};
-use super::{InterviewOf, Stage};
+use super::{InterviewOf, Stage, StatementTaken};
 use crate::capture::folder::CaptureFolder;
 use crate::capture::picture::{PORTRAIT_LEAST_SIDE, clean};
 use crate::capture::{CaptureProblem, EnrolRefused, fingers};
@@ -128,6 +128,12 @@ pub struct BodyTaken {
     pub fingers: Vec<FingerNote>,
     /// The portrait.
     pub portrait: Option<PictureNote>,
+    /// The photo of missing or bandaged fingers.
+    pub exception_photo: Option<PictureNote>,
+    /// What devices signed of them.
+    pub statements: Vec<StatementTaken>,
+    /// Where they were taken.
+    pub station: CaptureStation,
 }
 
 impl BodyTaken {
@@ -146,6 +152,17 @@ pub struct PictureNote {
     pub media_type: String,
 }
 
+/// The second best print of a finger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecondNote {
+    /// The picture.
+    pub picture: PictureNote,
+    /// Resolution, dots per inch.
+    pub dpi: u16,
+    /// Quality that the kit measured, 1 to 100.
+    pub quality: u8,
+}
+
 /// One finger as an interview holds it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -160,6 +177,8 @@ pub enum FingerNote {
         dpi: u16,
         /// Quality that the kit measured, 1 to 100.
         quality: u8,
+        /// The second best try.
+        second: Option<SecondNote>,
     },
     /// With a reason instead.
     Missing {
@@ -191,6 +210,7 @@ impl Kit {
             interview.body_opened_at = Some(now);
             interview.scans = super::Scans::default();
             interview.body = None;
+            interview.exceptions.clear();
             Ok(())
         })
     }
@@ -216,7 +236,7 @@ impl Kit {
             tell(interview, pack, missing, now)?;
             let body = station.take(&interview.answers, pack)?;
             let (taken, parts) = into_parts(body, now);
-            interview.exception = None;
+            interview.exceptions.clear();
             interview.body = Some(taken);
             Ok(parts)
         })?;
@@ -256,9 +276,10 @@ fn into_parts(body: Body, now: Timestamp) -> (BodyTaken, Parts) {
         .fingers
         .into_iter()
         .map(|FingerCapture { position, outcome }| match outcome {
-            CaptureOutcome::Captured { image, dpi, quality } => {
+            // A folder has one picture of each finger.
+            CaptureOutcome::Captured { image, dpi, quality, .. } => {
                 let picture = keep(format!("finger.{position}"), image);
-                FingerNote::Captured { position, picture, dpi, quality }
+                FingerNote::Captured { position, picture, dpi, quality, second: None }
             }
             CaptureOutcome::Missing { reason, permanent } => {
                 FingerNote::Missing { position, reason, permanent }
@@ -266,7 +287,16 @@ fn into_parts(body: Body, now: Timestamp) -> (BodyTaken, Parts) {
         })
         .collect();
     let portrait = body.portrait.map(|image| keep("portrait".to_owned(), image));
-    (BodyTaken { taken_at: now, fingers, portrait }, parts)
+    let station = CaptureStation::Folder;
+    let taken = BodyTaken {
+        taken_at: now,
+        fingers,
+        portrait,
+        exception_photo: None,
+        statements: Vec::new(),
+        station,
+    };
+    (taken, parts)
 }
 
 fn plain(answers: &Answers) -> BTreeMap<String, Value> {

@@ -1,11 +1,11 @@
 //! What cannot be taken from a body: a second officer looks, and vouches by their own PIN.
 
 use jiff::Timestamp;
-use niims_packet::CaptureException;
+use niims_packet::{CaptureException, ExceptionOf};
 use niims_record::OfficerId;
 use rand_core::CryptoRng;
 
-use super::{InterviewOf, Stage};
+use super::{Interview, InterviewOf, Stage};
 use crate::capture::{CaptureProblem, EnrolRefused, fingers};
 use crate::kit::Kit;
 
@@ -17,6 +17,22 @@ pub struct Vouching {
     pub pin: String,
     /// Why, a code of the country pack.
     pub reason: String,
+}
+
+/// What is lacking and nobody has vouched for yet. Nothing before fingers and portrait are taken.
+pub fn to_vouch(interview: &Interview) -> Vec<ExceptionOf> {
+    let Some(body) = &interview.body else { return Vec::new() };
+    let mut lacking = Vec::new();
+    let is_finger = |of: ExceptionOf| matches!(of, ExceptionOf::Finger(_) | ExceptionOf::Fingers);
+    if !body.is_usable() && !interview.exceptions.iter().any(|one| is_finger(one.of)) {
+        lacking.push(ExceptionOf::Fingers);
+    }
+    if body.portrait.is_none()
+        && !interview.exceptions.iter().any(|one| one.of == ExceptionOf::Portrait)
+    {
+        lacking.push(ExceptionOf::Portrait);
+    }
+    lacking
 }
 
 impl Kit {
@@ -44,11 +60,13 @@ impl Kit {
             if interview.body.is_none() {
                 return Err(EnrolRefused::NotYet { stage: Stage::Body });
             }
-            interview.exception = Some(CaptureException {
+            let vouched = to_vouch(interview).into_iter().map(|of| CaptureException {
+                of,
                 reason: vouching.reason.clone(),
                 approved_by: vouching.officer,
                 approved_at: now,
             });
+            interview.exceptions.extend(vouched.collect::<Vec<_>>());
             Ok(())
         })
     }

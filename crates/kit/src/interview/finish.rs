@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use niims_country::FormKind;
-use niims_packet::{CaptureOutcome, DocumentScan, Encounter, FingerCapture, Image};
-use niims_prefill::FormNumber;
+use niims_packet::{
+    CaptureOutcome, CaptureStation, DocumentScan, Encounter, FingerCapture, Image, SecondPrint,
+};
 use niims_record::ApplicationId;
 use niims_store::kit::NewDraft;
 use rand_core::CryptoRng;
@@ -130,9 +131,13 @@ impl Kit {
         if let Some(portrait) = &body.portrait {
             encounter.portrait = Some(self.image(of, portrait)?);
         }
+        if let Some(photo) = &body.exception_photo {
+            encounter.exception_photo = Some(self.image(of, photo)?);
+        }
         for finger in &body.fingers {
             encounter.fingers.push(self.finger(of, finger)?);
         }
+        encounter.statements = self.statements(of, &body.statements)?;
         let named = documents::of(interview, &pack);
         for document in shown() {
             let Some(photograph) = &document.photograph else { continue };
@@ -159,12 +164,20 @@ impl Kit {
         note: &FingerNote,
     ) -> Result<FingerCapture, EnrolRefused> {
         Ok(match note {
-            FingerNote::Captured { position, picture, dpi, quality } => FingerCapture {
+            FingerNote::Captured { position, picture, dpi, quality, second } => FingerCapture {
                 position: *position,
                 outcome: CaptureOutcome::Captured {
                     image: self.image(of, picture)?,
                     dpi: *dpi,
                     quality: *quality,
+                    second: match second {
+                        Some(second) => Some(SecondPrint {
+                            image: self.image(of, &second.picture)?,
+                            dpi: second.dpi,
+                            quality: second.quality,
+                        }),
+                        None => None,
+                    },
                 },
             },
             FingerNote::Missing { position, reason, permanent } => FingerCapture {
@@ -188,14 +201,15 @@ fn form(interview: &Interview, now: Timestamp) -> CaptureForm {
         answers,
         consents: interview.consents.clone(),
         guardian: interview.guardian_identified.clone(),
-        paper_form: interview.prefill.paper_form.as_ref().map(FormNumber::shown),
+        forms: interview.prefill.forms.clone(),
         capture_opened_at: interview.body_opened_at,
         captured_at: Some(now),
         // Finishing is what the page does when the resident has agreed to what was read aloud.
         confirmed_at: Some(now),
         portrait_taken_live: true,
         sightings: interview.documents.iter().filter_map(sighted).collect(),
-        exception: interview.exception.clone(),
+        exceptions: interview.exceptions.clone(),
+        station: interview.body.as_ref().map_or(CaptureStation::Folder, |body| body.station),
         approval: interview.approval.clone(),
         declined: false,
     }

@@ -77,6 +77,7 @@ impl Kit {
                     noted_at: now,
                 });
             }
+            interview.scans.keep_statements(&[], &mut parts);
             interview.scans.missing.sort_by_key(|one| one.position);
             interview.scans.told.clear();
             Ok(parts)

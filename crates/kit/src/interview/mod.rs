@@ -32,6 +32,8 @@ mod missing;
 
 mod settle;
 
+mod statements;
+
 mod exception;
 
 mod approval;
@@ -49,16 +51,17 @@ use serde::{Deserialize, Serialize};
 pub use body::{Body, BodyCapture, BodyTaken, FingerNote, FolderStation, NoStation, PictureNote};
 pub use consent::ConsentGiven;
 pub use documents::{DocumentShown, NewDocument};
-pub use exception::Vouching;
+pub use exception::{Vouching, to_vouch};
 pub use finish::Finished;
 pub(crate) use guardian::POSITIONS;
 pub use guardian::{GuardianKnown, GuardianSeen};
 pub use missing::MissingNoted;
 pub use prefill::{Prefilling, Taken, unconfirmed};
-pub use scan::{Scanned, Scanning};
+pub use scan::{PictureCapture, Scanned, Scanning};
 pub use scans::{FingerMissing, FingerScans, KeptPrint, PortraitScan, Scans, Told};
 pub(crate) use stage::about;
 pub use stage::{Stage, age_fields, asked, next_question, notice_of, problems, reached};
+pub use statements::{StatementNote, StatementTaken};
 
 /// Everything that one resident has told, and what was shown and taken.
 #[derive(Clone, Serialize, Deserialize)]
@@ -94,8 +97,9 @@ pub struct Interview {
     pub scans: Scans,
     /// Fingers and portrait.
     pub body: Option<BodyTaken>,
-    /// What a second officer vouched for.
-    pub exception: Option<CaptureException>,
+    /// What second officers vouched for.
+    #[serde(default)]
+    pub exceptions: Vec<CaptureException>,
     /// What a supervisor approved. Any change after it takes it back.
     #[serde(default)]
     pub approval: Option<Approval>,

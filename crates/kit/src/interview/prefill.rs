@@ -6,16 +6,18 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use niims_country::{Answers, CountryPack, Requirement, Role};
+use niims_packet::limits::MAX_FORMS;
 use niims_prefill::{
     Content, Filled, FormNumber, Gathered, Part, PrefillProblem, admitted, may_prefill,
 };
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::stage::{about, age_fields, asked, found, guardian_field};
 use super::{Interview, InterviewOf, Stage};
 use crate::capture::EnrolRefused;
-use crate::kit::Kit;
+use crate::kit::{Kit, run};
 
 /// What codes brought into an interview.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +26,9 @@ pub struct Prefilling {
     pub gathered: Gathered,
     /// Number of the paper form that the resident brought.
     pub paper_form: Option<FormNumber>,
+    /// References of all forms that were read whole.
+    #[serde(default)]
+    pub forms: Vec<String>,
     /// Questions whose answers came from codes and that nobody has confirmed yet.
     pub open: BTreeSet<String>,
     /// What became of the form that was read last.
@@ -45,6 +50,9 @@ pub struct Taken {
     pub left_out: usize,
     /// Whether the form was made for another release of the country pack.
     pub other_pack: bool,
+    /// When the same form was read for somebody else on this kit.
+    #[serde(default)]
+    pub seen_before: Option<Timestamp>,
 }
 
 /// Questions with answers out of codes that nobody has confirmed.
@@ -66,6 +74,7 @@ impl Kit {
         now: Timestamp,
         rng: &mut impl CryptoRng,
     ) -> Result<(), EnrolRefused> {
+        let seen_before = self.note_form(of, texts, now)?;
         self.change_interview(of, Stage::Questions, now, rng, |interview, kit| {
             let pack = &kit.options.pack;
             let gathered = gather(&interview.prefill.gathered, texts)?;
@@ -78,9 +87,36 @@ impl Kit {
                 return Err(EnrolRefused::PrefillForm { kind: content.prefill.kind });
             }
             interview.prefill.gathered = Gathered::default();
+            let reference = reference(&content.prefill.filled);
+            if !interview.prefill.forms.contains(&reference) {
+                // What does not fit into a packet is long known to the officer.
+                interview.prefill.forms.truncate(MAX_FORMS - 1);
+                interview.prefill.forms.push(reference);
+            }
             take(interview, content, pack, pack.today(now));
+            if let Some(told) = &mut interview.prefill.told {
+                told.seen_before = seen_before;
+            }
             Ok(())
         })
+    }
+
+    /// Notes the form that these codes complete, if they do and it is one of this interview's kind.
+    /// When it was read on this kit for somebody else.
+    fn note_form(
+        &mut self,
+        of: InterviewOf,
+        texts: &[String],
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, EnrolRefused> {
+        let interview = self.interview(of)?;
+        let gathered = gather(&interview.prefill.gathered, texts)?;
+        let content = gathered.content(&self.options.pack)?;
+        let Some(content) = content.filter(|one| one.prefill.kind == interview.form_kind) else {
+            return Ok(None);
+        };
+        let reference = reference(&content.prefill.filled);
+        Ok(run!(self, store => store.note_form(&reference, of.interview, now))?)
     }
 
     /// Forgets codes of a form that was not read whole.
@@ -115,6 +151,18 @@ impl Kit {
             interview.prefill.open.retain(|id| !questions.contains(id));
             Ok(())
         })
+    }
+}
+
+/// What tells a form from others: the number of one on paper; of one that was filled in at home, 96
+/// bits of the SHA-256 of its answers. The same page printed twice is one form.
+fn reference(filled: &Filled) -> String {
+    match filled {
+        Filled::Paper(number) => number.shown(),
+        Filled::Answers(answers) => {
+            let bytes = serde_json::to_vec(answers).unwrap_or_default();
+            format!("HOME-{}", hex::encode_upper(&Sha256::digest(bytes)[..12]))
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use niims_device::capture::CaptureChain;
+use niims_device::capture::{CaptureChain, SignedText};
 use niims_device::judge::{Assessment, ExceptionReason, Hands, Tries, assess};
 use niims_face::{check, decode_photo};
 use niims_fingerprint::{FingerPosition, ImageLimits, Prepared, decode_image, encode_png};
@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use super::begin::Parts;
 use super::scans::{FingerScans, KeptPrint, PortraitScan, Scans, Told};
-use super::{Interview, InterviewOf, PictureNote, Stage};
+use super::{Interview, InterviewOf, PictureNote, Stage, StatementNote};
 use crate::capture::picture::{PORTRAIT_LEAST_SIDE, clean};
 use crate::capture::{EnrolRefused, PictureProblem};
 use crate::kit::Kit;
@@ -43,6 +43,19 @@ pub struct Scanned {
     pub fingers: Vec<(FingerPosition, Vec<String>)>,
     /// What the officer is told.
     pub told: Vec<Told>,
+    /// What devices signed of the captures.
+    pub signed: Vec<(StatementNote, Option<SignedText>)>,
+}
+
+/// A picture of a camera.
+#[derive(Debug, Clone, Copy)]
+pub struct PictureCapture<'a> {
+    /// The file.
+    pub file: &'a [u8],
+    /// The chain from which it was asked, and the one behind it.
+    pub chains: (&'a CaptureChain, &'a CaptureChain),
+    /// What the camera signed of it.
+    pub signed: &'a StatementNote,
 }
 
 impl Kit {
@@ -63,7 +76,7 @@ impl Kit {
             for print in &one.kept {
                 let bytes = self.interview_part(of, &print.part)?;
                 if let Ok(picture) = decode_image(&bytes, &ImageLimits::default()) {
-                    kept.push(assess(picture, print.dpi));
+                    kept.push(Assessment { block: print.block, ..assess(picture, print.dpi) });
                 }
             }
             tries.push((finger, Tries::restored(one.used, kept)));
@@ -111,6 +124,7 @@ impl Kit {
                 scans.fingers.push(FingerScans { position, used, kept: notes, advice });
             }
             scans.fingers.sort_by_key(|one| one.position);
+            scans.keep_statements(&scanned.signed, &mut parts);
             Ok(parts)
         })
     }
@@ -122,12 +136,11 @@ impl Kit {
     pub fn keep_portrait(
         &mut self,
         of: InterviewOf,
-        file: &[u8],
-        chains: (&CaptureChain, &CaptureChain),
+        capture: PictureCapture<'_>,
         now: Timestamp,
         rng: &mut impl CryptoRng,
     ) -> Result<(), EnrolRefused> {
-        let (before, after) = chains;
+        let PictureCapture { file, chains: (before, after), signed } = capture;
         let image = clean(PORTRAIT, file, PORTRAIT_LEAST_SIDE)?;
         let photo = decode_photo(file).map_err(|error| EnrolRefused::Picture {
             file: PORTRAIT.to_owned(),
@@ -151,8 +164,11 @@ impl Kit {
                 held => {
                     let picture =
                         PictureNote { part: PORTRAIT.to_owned(), media_type: image.media_type };
-                    *held = Some(PortraitScan { picture, quality, findings, tries });
-                    Ok(vec![(PORTRAIT.to_owned(), Zeroizing::new(image.bytes))])
+                    let block = Some(signed.block);
+                    *held = Some(PortraitScan { picture, quality, findings, tries, block });
+                    let mut parts = vec![(PORTRAIT.to_owned(), Zeroizing::new(image.bytes))];
+                    scans.keep_statements(&[(signed.clone(), None)], &mut parts);
+                    Ok(parts)
                 }
             }
         })
@@ -165,12 +181,11 @@ impl Kit {
     pub fn keep_exception_photo(
         &mut self,
         of: InterviewOf,
-        file: &[u8],
-        chains: (&CaptureChain, &CaptureChain),
+        capture: PictureCapture<'_>,
         now: Timestamp,
         rng: &mut impl CryptoRng,
     ) -> Result<(), EnrolRefused> {
-        let (before, after) = chains;
+        let PictureCapture { file, chains: (before, after), signed } = capture;
         let image = clean(EXCEPTION_PHOTO, file, PORTRAIT_LEAST_SIDE)?;
         self.change_with_parts(of, Stage::Body, now, rng, |interview, _| {
             let scans = opened(interview, before)?;
@@ -179,7 +194,10 @@ impl Kit {
             let part = EXCEPTION_PHOTO.to_owned();
             scans.exception_photo =
                 Some(PictureNote { part: part.clone(), media_type: image.media_type });
-            Ok(vec![(part, Zeroizing::new(image.bytes))])
+            scans.exception_block = Some(signed.block);
+            let mut parts = vec![(part, Zeroizing::new(image.bytes))];
+            scans.keep_statements(&[(signed.clone(), None)], &mut parts);
+            Ok(parts)
         })
     }
 
@@ -222,7 +240,8 @@ fn keep_prints(finger: FingerPosition, prints: &[Assessment], parts: &mut Parts)
         let part = format!("finger.{}.{place}", finger.code());
         parts.retain(|(name, _)| *name != part);
         parts.push((part.clone(), Zeroizing::new(encode_png(&print.picture))));
-        notes.push(KeptPrint { part, dpi: print.dpi, quality: print.quality });
+        let (dpi, quality, block) = (print.dpi, print.quality, print.block);
+        notes.push(KeptPrint { part, dpi, quality, block });
     }
     notes
 }

@@ -7,7 +7,7 @@ use niims_fingerprint::FingerPosition;
 use niims_record::OfficerId;
 use serde::{Deserialize, Serialize};
 
-use super::PictureNote;
+use super::{PictureNote, StatementNote};
 
 /// Captures of one resident; their pictures are parts of the interview.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +22,12 @@ pub struct Scans {
     pub portrait: Option<PortraitScan>,
     /// A photo of missing or bandaged fingers beside the face.
     pub exception_photo: Option<PictureNote>,
+    /// SHA-256 of the biometric block of that photo.
+    #[serde(default)]
+    pub exception_block: Option<[u8; 32]>,
+    /// What devices signed of the captures that are kept.
+    #[serde(default)]
+    pub statements: Vec<StatementNote>,
     /// What the capture before gave, for the officer.
     pub told: Vec<Told>,
 }
@@ -48,6 +54,9 @@ pub struct KeptPrint {
     pub dpi: u16,
     /// Quality that the kit measured, 1 to 100.
     pub quality: u8,
+    /// SHA-256 of the biometric block that it is from.
+    #[serde(default)]
+    pub block: Option<[u8; 32]>,
 }
 
 /// A finger that cannot be captured.
@@ -76,6 +85,9 @@ pub struct PortraitScan {
     pub findings: Vec<String>,
     /// Tries that were made, the one that is kept among them.
     pub tries: u32,
+    /// SHA-256 of the biometric block that it is from.
+    #[serde(default)]
+    pub block: Option<[u8; 32]>,
 }
 
 /// Something that a capture gave, with the finger it is about.

@@ -2,13 +2,14 @@
 
 use jiff::Timestamp;
 use niims_fingerprint::FingerPosition;
-use niims_packet::CaptureException;
+use niims_packet::{CaptureException, CaptureStation, ExceptionOf};
 use rand_core::CryptoRng;
 use serde_json::{Value, json};
 
+use super::body::SecondNote;
 use super::body::tell;
 use super::scans::Scans;
-use super::{BodyTaken, FingerNote, Interview, InterviewOf, PictureNote, Stage};
+use super::{BodyTaken, FingerMissing, FingerNote, InterviewOf, KeptPrint, PictureNote, Stage};
 use crate::capture::{CaptureProblem, EnrolRefused};
 use crate::kit::Kit;
 
@@ -32,7 +33,7 @@ impl Kit {
                 return Err(CaptureProblem::FingerUnaccounted { finger: finger.name() }.into());
             }
             tell(interview, &kit.options.pack, missing(&interview.scans), now)?;
-            interview.exception = exception(interview);
+            interview.exceptions = exceptions(&interview.scans);
             interview.body = Some(taken(&interview.scans, now));
             Ok(())
         })
@@ -48,15 +49,16 @@ fn missing(scans: &Scans) -> Vec<Value> {
     FingerPosition::all().into_iter().filter_map(one).collect()
 }
 
-/// The second officer who looked at what is missing. A reason for a finger excuses no portrait:
-/// for that, somebody vouches on a page of its own.
-fn exception(interview: &Interview) -> Option<CaptureException> {
-    interview.scans.portrait.as_ref()?;
-    interview.scans.missing.first().map(|note| CaptureException {
+/// The second officers who looked at what is missing, finger by finger. A reason for a finger
+/// excuses no portrait: for that, somebody vouches on a page of its own.
+fn exceptions(scans: &Scans) -> Vec<CaptureException> {
+    let one = |note: &FingerMissing| CaptureException {
+        of: ExceptionOf::Finger(note.position),
         reason: note.reason.clone(),
         approved_by: note.second,
         approved_at: note.noted_at,
-    })
+    };
+    scans.missing.iter().map(one).collect()
 }
 
 fn taken(scans: &Scans, now: Timestamp) -> BodyTaken {
@@ -66,13 +68,26 @@ fn taken(scans: &Scans, now: Timestamp) -> BodyTaken {
             let (reason, permanent) = (note.reason.clone(), note.permanent);
             return Some(FingerNote::Missing { position, reason, permanent });
         }
-        let best = scans.finger(finger)?.kept.first()?;
-        let picture = PictureNote { part: best.part.clone(), media_type: "image/png".to_owned() };
-        Some(FingerNote::Captured { position, picture, dpi: best.dpi, quality: best.quality })
+        let kept = &scans.finger(finger)?.kept;
+        let best = kept.first()?;
+        let second = kept.get(1).map(|second| SecondNote {
+            picture: picture(second),
+            dpi: second.dpi,
+            quality: second.quality,
+        });
+        let (picture, dpi, quality) = (picture(best), best.dpi, best.quality);
+        Some(FingerNote::Captured { position, picture, dpi, quality, second })
     };
     BodyTaken {
         taken_at: now,
         fingers: FingerPosition::all().into_iter().filter_map(note).collect(),
         portrait: scans.portrait.as_ref().map(|held| held.picture.clone()),
+        exception_photo: scans.exception_photo.clone(),
+        statements: scans.statements_taken(),
+        station: CaptureStation::Devices,
     }
+}
+
+fn picture(print: &KeptPrint) -> PictureNote {
+    PictureNote { part: print.part.clone(), media_type: "image/png".to_owned() }
 }

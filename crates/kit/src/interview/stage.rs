@@ -85,9 +85,7 @@ pub fn reached(interview: &Interview, pack: &CountryPack, today: Date) -> Stage 
         }
         Stage::Questions => next_question(interview, pack, today).is_none(),
         Stage::Documents => super::documents::are_settled(interview, pack),
-        Stage::Body => interview.body.as_ref().is_some_and(|body| {
-            (body.is_usable() && body.portrait.is_some()) || interview.exception.is_some()
-        }),
+        Stage::Body => interview.body.is_some() && super::to_vouch(interview).is_empty(),
         Stage::Check => false,
     };
     Stage::ALL.into_iter().find(|stage| !fulfilled(*stage)).unwrap_or(Stage::Check)

@@ -12,7 +12,7 @@ use super::guest::{Or, Pairs};
 use super::interview::{At, address};
 use super::scan_view;
 use super::view::row;
-use crate::interview::{BodyTaken, FingerNote, Stage};
+use crate::interview::{BodyTaken, FingerNote, Stage, to_vouch};
 
 pub(super) async fn show(at: At) -> Or<Response> {
     ask(&at, &Posted::default(), Vec::new()).await
@@ -94,8 +94,7 @@ pub(super) async fn ask(at: &At, posted: &Posted, faults: Vec<Fault>) -> Or<Resp
     }
     if let Some(body) = &opened.interview.body {
         view.sections.push(found(at, body));
-        let whole = body.is_usable() && body.portrait.is_some();
-        view.buttons = if whole || opened.interview.exception.is_some() {
+        view.buttons = if to_vouch(&opened.interview).is_empty() {
             vec![Button::go_to(w.t("continue"), address(at.of, "check"))]
         } else {
             view.lead.push(w.t("body.vouch_lead").to_owned());

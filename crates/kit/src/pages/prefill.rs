@@ -111,7 +111,11 @@ async fn take(at: At, texts: Vec<String>) -> Or<Response> {
 
 async fn again(at: &At, refused: &EnrolRefused) -> Or<Response> {
     let faults = at.officer.refused(at.of, refused)?;
-    prefill_view::ask(at, faults).await
+    let other = match refused {
+        EnrolRefused::PrefillForm { kind } => Some(*kind),
+        _ => None,
+    };
+    prefill_view::ask_with(at, faults, other).await
 }
 
 async fn nothing_seen(at: &At) -> Or<Response> {

@@ -1,8 +1,8 @@
 //! The page of codes: what is to be held up, what was read, and what became of it.
 
 use axum::response::Response;
-use niims_country::CountryPack;
-use niims_web::{Button, Fault, SectionRows};
+use niims_country::{CountryPack, FormKind};
+use niims_web::{Button, Fault, SectionRows, date_time};
 
 use super::guest::Or;
 use super::interview::{At, Opened, address};
@@ -10,6 +10,11 @@ use super::view::{FormView, Photo, Preview, row};
 use crate::interview::{Stage, Taken};
 
 pub(super) async fn ask(at: &At, faults: Vec<Fault>) -> Or<Response> {
+    ask_with(at, faults, None).await
+}
+
+/// The same; `other` is the kind of a form that belongs to another interview.
+pub(super) async fn ask_with(at: &At, faults: Vec<Fault>, other: Option<FormKind>) -> Or<Response> {
     let opened = at.open(Stage::Questions).await?;
     let officer = &at.officer;
     let w = officer.words();
@@ -24,6 +29,11 @@ pub(super) async fn ask(at: &At, faults: Vec<Fault>) -> Or<Response> {
         view.lead.push(w.t("prefill.lead").to_owned());
     }
     progress(at, &opened, &mut view);
+    if let Some(kind) = other {
+        let form = w.t(&format!("form.{}", kind.as_str())).to_owned();
+        let words = w.fill_one("prefill.begin_other", "form", &form);
+        view.links.push((words, format!("/begin?form={}", kind.as_str())));
+    }
     let is_photo_alone = officer.pages.devices.is_none();
     if !is_told && !is_photo_alone {
         let address = |part: &str| address(at.of, &format!("prefill/{part}"));
@@ -61,6 +71,11 @@ fn told(at: &At, opened: &Opened, view: &mut FormView<'_>) {
     let Some(told) = &prefill.told else { return };
     if let Some(number) = &prefill.paper_form {
         view.lead.push(w.fill_one("prefill.paper", "number", number.shown()));
+    }
+    if let Some(seen) = told.seen_before {
+        let offset = at.officer.pages.pack.settings().utc_offset;
+        let when = date_time(at.officer.shell_words(), seen, offset);
+        view.lead.push(w.fill_one("prefill.seen_before", "at", &when));
     }
     if !told.taken.is_empty() {
         let count = told.taken.len().to_string();

@@ -17,9 +17,9 @@ use super::guest::{Instead, Officer, Or, Pairs};
 use super::interview::{At, address};
 use super::state::bytes;
 use super::trouble;
-use crate::capture::EnrolRefused;
+use crate::capture::{EnrolRefused, PictureProblem};
 use crate::devices::{Access, DeviceStation, DeviceTrouble, judge};
-use crate::interview::{Scanned, Scanning, Told};
+use crate::interview::{PictureCapture, Scanned, Scanning, StatementNote, Told};
 
 /// `POST …/body/scan/{what}`: fingers, portrait, or the photo of what is missing.
 pub(super) async fn capture(at: At, form: Pairs) -> Or<Response> {
@@ -99,6 +99,11 @@ async fn fingers(at: &At, station: &DeviceStation, scanning: Scanning) -> Or<Tak
                 hands,
                 fingers: judged.fingers.into_iter().map(|(f, codes)| (f, owned(codes))).collect(),
                 told: judged.told.into_iter().map(told).collect(),
+                signed: answer
+                    .biometrics
+                    .into_iter()
+                    .map(|one| (StatementNote::of(&one), Some(one.signed)))
+                    .collect(),
             };
             kit.keep_scan(of, &scanned, now, rng)
         })
@@ -142,16 +147,21 @@ async fn picture(
     let saved = at
         .officer
         .kit(move |kit, now, rng| {
-            let chains = (&before, &answer.chain);
-            let file = answer.biometrics.iter().find_map(|one| match &one.block {
-                Block::Face { file } => Some(file.as_slice()),
+            let found = answer.biometrics.iter().find_map(|one| match &one.block {
+                Block::Face { file } => Some((file.as_slice(), StatementNote::of(one))),
                 Block::Print { .. } => None,
             });
-            let file = file.unwrap_or_default();
+            let Some((file, signed)) = found else {
+                let words = "the camera sent no picture of a face".to_owned();
+                let problem = PictureProblem { code: "image.damaged", words };
+                return Err(EnrolRefused::Picture { file: "portrait".to_owned(), problem });
+            };
+            let chains = (&before, &answer.chain);
+            let capture = PictureCapture { file, chains, signed: &signed };
             if is_portrait {
-                kit.keep_portrait(of, file, chains, now, rng)
+                kit.keep_portrait(of, capture, now, rng)
             } else {
-                kit.keep_exception_photo(of, file, chains, now, rng)
+                kit.keep_exception_photo(of, capture, now, rng)
             }
         })
         .await?;

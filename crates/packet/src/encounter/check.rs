@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::{CaptureOutcome, Encounter, FingerCapture, GuardianKnownBy, Image};
 use crate::framing;
 use crate::limits::{
-    MAX_ANSWERS, MAX_ANSWERS_BYTES, MAX_CONSENTS, MAX_DOCUMENTS, MAX_FINGERS, MAX_IMAGE_BYTES,
-    MAX_TEXT_BYTES,
+    MAX_ANSWERS, MAX_ANSWERS_BYTES, MAX_CONSENTS, MAX_DOCUMENTS, MAX_FINGERS, MAX_FORMS,
+    MAX_IMAGE_BYTES, MAX_TEXT_BYTES,
 };
 
 /// Media types that an image may have.
@@ -82,6 +82,18 @@ pub enum EncounterError {
         /// Quality that there is.
         quality: u8,
     },
+    /// A second print that is better than the best.
+    #[error("finger {position} has a second print better than its best")]
+    SecondBetter {
+        /// Its code.
+        position: u8,
+    },
+    /// Two statements about one picture, or of one capture.
+    #[error("two statements are about the same picture, or of the same capture")]
+    StatementTwice,
+    /// Two exceptions about one thing.
+    #[error("two exceptions are about the same thing")]
+    ExceptionTwice,
     /// The second officer of an exception is the capturing officer.
     #[error("an exception must be approved by a second officer")]
     SameOfficer,
@@ -102,6 +114,9 @@ impl EncounterError {
             Self::FingerTwice { .. } => "encounter.finger_twice",
             Self::FingerResolution { .. } => "encounter.finger_resolution",
             Self::FingerQuality { .. } => "encounter.finger_quality",
+            Self::SecondBetter { .. } => "encounter.second_better",
+            Self::StatementTwice => "encounter.statement_twice",
+            Self::ExceptionTwice => "encounter.exception_twice",
             Self::SameOfficer => "encounter.same_officer",
             Self::Encoding => "encounter.encoding",
         }
@@ -121,12 +136,16 @@ impl Encounter {
         if let Some(portrait) = &self.portrait {
             portrait.check("portrait")?;
         }
+        if let Some(photo) = &self.exception_photo {
+            photo.check("exception_photo")?;
+        }
         self.check_fingers()?;
         self.check_documents()?;
         if let Some(approval) = &self.approval {
             text("approval.signature", &approval.signature)?;
         }
-        self.check_exception()
+        self.check_statements()?;
+        self.check_exceptions()
     }
 
     fn check_texts(&self) -> Result<(), EncounterError> {
@@ -157,9 +176,8 @@ impl Encounter {
     }
 
     fn check_guardian(&self) -> Result<(), EncounterError> {
-        if let Some(number) = &self.paper_form {
-            text("paper_form", number)?;
-        }
+        few("forms", self.forms.len(), MAX_FORMS)?;
+        self.forms.iter().try_for_each(|reference| text("forms", reference))?;
         let Some(guardian) = &self.guardian else { return Ok(()) };
         text("guardian.relation", &guardian.relation)?;
         match &guardian.known {
@@ -189,17 +207,6 @@ impl Encounter {
             document.image.check("documents.image")
         })
     }
-
-    fn check_exception(&self) -> Result<(), EncounterError> {
-        let Some(exception) = &self.exception else {
-            return Ok(());
-        };
-        text("exception.reason", &exception.reason)?;
-        if exception.approved_by == self.officer {
-            return Err(EncounterError::SameOfficer);
-        }
-        Ok(())
-    }
 }
 
 impl FingerCapture {
@@ -209,13 +216,16 @@ impl FingerCapture {
             return Err(EncounterError::FingerPosition { position });
         }
         match &self.outcome {
-            CaptureOutcome::Captured { dpi, .. } if !(250..=1000).contains(dpi) => {
-                Err(EncounterError::FingerResolution { position, dpi: *dpi })
+            CaptureOutcome::Captured { image, dpi, quality, second } => {
+                print(position, *dpi, *quality)?;
+                image.check("fingers.image")?;
+                let Some(second) = second else { return Ok(()) };
+                print(position, second.dpi, second.quality)?;
+                if second.quality > *quality {
+                    return Err(EncounterError::SecondBetter { position });
+                }
+                second.image.check("fingers.second")
             }
-            CaptureOutcome::Captured { quality, .. } if *quality > 100 => {
-                Err(EncounterError::FingerQuality { position, quality: *quality })
-            }
-            CaptureOutcome::Captured { image, .. } => image.check("fingers.image"),
             CaptureOutcome::Missing { reason, .. } => text("fingers.reason", reason),
         }
     }
@@ -233,7 +243,18 @@ impl Image {
     }
 }
 
-fn text(field: &'static str, text: &str) -> Result<(), EncounterError> {
+/// Resolution and quality of a print.
+fn print(position: u8, dpi: u16, quality: u8) -> Result<(), EncounterError> {
+    if !(250..=1000).contains(&dpi) {
+        return Err(EncounterError::FingerResolution { position, dpi });
+    }
+    if quality > 100 {
+        return Err(EncounterError::FingerQuality { position, quality });
+    }
+    Ok(())
+}
+
+pub(super) fn text(field: &'static str, text: &str) -> Result<(), EncounterError> {
     if text.is_empty() {
         return Err(EncounterError::Empty { field });
     }
@@ -251,7 +272,7 @@ pub(super) fn within(
     Ok(())
 }
 
-fn few(field: &'static str, count: usize, limit: usize) -> Result<(), EncounterError> {
+pub(super) fn few(field: &'static str, count: usize, limit: usize) -> Result<(), EncounterError> {
     if count > limit {
         return Err(EncounterError::TooMany { field, count, limit });
     }

@@ -49,10 +49,49 @@ pub fn image(length: usize) -> Image {
     Image { media_type: "image/png".to_owned(), bytes }
 }
 
+fn second() -> SecondPrint {
+    SecondPrint { image: image(400), dpi: 500, quality: 41 }
+}
+
+fn statement() -> CaptureStatement {
+    let signed = || vec![7; 90];
+    CaptureStatement {
+        of: vec![CapturedPart::Finger(2)],
+        block: [5; 32],
+        chain: [6; 32],
+        device: [7; 32],
+        serial: "SYNTHETIC-SCANNER".to_owned(),
+        stated_quality: 70,
+        at: at("2026-03-02T10:02:00Z"),
+        length: 700,
+        in_full: Some(SignedCapture::Apart {
+            header: signed(),
+            before: signed(),
+            block: signed(),
+            after: signed(),
+            signature: signed(),
+        }),
+    }
+}
+
+fn exception() -> CaptureException {
+    CaptureException {
+        of: ExceptionOf::Finger(10),
+        reason: "amputated".to_owned(),
+        approved_by: OfficerId::from_bytes([4; 16]),
+        approved_at: at("2026-03-02T10:19:00Z"),
+    }
+}
+
 pub fn encounter() -> Encounter {
     let captured = |position| FingerCapture {
         position,
-        outcome: CaptureOutcome::Captured { image: image(500), dpi: 500, quality: 63 },
+        outcome: CaptureOutcome::Captured {
+            image: image(500),
+            dpi: 500,
+            quality: 63,
+            second: (position == 2).then(second),
+        },
     };
     let missing = FingerCapture {
         position: 10,
@@ -83,13 +122,14 @@ pub fn encounter() -> Encounter {
             by: OfficerId::from_bytes([2; 16]),
             at: at("2026-03-02T09:59:00Z"),
         }),
-        paper_form: Some("0000-0000-0000".to_owned()),
+        forms: vec!["0000-0000-0000".to_owned()],
         capture_opened_at: at("2026-03-02T10:01:00Z"),
         captured_at: at("2026-03-02T10:20:00.123456789Z"),
         confirmed_at: Some(at("2026-03-02T10:19:00Z")),
         officer: OfficerId::from_bytes([2; 16]),
         kit: KitId::from_bytes([3; 16]),
         sublocation: "SYN-0001".to_owned(),
+        station: CaptureStation::Devices,
         portrait_taken_live: true,
         portrait: Some(image(900)),
         fingers: (1..=9).map(captured).chain([missing]).collect(),
@@ -99,11 +139,9 @@ pub fn encounter() -> Encounter {
             original_sighted: true,
             image: image(700),
         }],
-        exception: Some(CaptureException {
-            reason: "amputated".to_owned(),
-            approved_by: OfficerId::from_bytes([4; 16]),
-            approved_at: at("2026-03-02T10:19:00Z"),
-        }),
+        exception_photo: Some(image(600)),
+        statements: vec![statement()],
+        exceptions: vec![exception()],
         approval: None,
     }
 }

@@ -52,6 +52,7 @@ pub(super) async fn follow(
         CaseReason::LikelyDuplicate
         | CaseReason::NoUsableFingerprints
         | CaseReason::OfficersFinger
+        | CaseReason::SameForm
         | CaseReason::RecaptureExhausted
         | CaseReason::Released => {}
     }

@@ -181,6 +181,7 @@ pub(super) fn side(
             dpi: *dpi,
             quality: print.map(|(quality, _)| *quality),
             minutiae: print.map(|(_, t)| fingers::minutiae(t, *dpi)).unwrap_or_default(),
+            second: None,
         });
     }
     fingers.sort_by_key(|finger| finger.position);
@@ -203,8 +204,9 @@ pub(super) fn side(
         portrait: of.portrait.as_ref().map(image_shown),
         fingers,
         missing_fingers: Vec::new(),
+        exception_photo: None,
         documents: documents.collect(),
         captured_at: of.captured_at,
-        exception: None,
+        exceptions: Vec::new(),
     }
 }

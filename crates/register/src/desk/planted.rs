@@ -83,12 +83,16 @@ pub(super) fn images_of(side: &SideShown) -> Vec<(ImageOf, &ImageShown)> {
         .fingers
         .iter()
         .map(|finger| (ImageOf::Finger { position: finger.position }, &finger.image));
+    let seconds = side.fingers.iter().filter_map(|finger| {
+        Some((ImageOf::SecondPrint { position: finger.position }, &finger.second.as_ref()?.image))
+    });
+    let photo = side.exception_photo.iter().map(|image| (ImageOf::ExceptionPhoto, image));
     let documents = side
         .documents
         .iter()
         .enumerate()
         .map(|(index, document)| (ImageOf::Document { index }, &document.image));
-    portrait.chain(fingers).chain(documents).collect()
+    portrait.chain(fingers).chain(seconds).chain(photo).chain(documents).collect()
 }
 
 /// Where an image stands, as stored.

@@ -193,7 +193,7 @@ pub(super) async fn look(
             asker: "register",
             officer: &officer.to_string(),
             purpose,
-            attributes: &["record", "portrait", "fingerprints", "documents"],
+            attributes: &["record", "portrait", "fingerprints", "exception_photo", "documents"],
             denied: None,
             at,
         };

@@ -1,6 +1,6 @@
 //! What a reviewer is shown of a case: both sides, how alike they are and why, and what is missing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use niims_country::Answers;
 use niims_fingerprint::{FingerPosition, Template};
@@ -14,7 +14,7 @@ use niims_store::{applications, gallery, packets};
 use niims_wire::abis::decode_fingers;
 use niims_wire::desk::{
     CandidateShown, DocumentShown, EvidenceShown, FingerMissing, FingerShown, ImageShown,
-    MissingEvidence, ParticularShown, ParticularsShown, SideShown,
+    MissingEvidence, ParticularShown, ParticularsShown, SecondPrintShown, SideShown,
 };
 use sha2::{Digest, Sha256};
 
@@ -131,9 +131,10 @@ async fn gather(register: &Register, id: ApplicationId) -> Result<Gathered, Desk
         portrait: None,
         fingers: Vec::new(),
         missing_fingers: Vec::new(),
+        exception_photo: None,
         documents: Vec::new(),
         captured_at: stored.received_at,
-        exception: None,
+        exceptions: Vec::new(),
     };
     let damaged = match register.reopen_packet(&packet).await {
         Ok(encounter) => {
@@ -170,11 +171,13 @@ async fn prints(
 fn fill(side: &mut SideShown, encounter: &Encounter, prints: &Prints) {
     side.portrait = encounter.portrait.as_ref().map(image_shown);
     side.captured_at = encounter.captured_at;
-    side.exception = encounter.exception.as_ref().map(|exception| exception.reason.clone());
+    side.exception_photo = encounter.exception_photo.as_ref().map(image_shown);
+    let reasons = encounter.exceptions.iter().map(|exception| exception.reason.clone());
+    side.exceptions = reasons.collect::<BTreeSet<_>>().into_iter().collect();
     for finger in &encounter.fingers {
         let Some(position) = FingerPosition::from_code(finger.position) else { continue };
         match &finger.outcome {
-            CaptureOutcome::Captured { image, dpi, .. } => {
+            CaptureOutcome::Captured { image, dpi, second, .. } => {
                 let print = prints.0.get(&position);
                 side.fingers.push(FingerShown {
                     position,
@@ -184,6 +187,10 @@ fn fill(side: &mut SideShown, encounter: &Encounter, prints: &Prints) {
                     minutiae: print
                         .map(|(_, template)| fingers::minutiae(template, *dpi))
                         .unwrap_or_default(),
+                    second: second.as_ref().map(|second| SecondPrintShown {
+                        image: image_shown(&second.image),
+                        dpi: second.dpi,
+                    }),
                 });
             }
             CaptureOutcome::Missing { reason, permanent } => {

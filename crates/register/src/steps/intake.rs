@@ -2,6 +2,12 @@
 
 mod capture;
 
+mod exceptions;
+
+mod second;
+
+mod statements;
+
 use jiff::{SignedDuration, Timestamp};
 use niims_packet::{Approval, Encounter, OfficerVerifyingKey};
 use niims_record::application::Application;
@@ -9,7 +15,8 @@ use niims_record::{ApplicationId, KitId};
 use niims_store::Tx;
 use niims_store::applications::{self, Description};
 use niims_store::fleet::officers as roster;
-use niims_store::officers;
+use niims_store::seen_once::Once;
+use niims_store::{officers, seen_once};
 
 use super::{Outcome, Run, StepError};
 use crate::Register;
@@ -68,9 +75,19 @@ pub async fn run(register: &Register, run: &Run) -> Result<Outcome, StepError> {
     if let Err(OpenError::Step(error)) = opened {
         return Err(error);
     }
+    let second = match &opened {
+        Ok((encounter, _)) => {
+            let signed = statements::judge(register, encounter).await?;
+            signed.and(second::judge(encounter).await?)
+        }
+        Err(_) => Ok(()),
+    };
     let mut tx = register.db.write().await?;
     let capture = match &opened {
-        Ok((encounter, sealed_at)) => judged(register, &mut tx, encounter, *sealed_at).await?,
+        Ok((encounter, sealed_at)) => {
+            let id = run.application.id;
+            judged(register, &mut tx, id, encounter, *sealed_at).await?.and(second)
+        }
         Err(_) => Ok(()),
     };
     let number_taken = match &opened {
@@ -84,6 +101,9 @@ pub async fn run(register: &Register, run: &Run) -> Result<Outcome, StepError> {
         let description = describe(register, encounter);
         applications::describe(&mut tx, run.application.id, &description).await?;
     }
+    if let (Application::Opened, Ok((encounter, _))) = (&next, &opened) {
+        note_once(&mut tx, run.application.id, encounter).await?;
+    }
     if let Application::Quarantined { code } = &next {
         niims_store::packets::quarantine(&mut tx, run.packet.id, code).await?;
     }
@@ -94,21 +114,62 @@ pub async fn run(register: &Register, run: &Run) -> Result<Outcome, StepError> {
 async fn judged(
     register: &Register,
     tx: &mut Tx,
+    application: ApplicationId,
     encounter: &Encounter,
     sealed_at: Timestamp,
 ) -> Result<Result<(), &'static str>, StepError> {
-    let voucher_may = match &encounter.exception {
-        Some(exception) => {
-            officers::get(tx, exception.approved_by).await?.is_some_and(|o| may_vouch(&o))
-        }
-        None => true,
-    };
+    let mut vouchers = Vec::with_capacity(encounter.exceptions.len());
+    for exception in &encounter.exceptions {
+        // A duty that ended before, or began after, is none.
+        let second = officers::acting(tx, exception.approved_by, exception.approved_at).await?;
+        vouchers.push(second.is_some_and(|officer| may_vouch(&officer)));
+    }
     let approver = match &encounter.approval {
         Some(approval) => Some(approver(tx, encounter.kit, approval).await?),
         None => None,
     };
-    let beside = capture::Beside { sealed_at, voucher_may, approver };
-    Ok(capture::judge(encounter, &beside, &register.pack))
+    let beside = capture::Beside { sealed_at, vouchers, approver };
+    let judged = capture::judge(encounter, &beside, &register.pack);
+    Ok(match judged {
+        Ok(()) if came_before(tx, application, encounter).await? => {
+            Err("capture.statement_replayed")
+        }
+        judged => judged,
+    })
+}
+
+/// Whether a capture of a device came before, in a packet of another application.
+async fn came_before(
+    tx: &mut Tx,
+    application: ApplicationId,
+    encounter: &Encounter,
+) -> Result<bool, StepError> {
+    for statement in &encounter.statements {
+        let first = seen_once::by(tx, Once::Capture, &statement.block).await?;
+        if first.is_some_and(|first| first != application) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Notes the captures and the forms of a packet that is believed. A form that came before
+/// refuses nobody: people look at both applications when everything else was searched.
+async fn note_once(
+    tx: &mut Tx,
+    application: ApplicationId,
+    encounter: &Encounter,
+) -> Result<(), StepError> {
+    for statement in &encounter.statements {
+        seen_once::note(tx, Once::Capture, &statement.block, application).await?;
+    }
+    for form in &encounter.forms {
+        let first = seen_once::note(tx, Once::Form, form.as_bytes(), application).await?;
+        if first != application {
+            seen_once::note_form_again(tx, application, first).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Who approved, as they stood at that moment.

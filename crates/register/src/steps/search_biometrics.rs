@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use niims_fingerprint::FingerPosition;
 use niims_record::application::{Application, Candidate, CaseReason, NewBecause};
 use niims_record::{ApplicationId, CaseId};
-use niims_store::gallery;
+use niims_store::{gallery, seen_once};
 use niims_wire::abis::Identification;
 
 use super::search_demographics::MOST_KEPT;
@@ -43,6 +43,8 @@ pub struct Facts {
     /// The capturing officer's own application, with the evidence that a captured finger is the
     /// officer's; none where no finger is, or nobody noted which person the officer is.
     pub officer: Option<(ApplicationId, i32)>,
+    /// Somebody else's application that came before with the same form.
+    pub same_form: Option<ApplicationId>,
 }
 
 /// What is to happen.
@@ -69,7 +71,8 @@ pub enum Decision {
 /// A demographic candidate whose fingers were compared and did not match is not
 /// shown: two people of one name are common, unlike fingers are not the same
 /// hands. Where fingers say little or nothing, names alone reach the desk. An
-/// officer's own finger in the capture always does, whoever else is found.
+/// officer's own finger in the capture always does, whoever else is found, and so does a form on
+/// paper that came before: it was given to one person.
 pub fn decide(facts: &Facts) -> Decision {
     if facts.candidates_usable.iter().any(|(_, fingers)| fingers.is_none()) {
         return Decision::AwaitTurn;
@@ -105,12 +108,21 @@ pub fn decide(facts: &Facts) -> Decision {
         });
         candidates.insert(0, officer);
     }
+    if let Some(application) = facts.same_form
+        && candidates.iter().all(|one| one.application != application)
+    {
+        let demographic = demographic_of(application);
+        candidates.insert(0, Candidate { application, demographic, biometric: None });
+    }
     candidates.truncate(MOST_KEPT);
     if facts.officer.is_some() {
         return Decision::Adjudicate { reason: CaseReason::OfficersFinger, candidates };
     }
     if facts.usable.is_empty() {
         return Decision::Adjudicate { reason: CaseReason::NoUsableFingerprints, candidates };
+    }
+    if facts.same_form.is_some() {
+        return Decision::Adjudicate { reason: CaseReason::SameForm, candidates };
     }
     if candidates.is_empty() {
         return Decision::New;
@@ -142,10 +154,21 @@ pub async fn run(register: &Register, run: &Run) -> Result<Outcome, StepError> {
         Some(found) => Some(others_of(register, run.application.id, found, |f| f.0).await?),
         None => None,
     };
+    let same_form = same_form(register, run.application.id).await?;
     let candidates_usable = fingers::of_candidates(register, &demographic).await?;
     let found = (usable.len(), quality);
-    let facts = Facts { demographic, biometric, usable, candidates_usable, officer };
+    let facts = Facts { demographic, biometric, usable, candidates_usable, officer, same_form };
     conclude(register, run, decide(&facts), found).await
+}
+
+/// The application of another that came before with the same form on paper.
+async fn same_form(
+    register: &Register,
+    applicant: ApplicationId,
+) -> Result<Option<ApplicationId>, StepError> {
+    let earlier = seen_once::form_again(&mut register.db.read().await?, applicant).await?;
+    let earlier = earlier.into_iter().collect();
+    Ok(others_of(register, applicant, earlier, |id| *id).await?.pop())
 }
 
 /// Leaves out earlier encounters of this very applicant, in whose place this one came: a
@@ -244,6 +267,7 @@ mod tests {
             usable: fingers(1..=10),
             candidates_usable: vec![],
             officer: None,
+            same_form: None,
         }
     }
 
@@ -305,6 +329,20 @@ mod tests {
         check(&Facts { officer, usable: BTreeSet::new(), ..facts() }, Some((why, &[9])));
         // Not before everybody was searched.
         assert_eq!(decide(&Facts { officer, biometric: None, ..facts() }), Decision::Wait);
+    }
+
+    #[test]
+    fn a_form_that_came_before_is_looked_at() {
+        let same_form = Some(id(7));
+        let why = CaseReason::SameForm;
+        check(&Facts { same_form, ..facts() }, Some((why, &[7])));
+        check(
+            &Facts { same_form: Some(id(1)), ..namesake(Some(BTreeSet::new())) },
+            Some((why, &[1])),
+        );
+        let unusable = Facts { same_form, usable: BTreeSet::new(), ..facts() };
+        check(&unusable, Some((CaseReason::NoUsableFingerprints, &[7])));
+        assert_eq!(decide(&Facts { same_form, biometric: None, ..facts() }), Decision::Wait);
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod bad_packets;
 mod card_looks;
 mod consequences;
 mod desk;
+mod desk_beside;
 mod desk_scale;
 mod door;
 mod duplicates;

@@ -1,18 +1,29 @@
 //! A kit whose program was changed so that it skips a gate, one gate after the other. The packet
 //! is signed by a real kit and a real officer; only what the gate would have refused is wrong.
 
+pub mod changes;
+
+use changes::{
+    born, by_devices, commented_finger, finger, finger_of_a_telephone, grey, in_full, missing,
+    other_prints, photo_of_a_telephone, png, scan, scan_of_a_telephone, second, sound, tag_finger,
+    vouch,
+};
 use jiff::SignedDuration;
 use niims_packet::{
-    Approval, CaptureException, CaptureOutcome, Consent, ConsentKind, ConsentMode, DocumentScan,
-    Encounter, GuardianKnownBy, Image,
+    Approval, CaptureException, CaptureOutcome, CaptureStatement, CapturedPart, Consent,
+    ConsentKind, ConsentMode, Encounter, ExceptionOf, GuardianKnownBy, SignedCapture,
 };
-use niims_record::application::Application;
-use niims_record::{ApplicationId, OfficerId};
+use niims_record::application::{Application, CaseReason};
+use niims_record::staff::{Period, Role};
+use niims_record::{ApplicationId, DutyId, OfficerId};
 use niims_store::officers::{self, OfficerStatus};
+use niims_store::staff::duties::{self, StoredDuty};
 use niims_store::{kits, packets};
 use serde_json::json;
+use sha2::{Digest, Sha256};
 
-use crate::fixture::people::{captured, encounter, print};
+use crate::fixture::devices::{self, Scanner};
+use crate::fixture::people::{encounter, print};
 use crate::fixture::{
     ADJUDICATORS, CAPTURER, Kit, Person, SENIOR, SUPERVISOR, World, officer_key, worlds,
 };
@@ -41,19 +52,108 @@ const GATES: &[Skipped] = &[
     ("capture.finger_reason_unknown", |e| missing(e, 10, "BORED")),
     ("capture.exception_needed", |e| (1..=10).for_each(|at| missing(e, at, "WORN"))),
     ("image.metadata", |e| tag_finger(e)),
+    ("image.metadata", |e| commented_finger(e)),
+    ("image.format", |e| finger_of_a_telephone(e)),
     // The second officer.
-    ("capture.exception_reason_unknown", |e| e.exception = Some(exception(e, SUPERVISOR, "BORED"))),
-    ("capture.officer_unknown", |e| e.exception = Some(exception(e, STRANGER, "WORN"))),
-    ("capture.officer_unknown", |e| e.exception = Some(exception(e, ADJUDICATORS[0], "WORN"))),
+    ("capture.exception_reason_unknown", |e| vouch(e, SUPERVISOR, "BORED")),
+    ("capture.officer_unknown", |e| vouch(e, STRANGER, "WORN")),
+    ("capture.officer_unknown", |e| vouch(e, ADJUDICATORS[0], "WORN")),
+    // A duty that begins only after the capture.
+    ("capture.officer_unknown", |e| vouch(e, LATER, "WORN")),
     ("capture.time_order", |e| {
-        let mut late = exception(e, SUPERVISOR, "WORN");
-        late.approved_at = e.captured_at + SignedDuration::from_secs(1);
-        e.exception = Some(late);
+        vouch(e, SUPERVISOR, "WORN");
+        e.exceptions[0].approved_at = e.captured_at + SignedDuration::from_secs(1);
+    }),
+    // The second of two exceptions is judged like the first.
+    ("capture.officer_unknown", |e| {
+        vouch(e, SUPERVISOR, "WORN");
+        let of = ExceptionOf::Finger(10);
+        e.exceptions.push(CaptureException {
+            of,
+            approved_by: STRANGER,
+            ..e.exceptions[0].clone()
+        });
+    }),
+    // Vouched for fingers, not for the portrait; and the other way round.
+    ("capture.portrait_missing", |e| {
+        vouch(e, SUPERVISOR, "WORN");
+        e.portrait = None;
+    }),
+    ("capture.exception_needed", |e| {
+        vouch(e, SUPERVISOR, "WORN");
+        e.exceptions[0].of = ExceptionOf::Portrait;
+        (1..=10).for_each(|at| missing(e, at, "WORN"));
+    }),
+    // Fingers that devices could not take: who looked, for how long, and the photo.
+    ("exception.second_missing", |e| by_devices(e, |e| e.exceptions.truncate(1))),
+    ("exception.second_missing", |e| by_devices(e, |e| e.exceptions[0].reason = "WORN".into())),
+    ("exception.photo_missing", |e| by_devices(e, |e| e.exception_photo = None)),
+    ("exception.not_permanent", |e| {
+        by_devices(e, |e| {
+            let outcome = &mut finger(e, 1).outcome;
+            let CaptureOutcome::Missing { permanent, .. } = outcome else { return };
+            *permanent = true;
+        });
+    }),
+    ("image.metadata", |e| {
+        by_devices(e, |e| photo_of_a_telephone(e.exception_photo.as_mut().unwrap()));
+    }),
+    ("image.too_few_pixels", |e| {
+        by_devices(e, |e| e.exception_photo.as_mut().unwrap().bytes = grey(100, 300));
+    }),
+    // What devices signed.
+    ("capture.statement_missing", |e| {
+        by_devices(e, |e| drop(e.statements.pop()));
+    }),
+    ("capture.statement_missing", |e| by_devices(e, |e| e.statements.clear())),
+    ("capture.statement_missing", |e| by_devices(e, |e| in_full(e).in_full = None)),
+    ("capture.statement_time", |e| {
+        by_devices(e, |e| e.statements[0].at -= SignedDuration::from_mins(10));
+    }),
+    ("capture.statement_time", |e| {
+        by_devices(e, |e| e.statements[0].at += SignedDuration::from_mins(30));
+    }),
+    ("capture.statement_differs", |e| by_devices(e, |e| in_full(e).stated_quality = 99)),
+    ("capture.statement_differs", |e| by_devices(e, |e| in_full(e).serial = "OTHER".into())),
+    ("capture.statement_other_picture", |e| by_devices(e, other_prints)),
+    ("device.jws.signature", |e| {
+        by_devices(e, |e| {
+            let Some(SignedCapture::Apart { after, .. }) = &mut in_full(e).in_full else { return };
+            let quality = after.windows(2).position(|two| two == b"70").unwrap();
+            after[quality] = b'9';
+        });
+    }),
+    ("device.certificate.unknown_issuer", |e| {
+        by_devices(e, |e| devices::sign(e, Scanner::Foreign));
+    }),
+    ("device.certificate.expired", |e| {
+        by_devices(e, |e| devices::sign(e, Scanner::Expired));
+    }),
+    ("device.certificate.revoked", |e| {
+        by_devices(e, |e| devices::sign(e, Scanner::Revoked));
+    }),
+    // A capture of somebody whose packet came before.
+    ("capture.statement_replayed", |e| {
+        by_devices(e, |e| {
+            let portrait = |s: &&mut CaptureStatement| s.of == [CapturedPart::Portrait];
+            let statement = e.statements.iter_mut().find(portrait).unwrap();
+            statement.block = Sha256::digest(devices::face("SYN-3-0")).into();
+        });
+    }),
+    // The second print.
+    ("capture.second_print_same", |e| second(e, print(0, 0, 2))),
+    ("capture.second_print_unreadable", |e| second(e, b"no picture".to_vec())),
+    ("capture.second_print_other_finger", |e| second(e, print(0, 0, 3))),
+    ("image.metadata", |e| {
+        let mut image = png(print(0, 1, 2));
+        photo_of_a_telephone(&mut image);
+        second(e, image.bytes);
     }),
     // Documents.
     ("capture.document_kind_unknown", |e| scan(e, |scan| scan.kind = "LIBRARY-CARD".into())),
     ("capture.document_number_differs", |e| scan(e, |scan| scan.number = Some("1".into()))),
     ("image.metadata", |e| scan(e, |scan| photo_of_a_telephone(&mut scan.image))),
+    ("image.metadata", scan_of_a_telephone),
     ("image.too_few_pixels", |e| scan(e, |scan| scan.image.bytes = grey(199, 260))),
     // Consent.
     ("law.consent_missing", |e| e.consents.clear()),
@@ -107,6 +207,8 @@ const MINORS: &[Skipped] = &[
 ];
 
 const STRANGER: OfficerId = OfficerId::from_bytes([0xEE; 16]);
+/// Who came into office after the captures.
+const LATER: OfficerId = OfficerId::from_bytes([0xEF; 16]);
 
 /// Gates of the kit of which a packet can show nothing, or which its very form keeps.
 const NOT_IN_A_PACKET: &[(&str, &str)] = &[
@@ -131,12 +233,17 @@ const NOT_IN_A_PACKET: &[(&str, &str)] = &[
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_kit_that_skips_a_gate_is_caught_every_time() {
     for world in worlds().await {
+        world.trust_devices();
+        take_office_later(&world).await;
         // Kept gates let people through: else the table would show nothing.
         let adult = sound(&Person::adult(0));
         let mut six = Person::minor(1);
         six.answer("date_of_birth", json!("2020-11-22"));
         six.answer("date_of_birth_precision", json!("DAY"));
-        for kept in [adult.clone(), sound(&six)] {
+        let mut bandaged = sound(&Person::adult(3));
+        second(&mut bandaged, print(3, 1, 2));
+        by_devices(&mut bandaged, |_| {});
+        for kept in [adult.clone(), sound(&six), bandaged] {
             let sealed = world.kits[0].seal(&world, kept);
             world.receive(&sealed).await.unwrap();
             world.drain().await;
@@ -154,7 +261,7 @@ async fn a_kit_that_skips_a_gate_is_caught_every_time() {
             world.drain().await;
             assert_eq!(caught(&world, sealed.application).await, *code, "gate {at}");
         }
-        assert_eq!(world.numbers_given().await, 2, "nobody got a number through a skipped gate");
+        assert_eq!(world.numbers_given().await, 3, "nobody got a number through a skipped gate");
     }
 }
 
@@ -246,6 +353,25 @@ fn signed(encounter: &Encounter, by: OfficerId, key: OfficerId) -> Option<Approv
     Approval::of(encounter, by, encounter.captured_at, &officer_key(key)).ok()
 }
 
+/// Somebody who may vouch, from a day after the captures on.
+async fn take_office_later(world: &World) {
+    let mut tx = world.write().await;
+    let known = officers::get(&mut tx, SUPERVISOR).await.unwrap().unwrap();
+    officers::insert(&mut tx, &officers::Officer { id: LATER, ..known }).await.unwrap();
+    let from = sound(&Person::adult(0)).captured_at + SignedDuration::from_hours(24);
+    let duty = StoredDuty {
+        id: DutyId::from_bytes([0xEF; 16]),
+        officer: LATER,
+        role: Role::Supervisor,
+        place: None,
+        period: Period { from, until: from + SignedDuration::from_hours(1_000) },
+        given_by: None,
+        withdrawn_at: None,
+    };
+    duties::insert(&mut tx, &duty, from).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
 /// A kit that goes on capturing after it was revoked finds the door shut, and so does one that
 /// nobody enrolled.
 async fn revoked_kits_are_not_heard(world: &World) {
@@ -259,6 +385,29 @@ async fn revoked_kits_are_not_heard(world: &World) {
     let sealed = stranger.seal(world, sound(&Person::adult(1)));
     assert_eq!(stranger.create(world, &sealed).await.code(), (401, "kit.not_signed_in"));
     assert!(packets::get(&mut world.read().await, sealed.packet).await.unwrap().is_none());
+}
+
+/// A form is for one person. A second packet with it gets no number before people looked at both, and
+/// is not refused either: somebody may have lent a copy.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_form_that_came_before_is_looked_at() {
+    for world in worlds().await {
+        let mut packets = Vec::new();
+        for (n, form) in [(0, "0000-0000-0001"), (1, "0000-0000-0001"), (2, "0000-0000-0002")] {
+            let mut encounter = sound(&Person::adult(n));
+            encounter.forms = vec![form.to_owned()];
+            let sealed = world.kits[usize::from(n)].seal(&world, encounter);
+            world.receive(&sealed).await.unwrap();
+            world.drain().await;
+            packets.push(sealed.application);
+        }
+        assert_eq!(world.state(packets[0]).await.name(), "numbered");
+        let case = world.case_of(packets[1]).await;
+        assert_eq!(case.reason, CaseReason::SameForm);
+        let who: Vec<_> = case.candidates.iter().map(|one| one.application).collect();
+        assert_eq!(who, [packets[0]]);
+        assert_eq!(world.state(packets[2]).await.name(), "numbered");
+    }
 }
 
 /// Every code with which the kit refuses a capture is a row of the table, or says why not.
@@ -284,61 +433,4 @@ async fn caught(world: &World, application: ApplicationId) -> String {
         Application::Quarantined { code } | Application::Refused { code } => code,
         other => format!("not caught: {}", other.name()),
     }
-}
-
-/// An encounter that passes every gate, with a document.
-fn sound(person: &Person) -> Encounter {
-    let mut encounter = encounter(person);
-    let named = &encounter.answers["identifiers"][0];
-    let document = DocumentScan {
-        kind: named["kind"].as_str().unwrap().to_owned(),
-        number: named["number"].as_str().map(str::to_owned),
-        original_sighted: true,
-        image: Image { media_type: "image/png".into(), bytes: grey(400, 260) },
-    };
-    encounter.documents.push(document);
-    encounter
-}
-
-fn scan(encounter: &mut Encounter, change: impl FnOnce(&mut DocumentScan)) {
-    change(&mut encounter.documents[0]);
-}
-
-fn born(encounter: &mut Encounter, day: &str) {
-    encounter.answers.insert("date_of_birth".into(), json!(day));
-    encounter.answers.insert("date_of_birth_precision".into(), json!("DAY"));
-}
-
-fn missing(encounter: &mut Encounter, position: u8, reason: &str) {
-    let finger = encounter.fingers.iter_mut().find(|finger| finger.position == position);
-    finger.unwrap().outcome = CaptureOutcome::Missing { reason: reason.into(), permanent: false };
-}
-
-fn exception(encounter: &Encounter, by: OfficerId, reason: &str) -> CaptureException {
-    let approved_at = encounter.captured_at;
-    CaptureException { reason: reason.into(), approved_by: by, approved_at }
-}
-
-/// What a brought file carries: where and by what it was taken.
-fn photo_of_a_telephone(image: &mut Image) {
-    let place = b"GPSLatitude 1.2921S";
-    let mut chunk = (place.len() as u32).to_be_bytes().to_vec();
-    chunk.extend(b"eXIf");
-    chunk.extend(place);
-    chunk.extend([0; 4]);
-    // Behind the signature and the header of the PNG.
-    image.bytes.splice(33..33, chunk);
-}
-
-fn tag_finger(encounter: &mut Encounter) {
-    let mut image = Image { media_type: "image/png".into(), bytes: print(0, 0, 2) };
-    photo_of_a_telephone(&mut image);
-    encounter.fingers[0] = captured(2, image.bytes);
-}
-
-fn grey(width: u32, height: u32) -> Vec<u8> {
-    let pixels = vec![128; (width * height) as usize];
-    niims_fingerprint::encode_png(
-        &niims_fingerprint::GrayImage::new(width, height, pixels).unwrap(),
-    )
 }

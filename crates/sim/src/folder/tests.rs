@@ -86,7 +86,7 @@ fn a_synthetic_visit_has_everything_that_a_kit_expects() {
     assert_eq!(names(&folder.join("documents")).len(), 1);
     let form = json(&folder, "form.json");
     assert_eq!(form["form_kind"], "adult");
-    assert_eq!(form["exception"]["reason"], WORN);
+    assert_eq!(form["exceptions"][0]["reason"], WORN);
     assert!(form["capture_opened_at"].as_str() < form["captured_at"].as_str());
     assert_eq!(json(&folder, "fingers.json")["dpi"], 500);
     assert_eq!(json(&folder, "fingers.json")["missing"], serde_json::json!({}));

@@ -69,6 +69,13 @@ pub enum ImageOf {
         /// Which.
         position: FingerPosition,
     },
+    /// The second best try of a finger of a side.
+    SecondPrint {
+        /// Which.
+        position: FingerPosition,
+    },
+    /// The photo of missing or bandaged fingers of a side.
+    ExceptionPhoto,
     /// A document of a side, counted from 0.
     Document {
         /// Which.

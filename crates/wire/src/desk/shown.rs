@@ -56,6 +56,17 @@ pub struct FingerShown {
     pub quality: Option<u8>,
     /// The minutiae, in the order to which [`FingerPairShown::paired`] points.
     pub minutiae: Vec<MinutiaShown>,
+    /// The second best try of the same finger.
+    pub second: Option<SecondPrintShown>,
+}
+
+/// The second best try of a finger. It is looked at, and compared with nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecondPrintShown {
+    /// The print.
+    pub image: ImageShown,
+    /// Dots per inch.
+    pub dpi: u16,
 }
 
 /// A finger that was not captured.
@@ -97,12 +108,15 @@ pub struct SideShown {
     pub fingers: Vec<FingerShown>,
     /// The fingers not captured, with why.
     pub missing_fingers: Vec<FingerMissing>,
+    /// The photo that shows missing or bandaged fingers.
+    pub exception_photo: Option<ImageShown>,
     /// The documents.
     pub documents: Vec<DocumentShown>,
     /// When it was captured, by the kit's clock.
     pub captured_at: Timestamp,
-    /// Reason code of an exception that a second officer vouched for.
-    pub exception: Option<String>,
+    /// Reason codes of exceptions that second officers vouched for, each once.
+    #[serde(default)]
+    pub exceptions: Vec<String>,
 }
 
 /// One part of a likeness by particulars.

@@ -4,6 +4,8 @@ mod form;
 
 mod shown;
 
+mod beside;
+
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
@@ -55,6 +57,8 @@ struct CasePage<'a> {
     rows: Vec<sides::Row>,
     portraits: Vec<shown::Picture>,
     documents: Vec<shown::Picture>,
+    exception_photos: Vec<shown::Picture>,
+    second_prints: Vec<shown::Picture>,
     likeness: Option<shown::Likeness>,
     missing: Vec<String>,
     has_candidate: bool,
@@ -181,6 +185,8 @@ pub(super) async fn render(
         rows: sides::rows(w, &colleague.accounts().pack, &evidence.applicant, beside),
         portraits: shown::portraits(w, opened, side, beside),
         documents: shown::documents(colleague, opened, side, beside),
+        exception_photos: beside::exception_photos(w, opened, side, beside),
+        second_prints: beside::second_prints(w, opened, side, beside),
         likeness: beside.map(|beside| shown::likeness(w, beside)),
         missing: shown::missing(w, evidence, beside),
         has_candidate: beside.is_some(),

@@ -225,12 +225,7 @@ fn image_text(w: Words<'_>, (side, image): (SideOf, ImageOf)) -> String {
         SideOf::Applicant => w.t("case.applicant").to_owned(),
         SideOf::Candidate { index } => format!("{} {}", w.t("case.candidate"), index + 1),
     };
-    let image = match image {
-        ImageOf::Portrait => w.t("form.image.portrait").to_owned(),
-        ImageOf::Finger { position } => said::finger(w, position).to_owned(),
-        ImageOf::Document { index } => format!("{} {}", w.t("form.image.document"), index + 1),
-    };
-    format!("{side}, {image}")
+    format!("{side}, {}", said::image(w, image))
 }
 
 /// The page on which a decision is checked before it is sent.

@@ -21,13 +21,7 @@ pub(super) fn items(
                 SideOf::Applicant => w.t("case.applicant"),
                 SideOf::Candidate { .. } => w.t("case.candidate"),
             };
-            let what = match image {
-                ImageOf::Portrait => w.t("form.image.portrait").to_owned(),
-                ImageOf::Finger { position } => said::finger(w, position).to_owned(),
-                ImageOf::Document { index } => {
-                    format!("{} {}", w.t("form.image.document"), index + 1)
-                }
-            };
+            let what = said::image(w, image);
             Some((address(side, image)?, format!("{side_name}: {what}")))
         });
         found.collect::<Vec<_>>()

@@ -60,6 +60,8 @@ pub(super) fn image_name(image: ImageOf) -> String {
     match image {
         ImageOf::Portrait => "portrait".to_owned(),
         ImageOf::Finger { position } => format!("finger-{}", position.code()),
+        ImageOf::SecondPrint { position } => format!("second-{}", position.code()),
+        ImageOf::ExceptionPhoto => "exception-photo".to_owned(),
         ImageOf::Document { index } => format!("document-{index}"),
     }
 }
@@ -78,9 +80,15 @@ pub(super) fn read_image(text: &str) -> Option<ImageOf> {
     if text == "portrait" {
         return Some(ImageOf::Portrait);
     }
+    if text == "exception-photo" {
+        return Some(ImageOf::ExceptionPhoto);
+    }
+    let finger = |code: &str| FingerPosition::from_code(code.parse().ok()?);
     if let Some(code) = text.strip_prefix("finger-") {
-        let position = FingerPosition::from_code(code.parse().ok()?)?;
-        return Some(ImageOf::Finger { position });
+        return Some(ImageOf::Finger { position: finger(code)? });
+    }
+    if let Some(code) = text.strip_prefix("second-") {
+        return Some(ImageOf::SecondPrint { position: finger(code)? });
     }
     Some(ImageOf::Document { index: text.strip_prefix("document-")?.parse().ok()? })
 }
@@ -110,12 +118,16 @@ mod tests {
             assert_eq!(read_side(&side_name(side)), Some(side));
         }
         let position = FingerPosition::LeftLittle;
-        for image in
-            [ImageOf::Portrait, ImageOf::Finger { position }, ImageOf::Document { index: 2 }]
-        {
+        for image in [
+            ImageOf::Portrait,
+            ImageOf::Finger { position },
+            ImageOf::SecondPrint { position },
+            ImageOf::ExceptionPhoto,
+            ImageOf::Document { index: 2 },
+        ] {
             assert_eq!(read_image(&image_name(image)), Some(image));
         }
-        for wrong in ["", "finger-99", "finger-x", "document-", "candidate-1"] {
+        for wrong in ["", "finger-99", "finger-x", "second-0x", "document-", "candidate-1"] {
             assert_eq!(read_image(wrong), None, "{wrong}");
         }
     }

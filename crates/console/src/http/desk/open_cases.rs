@@ -170,7 +170,11 @@ pub(super) fn images(evidence: &EvidenceShown) -> Vec<(SideOf, ImageOf)> {
             let portrait = side.portrait.iter().map(|_| ImageOf::Portrait);
             let fingers = side.fingers.iter().map(|f| ImageOf::Finger { position: f.position });
             let documents = (0..side.documents.len()).map(|index| ImageOf::Document { index });
-            let all: Vec<_> = portrait.chain(fingers).chain(documents).collect();
+            let seconds = side.fingers.iter().filter(|finger| finger.second.is_some());
+            let seconds = seconds.map(|f| ImageOf::SecondPrint { position: f.position });
+            let photo = side.exception_photo.iter().map(|_| ImageOf::ExceptionPhoto);
+            let prints = fingers.chain(seconds);
+            let all: Vec<_> = portrait.chain(prints).chain(photo).chain(documents).collect();
             all.into_iter().map(move |image| (of, image))
         })
         .collect()

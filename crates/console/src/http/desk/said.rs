@@ -4,6 +4,7 @@ use niims_fingerprint::FingerPosition;
 use niims_record::application::CaseReason;
 use niims_record::desk::{Priority, Skill};
 use niims_web::{Tag, TagColour, Words};
+use niims_wire::desk::ImageOf;
 
 /// Why a case was opened.
 pub(super) fn reason(w: Words<'_>, reason: CaseReason) -> &str {
@@ -42,6 +43,19 @@ pub(super) fn finger(w: Words<'_>, position: FingerPosition) -> &str {
 /// A finger by its ISO/IEC 19794-2 code; 0 is all fingers.
 pub(super) fn finger_code(w: Words<'_>, code: u8) -> &str {
     w.find(&format!("finger.{code}")).unwrap_or_default()
+}
+
+/// What an image shows.
+pub(super) fn image(w: Words<'_>, image: ImageOf) -> String {
+    match image {
+        ImageOf::Portrait => w.t("form.image.portrait").to_owned(),
+        ImageOf::ExceptionPhoto => w.t("form.image.exception_photo").to_owned(),
+        ImageOf::Finger { position } => finger(w, position).to_owned(),
+        ImageOf::SecondPrint { position } => {
+            format!("{}, {}", finger(w, position), w.t("form.image.second_print"))
+        }
+        ImageOf::Document { index } => format!("{} {}", w.t("form.image.document"), index + 1),
+    }
 }
 
 /// A verdict, by its stable name.

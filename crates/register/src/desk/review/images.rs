@@ -2,7 +2,8 @@
 //! what was shown.
 
 use jiff::Timestamp;
-use niims_packet::{CaptureOutcome, Encounter};
+use niims_fingerprint::FingerPosition;
+use niims_packet::{CaptureOutcome, Encounter, Image, SecondPrint};
 use niims_record::{ApplicationId, CaseId, OfficerId, ViewId};
 use niims_store::desk::{foreign, planted, views};
 use niims_store::{Tx, applications, packets};
@@ -94,18 +95,22 @@ async fn of_packet(
 fn pick(encounter: Encounter, image: ImageOf) -> Option<(String, Vec<u8>)> {
     let found = match image {
         ImageOf::Portrait => encounter.portrait?,
+        ImageOf::ExceptionPhoto => encounter.exception_photo?,
         ImageOf::Document { index } => encounter.documents.into_iter().nth(index)?.image,
-        ImageOf::Finger { position } => {
-            let mut fingers = encounter.fingers.into_iter();
-            fingers.find_map(|finger| match finger.outcome {
-                CaptureOutcome::Captured { image, .. } if finger.position == position.code() => {
-                    Some(image)
-                }
-                _ => None,
-            })?
-        }
+        ImageOf::Finger { position } => print(encounter, position)?.0,
+        ImageOf::SecondPrint { position } => print(encounter, position)?.1?.image,
     };
     Some((found.media_type, found.bytes))
+}
+
+/// The prints of a finger, the best and the second.
+fn print(encounter: Encounter, position: FingerPosition) -> Option<(Image, Option<SecondPrint>)> {
+    let mut fingers = encounter.fingers.into_iter();
+    let finger = fingers.find(|finger| finger.position == position.code())?;
+    match finger.outcome {
+        CaptureOutcome::Captured { image, second, .. } => Some((image, second)),
+        CaptureOutcome::Missing { .. } => None,
+    }
 }
 
 fn side_of(evidence: &EvidenceShown, side: SideOf) -> Option<&SideShown> {
@@ -120,9 +125,15 @@ fn stated(side: &SideShown, image: ImageOf) -> Option<(&str, Option<u16>)> {
     match image {
         ImageOf::Portrait => Some((&side.portrait.as_ref()?.sha256, None)),
         ImageOf::Document { index } => Some((&side.documents.get(index)?.image.sha256, None)),
+        ImageOf::ExceptionPhoto => Some((&side.exception_photo.as_ref()?.sha256, None)),
         ImageOf::Finger { position } => {
             let finger = side.fingers.iter().find(|finger| finger.position == position)?;
             Some((&finger.image.sha256, Some(finger.dpi)))
+        }
+        ImageOf::SecondPrint { position } => {
+            let finger = side.fingers.iter().find(|finger| finger.position == position)?;
+            let second = finger.second.as_ref()?;
+            Some((&second.image.sha256, Some(second.dpi)))
         }
     }
 }

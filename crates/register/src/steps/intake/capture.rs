@@ -4,7 +4,11 @@
 use jiff::Timestamp;
 use niims_country::{Answers, Capture, Code, CountryPack, FieldType, Role};
 use niims_fingerprint::FingerPosition;
-use niims_packet::{CaptureOutcome, ConsentKind, Encounter, Image, OfficerVerifyingKey, metadata};
+use niims_packet::{
+    CaptureOutcome, ConsentKind, Encounter, ExceptionOf, Image, OfficerVerifyingKey, metadata,
+};
+
+use super::exceptions;
 
 /// The country's list of reasons why something cannot be captured.
 const REASONS: &str = "exception_reasons";
@@ -23,8 +27,8 @@ const GREATEST_SIDE: u32 = 6_000;
 pub(super) struct Beside {
     /// When the kit sealed it, by its signed header.
     pub sealed_at: Timestamp,
-    /// Whether the second officer of the exception is one who may vouch; true without one.
-    pub voucher_may: bool,
+    /// Of each exception whether its second officer may vouch.
+    pub vouchers: Vec<bool>,
     /// What stands under the approval of a supervisor; `None` without one.
     pub approver: Option<Approver>,
 }
@@ -45,10 +49,14 @@ pub(super) fn judge(
 ) -> Result<(), &'static str> {
     times(encounter, beside.sealed_at)?;
     modalities(encounter, pack)?;
-    exception(encounter, beside.voucher_may, pack)?;
+    exceptions::judge(encounter, &beside.vouchers, pack)?;
     approval(encounter, beside.approver.as_ref(), pack)?;
     fingers(encounter, pack)?;
     portrait(encounter)?;
+    encounter
+        .exception_photo
+        .as_ref()
+        .map_or(Ok(()), |photo| picture(photo, PORTRAIT_LEAST_SIDE))?;
     documents(encounter, pack)
 }
 
@@ -63,24 +71,9 @@ fn times(encounter: &Encounter, sealed_at: Timestamp) -> Result<(), &'static str
 
 fn modalities(encounter: &Encounter, pack: &CountryPack) -> Result<(), &'static str> {
     let prints = encounter.fingers.iter().any(|finger| captured(&finger.outcome));
-    let off = (encounter.portrait.is_some() && !pack.modality_on(FACE))
-        || (prints && !pack.modality_on(FINGERPRINT));
+    let faces = encounter.portrait.is_some() || encounter.exception_photo.is_some();
+    let off = (faces && !pack.modality_on(FACE)) || (prints && !pack.modality_on(FINGERPRINT));
     if off { Err("law.modality_off") } else { Ok(()) }
-}
-
-fn exception(
-    encounter: &Encounter,
-    voucher_may: bool,
-    pack: &CountryPack,
-) -> Result<(), &'static str> {
-    let Some(exception) = &encounter.exception else { return Ok(()) };
-    if !is_reason(&exception.reason, pack) {
-        return Err("capture.exception_reason_unknown");
-    }
-    if exception.approved_at > encounter.captured_at {
-        return Err("capture.time_order");
-    }
-    if voucher_may { Ok(()) } else { Err("capture.officer_unknown") }
 }
 
 /// Where the country wants a supervisor, one looked, and signed for these very answers.
@@ -94,7 +87,7 @@ fn approval(
     let causes = pack.approval_causes(Capture {
         answers: &answers,
         is_minor: encounter.consents.iter().any(|one| one.kind == ConsentKind::Guardian),
-        is_excepted: encounter.exception.is_some(),
+        is_excepted: !encounter.exceptions.is_empty(),
     });
     let (approval, approver) = match (&encounter.approval, approver) {
         (None, _) if causes.is_empty() => return Ok(()),
@@ -123,7 +116,10 @@ fn fingers(encounter: &Encounter, pack: &CountryPack) -> Result<(), &'static str
             return Err("capture.finger_unaccounted");
         };
         match &finger.outcome {
-            CaptureOutcome::Captured { image, .. } => taken_bare(image)?,
+            CaptureOutcome::Captured { image, second, .. } => {
+                taken_bare(image)?;
+                second.as_ref().map_or(Ok(()), |second| taken_bare(&second.image))?;
+            }
             CaptureOutcome::Missing { reason, .. } if !is_reason(reason, pack) => {
                 return Err("capture.finger_reason_unknown");
             }
@@ -131,19 +127,29 @@ fn fingers(encounter: &Encounter, pack: &CountryPack) -> Result<(), &'static str
         }
     }
     let usable = encounter.fingers.iter().any(|finger| captured(&finger.outcome));
-    if usable || encounter.exception.is_some() { Ok(()) } else { Err("capture.exception_needed") }
+    if usable || encounter.fingers_excused() { Ok(()) } else { Err("capture.exception_needed") }
 }
 
 /// A print that cannot be read at all is a matter for people, not for this gate; one that reads
-/// and carries more than its pixels was not written by a kit.
+/// and carries more than its pixels was not written by a kit, nor was one that is neither PNG nor WSQ:
+/// the others carry coordinates where nobody looks for them.
 fn taken_bare(image: &Image) -> Result<(), &'static str> {
-    let readable = metadata::strip_png(&image.bytes).is_ok();
-    if readable && !metadata::is_bare(image) { Err("image.metadata") } else { Ok(()) }
+    if let Ok(bare) = metadata::is_bare_wsq(&image.bytes) {
+        return if bare { Ok(()) } else { Err("image.metadata") };
+    }
+    if let Ok(bare) = metadata::strip_png(&image.bytes) {
+        return if bare == image.bytes { Ok(()) } else { Err("image.metadata") };
+    }
+    let whole_png = image.bytes.starts_with(b"\x89PNG");
+    let other = image::guess_format(&image.bytes).is_ok() && !whole_png;
+    if other { Err("image.format") } else { Ok(()) }
 }
 
 fn portrait(encounter: &Encounter) -> Result<(), &'static str> {
     match &encounter.portrait {
-        None if encounter.exception.is_none() => Err("capture.portrait_missing"),
+        None if encounter.exception(ExceptionOf::Portrait).is_none() => {
+            Err("capture.portrait_missing")
+        }
         None => Ok(()),
         Some(_) if !encounter.portrait_taken_live => Err("capture.portrait_not_live"),
         Some(image) => picture(image, PORTRAIT_LEAST_SIDE),
@@ -210,6 +216,6 @@ const fn captured(outcome: &CaptureOutcome) -> bool {
     matches!(outcome, CaptureOutcome::Captured { .. })
 }
 
-fn is_reason(reason: &str, pack: &CountryPack) -> bool {
+pub(super) fn is_reason(reason: &str, pack: &CountryPack) -> bool {
     pack.code_list(REASONS).is_none_or(|list| list.code(reason).is_some())
 }

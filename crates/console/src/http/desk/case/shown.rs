@@ -84,7 +84,10 @@ pub(super) fn head(colleague: &Colleague, opened: &OpenedCase) -> Head {
         reason: said::reason(w, entry.reason).to_owned(),
         priority: urgent.then(|| said::priority(w, entry.priority)),
         is_child: applicant.form_kind == "minor",
-        exception: applicant.exception.as_deref().map(label),
+        exception: (!applicant.exceptions.is_empty()).then(|| {
+            let reasons: Vec<_> = applicant.exceptions.iter().map(|code| label(code)).collect();
+            reasons.join("; ")
+        }),
         opened: colleague.ago(entry.opened_at),
         until: colleague.when(opened.claimed_until),
         rounds: (opened.recapture_rounds > 0)
@@ -157,7 +160,7 @@ pub(super) fn candidates(w: Words<'_>, opened: &OpenedCase, shown: usize) -> Vec
     all.iter().enumerate().map(link).collect()
 }
 
-fn both<'a>(
+pub(super) fn both<'a>(
     opened: &'a OpenedCase,
     side: Option<SideOf>,
     beside: Option<&'a CandidateShown>,
