@@ -12,7 +12,7 @@ use core::fmt;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use niims_record::ids::{ApplicationId, KitId, OfficerId};
+use niims_record::ids::{ApplicationId, KitId, OfficerId, RevisitId};
 use serde::{Deserialize, Serialize};
 
 use crate::framing;
@@ -44,6 +44,9 @@ pub struct Encounter {
     /// Number of the paper form that the resident brought.
     #[serde(default)]
     pub paper_form: Option<String>,
+    /// The request of the centre that this encounter answers, as the kit says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revisit: Option<RevisitId>,
     /// When the capture of biometrics was opened, by the kit's clock.
     pub capture_opened_at: Timestamp,
     /// When the capture was finished, by the kit's clock.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use niims_packet::{Approval, CaptureException, Consent, GuardianIdentified};
-use niims_record::OfficerId;
+use niims_record::{OfficerId, RevisitId};
 use serde::Deserialize;
 
 use super::folder::refuse;
@@ -56,6 +56,9 @@ pub(crate) struct CaptureForm {
     /// Number of the paper form that the resident brought.
     #[serde(default)]
     pub paper_form: Option<String>,
+    /// The request of the centre that it answers; told by an interview, never by a file.
+    #[serde(skip)]
+    pub revisit: Option<RevisitId>,
     /// When capture of biometrics was opened.
     #[serde(default)]
     pub capture_opened_at: Option<Timestamp>,

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use niims_record::adjudication::Verdict;
 use niims_record::application::Application;
 use niims_record::desk::{MOST_ADVICE, RecaptureAdvice};
+use niims_record::revisit::RevisitAsk;
 use niims_record::{ApplicationId, OfficerId, RecaptureId};
 use niims_store::applications::StoredApplication;
 use niims_store::desk::recaptures::{self, Recapture};
@@ -16,6 +17,7 @@ use super::enter::searched_again;
 use super::error::{DeskError, refused};
 use super::review::read_details;
 use super::roles::{CUSTOMER_RELATIONS_OFFICER, REGISTRATION_OFFICER, SUPERVISOR, holder};
+use crate::revisits::{self, Met};
 use crate::steps::{StepError, save_and_queue};
 use crate::{Register, trail};
 
@@ -53,20 +55,23 @@ pub(super) async fn ask(
     };
     recaptures::insert(tx, &request).await?;
     save_and_queue(tx, application, &Application::RecaptureAsked { case }, decided.at).await?;
+    let met = Met::of(register, &register.answers(tx, application.id).await?);
+    let what = RevisitAsk::Recapture { round: request.round, advice: request.advice };
+    revisits::ask(register, tx, application, &what, &met, decided.at).await?;
     tell(register, tx, application.id, "message.recapture_asked", decided.at).await
 }
 
 /// Lets a new encounter take the place of the one that waited for it.
-pub(super) async fn take_place(
+pub(crate) async fn take_place(
     tx: &mut Tx,
     old: &StoredApplication,
     new: ApplicationId,
     at: Timestamp,
-) -> Result<(), DeskError> {
+) -> Result<(), StepError> {
     if let Some(request) = recaptures::open_of(tx, old.id).await? {
         recaptures::settle(tx, request.id, Some(new), at).await?;
     }
-    Ok(save_and_queue(tx, old, &Application::Replaced { by: new }, at).await?)
+    save_and_queue(tx, old, &Application::Replaced { by: new }, at).await
 }
 
 /// Answers a request by the act of an officer.
