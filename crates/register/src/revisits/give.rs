@@ -8,7 +8,6 @@ use jiff::Timestamp;
 use niims_packet::{KitVerifyingKey, open_letter, seal_reply};
 use niims_record::revisit::{MOST_REVISITS, Whereabouts, goes_to, is_told};
 use niims_record::{KitId, RevisitId};
-use niims_record::{KitId, RevisitId};
 use niims_store::fleet::kits as fleet;
 use niims_store::revisits::{self, NotDone};
 use niims_store::{StoreError, Tx, applications, kits};
