@@ -8,7 +8,7 @@ use crate::guest::Guest;
 /// Who reads besides agencies, and why, with words of their own.
 #[cfg(test)]
 pub(crate) const ROLES: &[&str] =
-    &["register", "resident", "own_record", "adjudication", "kit", "card_check", "unknown"];
+    &["register", "resident", "own_record", "adjudication", "kit", "card_check", "revisit", "unknown"];
 
 /// What is read, besides fields of the form.
 #[cfg(test)]
