@@ -9,8 +9,8 @@ use niims_record::{ApplicationId, OfficerId, RecaptureId};
 use niims_store::applications::StoredApplication;
 use niims_store::desk::recaptures::{self, Recapture};
 use niims_store::desk::{opinions, queue};
-use niims_store::{Owner, Tx, applications, cases};
-use niims_wire::desk::RecaptureAsked;
+use niims_store::{Owner, StoreError, Tx, applications, cases};
+use niims_wire::desk::{NotMet, RecaptureAsked};
 
 use super::consequence::{Decided, load, tell};
 use super::enter::searched_again;
@@ -211,6 +211,35 @@ pub(super) async fn list(
             advice: request.advice,
             county: request.county,
             asked_at: request.asked_at,
+        });
+    }
+    Ok(found)
+}
+
+/// People who could not be met again.
+pub(super) async fn not_met(
+    register: &Register,
+    at_most: usize,
+    officer: OfficerId,
+) -> Result<Vec<NotMet>, DeskError> {
+    let mut tx = register.db.read().await?;
+    let allowed = [REGISTRATION_OFFICER, CUSTOMER_RELATIONS_OFFICER, SUPERVISOR];
+    holder(&mut tx, officer, &allowed, register.clock.now()).await?;
+    let mut found = Vec::new();
+    for one in niims_store::revisits::list_not_done(&mut tx, at_most).await? {
+        let number = match applications::application_number(&mut tx, one.application).await {
+            Ok(number) => number.unwrap_or_default(),
+            Err(StoreError::KeyDestroyed) => continue,
+            Err(error) => return Err(error.into()),
+        };
+        let Some(why) = one.not_done else { continue };
+        found.push(NotMet {
+            request: one.id,
+            application_number: number,
+            asked: one.ask.name().to_owned(),
+            asked_at: one.asked_at,
+            reason: why.reason,
+            said_at: why.at,
         });
     }
     Ok(found)
