@@ -187,6 +187,9 @@ fn facts(officer: &Officer, revisit: &Revisit) -> SectionRows {
 fn better(officer: &Officer, ask: &RevisitAsk) -> SectionRows {
     let w = officer.words();
     let rows = match ask {
+        RevisitAsk::Recapture { advice, .. } if advice.is_empty() => {
+            vec![row(w.t("corrections.all_fingers"), w.t("corrections.take_care"))]
+        }
         RevisitAsk::Recapture { advice, .. } => advice
             .iter()
             .map(|line| row(&finger(officer, line.finger), told(officer, *line)))

@@ -176,3 +176,133 @@ pub(super) async fn mark_captured(
     .await?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use niims_record::ApplicationId;
+    use niims_record::OfficerId;
+    use rand_chacha::ChaCha8Rng;
+    use rand_chacha::rand_core::SeedableRng;
+
+    use super::super::{KitIdentity, NewDraft, NewInterview};
+    use super::*;
+
+    const ROOT: [u8; 32] = [7; 32];
+    const OFFICER: OfficerId = OfficerId::from_bytes([3; 16]);
+    const FIRST: &[u8] = b"PLANTED NAME OF THE FIRST LIST";
+    const SECOND: &[u8] = b"PLANTED NAME OF THE SECOND LIST";
+
+    fn id(n: u8) -> RevisitId {
+        RevisitId::from_bytes([n; 16])
+    }
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_700_000_000 + second).unwrap()
+    }
+
+    fn rng() -> ChaCha8Rng {
+        ChaCha8Rng::seed_from_u64(5)
+    }
+
+    async fn open(folder: &Path) -> KitStore {
+        KitStore::open(&folder.join("kit.sqlite"), &ROOT).await.unwrap()
+    }
+
+    fn on_disk(folder: &Path, wanted: &[u8]) -> bool {
+        std::fs::read_dir(folder).unwrap().any(|entry| {
+            let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+            bytes.windows(wanted.len()).any(|window| window == wanted)
+        })
+    }
+
+    async fn list(store: &mut KitStore) -> Option<Vec<u8>> {
+        store.revisits().await.unwrap().map(|(_, bytes)| bytes.to_vec())
+    }
+
+    #[tokio::test]
+    async fn a_list_is_encrypted_replaced_as_one_and_forgotten() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = open(folder.path()).await;
+        assert_eq!(list(&mut store).await, None);
+        store.keep_revisits(FIRST, &[id(1), id(2)], &[], at(0), &mut rng()).await.unwrap();
+        store.keep_not_done(id(1), b"letter", at(1)).await.unwrap();
+        // As after `kill -9`: nothing was closed.
+        drop(store);
+        let mut store = open(folder.path()).await;
+        assert_eq!(list(&mut store).await.as_deref(), Some(FIRST));
+        assert!(on_disk(folder.path(), b"letter"), "the search itself must be able to find things");
+        assert!(!on_disk(folder.path(), FIRST));
+        let other = KitStore::open(&folder.path().join("kit.sqlite"), &[8; 32]).await;
+        assert!(other.is_err(), "one process at a time");
+
+        // A failure in between leaves the list before.
+        sqlx::query(
+            "CREATE TRIGGER fails BEFORE DELETE ON revisit_done BEGIN SELECT RAISE(ABORT, 'x'); END",
+        )
+        .execute(&mut store.connection)
+        .await
+        .unwrap();
+        let failed = store.keep_revisits(SECOND, &[id(2)], &[id(1)], at(2), &mut rng()).await;
+        assert!(failed.is_err());
+        assert_eq!(list(&mut store).await.as_deref(), Some(FIRST));
+        assert_eq!(store.not_done_letters(9).await.unwrap(), [b"letter".to_vec()]);
+        sqlx::query("DROP TRIGGER fails").execute(&mut store.connection).await.unwrap();
+
+        store.keep_revisits(SECOND, &[id(2)], &[id(1)], at(2), &mut rng()).await.unwrap();
+        assert_eq!(list(&mut store).await.as_deref(), Some(SECOND));
+        assert!(store.not_done_letters(9).await.unwrap().is_empty());
+        assert!(store.revisits_done().await.unwrap().is_empty(), "the centre knows, and asks no more");
+        store.forget_revisits().await.unwrap();
+        assert_eq!(list(&mut store).await, None);
+        for clear in [FIRST, SECOND, b"letter".as_slice()] {
+            assert!(!on_disk(folder.path(), clear));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_letter_stays_until_the_centre_has_it_and_a_mark_until_it_asks_no_more() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = open(folder.path()).await;
+        store.keep_not_done(id(1), b"letter", at(1)).await.unwrap();
+        store.keep_not_done(id(1), b"another", at(2)).await.unwrap();
+        assert_eq!(store.not_done_letters(9).await.unwrap(), [b"letter".to_vec()]);
+        // Not in the list, and the centre has not said that it knows.
+        store.keep_revisits(FIRST, &[], &[], at(3), &mut rng()).await.unwrap();
+        assert_eq!(store.not_done_letters(9).await.unwrap().len(), 1);
+        // It knows, and has it in its list still.
+        store.keep_revisits(FIRST, &[id(1)], &[id(1)], at(4), &mut rng()).await.unwrap();
+        assert!(store.not_done_letters(9).await.unwrap().is_empty());
+        let told = RevisitDone { revisit: id(1), outcome: RevisitOutcome::NotDone, at: at(1) };
+        assert_eq!(store.revisits_done().await.unwrap(), [told]);
+    }
+
+    #[tokio::test]
+    async fn an_encounter_and_its_mark_are_saved_as_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = open(folder.path()).await;
+        let identity = KitIdentity {
+            kit: niims_record::KitId::from_bytes([1; 16]),
+            serial: "TEST-1".to_owned(),
+            sublocation: "S0001".to_owned(),
+            centre_public_key: [2; 32],
+            log_public_key: "log.test+00000000+AA".to_owned(),
+        };
+        let officer =
+            super::super::KitOfficer { officer: OFFICER, public_key: [4; 32], supervisor: false };
+        store.set_up(&identity, &[officer], at(0)).await.unwrap();
+        let application = ApplicationId::from_bytes([5; 16]);
+        let of = NewInterview { interview: application, officer: OFFICER, seed: &[6; 32] };
+        store.begin_interview(of, b"{}", at(1), &mut rng()).await.unwrap();
+        store.keep_not_done(id(1), b"letter", at(1)).await.unwrap();
+        let draft = NewDraft { application, application_number: "N", content: b"encounter" };
+        let count = ("2026-11-02", OFFICER, "adult");
+        let done =
+            store.complete_interview(&draft, count, Some(id(1)), at(2), &mut rng());
+        done.await.unwrap();
+        let captured = RevisitDone { revisit: id(1), outcome: RevisitOutcome::Captured, at: at(2) };
+        assert_eq!(store.revisits_done().await.unwrap(), [captured]);
+        assert!(store.not_done_letters(9).await.unwrap().is_empty(), "it was done after all");
+    }
+}
