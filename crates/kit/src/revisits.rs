@@ -8,7 +8,7 @@ use niims_country::FormKind;
 use niims_packet::reply::MAX_REPLY_BYTES;
 use niims_packet::{ReplyKey, seal_letter};
 use niims_record::{OfficerId, RevisitId};
-use niims_store::kit::{KitStoreError, RevisitDone};
+use niims_store::kit::{KitStoreError, RevisitDone, RevisitOutcome};
 use niims_wire::revisit::{
     MOST_NOT_DONE, NOT_DONE_LABEL, REVISITS_LABEL, REVISITS_VERSION, Revisit, RevisitList,
     RevisitNotDone, RevisitsAsked, RevisitsGiven, given_text,
@@ -97,15 +97,14 @@ impl Kit {
     /// `kit.store_not_there` for one that is not in it.
     pub fn revisit(&mut self, id: RevisitId) -> Result<RevisitHeld, KitError> {
         let held = self.revisits()?.map(|held| held.revisits).unwrap_or_default();
-        let not_there = KitStoreError::NotThere { what: "request to meet somebody again" };
-        held.into_iter().find(|one| one.revisit.id == id).ok_or_else(|| not_there.into())
+        held.into_iter().find(|one| one.revisit.id == id).ok_or_else(|| nothing_asked().into())
     }
 
     /// Begins the interview that answers a request, of the same form; goes on with it where this
     /// officer began it before.
     ///
     /// # Errors
-    /// As of [`Kit::begin_interview`]; `kit.store_not_there`.
+    /// As of [`Kit::begin_interview`]; `kit.store_not_there` also for one that was captured.
     pub fn begin_revisit(
         &mut self,
         officer: OfficerId,
@@ -113,7 +112,10 @@ impl Kit {
         now: Timestamp,
         rng: &mut impl CryptoRng,
     ) -> Result<InterviewOf, EnrolRefused> {
-        let revisit = self.revisit(id)?.revisit;
+        let RevisitHeld { revisit, done } = self.revisit(id)?;
+        if done.is_some_and(|done| done.outcome == RevisitOutcome::Captured) {
+            return Err(KitError::from(nothing_asked()).into());
+        }
         for row in self.interviews()?.into_iter().filter(|row| row.officer == officer) {
             let of = InterviewOf { interview: row.interview, officer };
             if self.interview(of)?.revisit.is_some_and(|known| known.id == id) {
@@ -199,6 +201,10 @@ impl Kit {
             Err(error) => Err(KitError::from(error).into()),
         }
     }
+}
+
+const fn nothing_asked() -> KitStoreError {
+    KitStoreError::NotThere { what: "request to meet this person again" }
 }
 
 /// [`Kit::fetch_revisits`], with the kit held for short acts only.

@@ -242,11 +242,7 @@ pub async fn settle(
 }
 
 /// Notes why an officer could not do it; `false` where it is settled or somebody said so before.
-pub async fn note_not_done(
-    tx: &mut Tx,
-    id: RevisitId,
-    why: &NotDone,
-) -> Result<bool, StoreError> {
+pub async fn note_not_done(tx: &mut Tx, id: RevisitId, why: &NotDone) -> Result<bool, StoreError> {
     let changed = tx
         .execute(
             query(

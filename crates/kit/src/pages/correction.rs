@@ -32,32 +32,29 @@ pub(super) async fn show(officer: Officer, Path(id): Path<String>) -> Or<Respons
     view.lead = vec![w.t("corrections.one_lead").to_owned()];
     view.items = vec![(w.t("corrections.better").to_owned(), kind(&officer, &revisit.ask))];
     view.sections = vec![better(&officer, &revisit.ask), facts(&officer, revisit)];
-    match held.done.map(|done| done.outcome) {
-        Some(outcome) => {
-            let text = match outcome {
-                RevisitOutcome::Captured => w.t("corrections.captured_long"),
-                RevisitOutcome::NotDone => w.t("corrections.told_long"),
-            };
-            view.banner =
-                Some(Banner { title: String::new(), text: text.to_owned(), is_success: true });
-            view.buttons = vec![Button::go_to(w.t("corrections.title"), "/corrections")];
-        }
-        None => {
-            view.action = format!("/corrections/{id}");
-            view.buttons = vec![Button::send(w.t("corrections.begin"))];
-            let words = w.t("corrections.not_done").to_owned();
-            view.links.push((words, format!("/corrections/{id}/not-done")));
-        }
+    let outcome = held.done.map(|done| done.outcome);
+    let text = outcome.map(|outcome| match outcome {
+        RevisitOutcome::Captured => w.t("corrections.captured_long"),
+        RevisitOutcome::NotDone => w.t("corrections.told_long"),
+    });
+    view.banner =
+        text.map(|text| Banner { title: String::new(), text: text.to_owned(), is_success: true });
+    if outcome == Some(RevisitOutcome::Captured) {
+        view.buttons = vec![Button::go_to(w.t("corrections.title"), "/corrections")];
+    } else {
+        // Who could not be met may come by all the same.
+        view.action = format!("/corrections/{id}");
+        view.buttons = vec![Button::send(w.t("corrections.begin"))];
+    }
+    if outcome.is_none() {
+        let words = w.t("corrections.not_done").to_owned();
+        view.links.push((words, format!("/corrections/{id}/not-done")));
     }
     Ok(officer.show(view))
 }
 
 /// `POST /corrections/{id}`: begins the interview, which opens with what is missing.
-pub(super) async fn begin(
-    officer: Officer,
-    Path(id): Path<String>,
-    form: Pairs,
-) -> Or<Response> {
+pub(super) async fn begin(officer: Officer, Path(id): Path<String>, form: Pairs) -> Or<Response> {
     officer.posted(form)?;
     let (id, me) = (known(&officer, &id)?, officer.seat.officer);
     match officer.kit(move |kit, now, rng| kit.begin_revisit(me, id, now, rng)).await? {
@@ -96,11 +93,7 @@ pub(super) async fn ask_why(officer: Officer, Path(id): Path<String>) -> Or<Resp
 }
 
 /// `POST /corrections/{id}/not-done`: sealed to the centre before the page says so.
-pub(super) async fn say_why(
-    officer: Officer,
-    Path(id): Path<String>,
-    form: Pairs,
-) -> Or<Response> {
+pub(super) async fn say_why(officer: Officer, Path(id): Path<String>, form: Pairs) -> Or<Response> {
     let posted = officer.posted(form)?;
     let held = held(&officer, &id).await?;
     let reason = posted.text("reason").to_owned();
@@ -145,8 +138,7 @@ fn outcomes(officer: &Officer) -> Option<&CodeList> {
 }
 
 fn known(officer: &Officer, id: &str) -> Or<RevisitId> {
-    id.parse()
-        .map_err(|_| Instead::of(officer.show_code(StatusCode::NOT_FOUND, "web.not_found")))
+    id.parse().map_err(|_| Instead::of(officer.show_code(StatusCode::NOT_FOUND, "web.not_found")))
 }
 
 /// The request of the address, if this kit may work.

@@ -2,6 +2,7 @@
 
 use axum::response::Response;
 use niims_record::revisit::RevisitAsk;
+use niims_store::kit::RevisitOutcome;
 use niims_web::{Button, Cell, Column, Table, date_time};
 use niims_wire::revisit::Revisit;
 
@@ -9,7 +10,6 @@ use super::guest::{Officer, Or};
 use super::view::FormView;
 use crate::capture::EnrolRefused;
 use crate::revisits::{RevisitHeld, RevisitsHeld};
-use niims_store::kit::RevisitOutcome;
 
 pub(super) async fn show(officer: Officer) -> Or<Response> {
     let found = officer
@@ -50,7 +50,6 @@ fn page(officer: &Officer, held: Option<RevisitsHeld>) -> Response {
         view.lead.push(w.t("corrections.lead").to_owned());
         view.tables = villages(officer, held.revisits);
     }
-    view.saved = None;
     view.lead.push(w.fill_one("corrections.given", "at", given));
     officer.show(view)
 }

@@ -154,7 +154,8 @@ impl Sender {
         }
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         self.set(Sending::UnderWay);
-        send(kit, &way.centre, &way.clock).unwrap_or_else(|error| Round::Failed(error.code().to_owned()))
+        send(kit, &way.centre, &way.clock)
+            .unwrap_or_else(|error| Round::Failed(error.code().to_owned()))
     }
 }
 

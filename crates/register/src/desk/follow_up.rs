@@ -9,8 +9,8 @@ use niims_store::desk::checks;
 use niims_wire::Problem;
 use niims_wire::desk::{
     AppealAsked, AppealStanding, CorrectionAnswer, CorrectionOffered, EvidenceShown, FollowUp,
-    FraudAnswerGiven, FraudHeld, FraudStanding, LaterCheck, MergeProposed, MergeStanding,
-    NotMet, RecaptureAsked,
+    FraudAnswerGiven, FraudHeld, FraudStanding, LaterCheck, MergeProposed, MergeStanding, NotMet,
+    RecaptureAsked,
 };
 
 use super::error::{DeskError, refused};

@@ -107,8 +107,7 @@ impl Register {
                     Err(error) => return Err(error),
                 };
                 let home_is_served = is_served(tx, &met.home, &mut served, at).await?;
-                let person =
-                    Whereabouts { home: &met.home, captured_by: one.kit, home_is_served };
+                let person = Whereabouts { home: &met.home, captured_by: one.kit, home_is_served };
                 if !goes_to(kit, place, &person) {
                     continue;
                 }
@@ -180,8 +179,7 @@ impl Register {
             let opened = key
                 .as_ref()
                 .and_then(|key| open_letter(NOT_DONE_LABEL, &bytes, key, &self.centre_key).ok());
-            let told =
-                opened.and_then(|text| serde_json::from_slice::<RevisitNotDone>(&text).ok());
+            let told = opened.and_then(|text| serde_json::from_slice::<RevisitNotDone>(&text).ok());
             match told {
                 Some(told) => {
                     self.note_not_done(tx, kit.id, &told, at).await?;
@@ -206,8 +204,7 @@ impl Register {
         if !revisits::was_told(tx, told.revisit, kit).await? {
             return Ok(());
         }
-        let why =
-            NotDone { reason: reason.code.clone(), at: told.at.min(at), by: told.officer };
+        let why = NotDone { reason: reason.code.clone(), at: told.at.min(at), by: told.officer };
         if revisits::note_not_done(tx, told.revisit, &why).await? {
             let details = serde_json::json!({ "reason": why.reason, "kit": kit });
             let (actor, subject) = (told.officer.to_string(), told.revisit.to_string());

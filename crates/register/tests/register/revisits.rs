@@ -26,9 +26,7 @@ use sha2::{Digest, Sha256};
 use crate::fixture::desk::refusal;
 use crate::fixture::kit::Answer;
 use crate::fixture::people::encounter;
-use crate::fixture::{
-    ADJUDICATORS, AUDITOR, CAPTURER, Kit, Person, SUPERVISOR, World, worlds,
-};
+use crate::fixture::{ADJUDICATORS, AUDITOR, CAPTURER, Kit, Person, SUPERVISOR, World, worlds};
 
 const PAIR: [OfficerId; 2] = [ADJUDICATORS[0], ADJUDICATORS[1]];
 
@@ -101,7 +99,10 @@ async fn a_correction_goes_to_the_kit_of_the_place_and_is_settled_by_its_answer(
             let (_, list) = asks(&world, kit, Vec::new()).await;
             assert_eq!(list.revisits.len(), 1);
             let told = &list.revisits[0];
-            assert_eq!((told.name.as_str(), told.village.as_deref()), ("Quillimar Ostrend", Some("Kwa Mfano")));
+            assert_eq!(
+                (told.name.as_str(), told.village.as_deref()),
+                ("Quillimar Ostrend", Some("Kwa Mfano"))
+            );
             assert_eq!((told.form_kind.as_str(), told.area.as_deref()), ("adult", Some("X00001")));
             assert_eq!(told.application_number, "SYN-0-0");
             let RevisitAsk::Correction { round: 1, faults } = &told.ask else { panic!("{told:?}") };

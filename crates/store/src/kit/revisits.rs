@@ -91,8 +91,7 @@ impl KitStore {
     /// # Errors
     /// [`KitStoreError`].
     pub async fn forget_revisits(&mut self) -> Result<(), KitStoreError> {
-        let removed =
-            sqlx::query("DELETE FROM revisit_list").execute(&mut self.connection).await?;
+        let removed = sqlx::query("DELETE FROM revisit_list").execute(&mut self.connection).await?;
         if removed.rows_affected() > 0 { self.empty_log().await } else { Ok(()) }
     }
 
@@ -253,7 +252,10 @@ mod tests {
         store.keep_revisits(SECOND, &[id(2)], &[id(1)], at(2), &mut rng()).await.unwrap();
         assert_eq!(list(&mut store).await.as_deref(), Some(SECOND));
         assert!(store.not_done_letters(9).await.unwrap().is_empty());
-        assert!(store.revisits_done().await.unwrap().is_empty(), "the centre knows, and asks no more");
+        assert!(
+            store.revisits_done().await.unwrap().is_empty(),
+            "the centre knows, and asks no more"
+        );
         store.forget_revisits().await.unwrap();
         assert_eq!(list(&mut store).await, None);
         for clear in [FIRST, SECOND, b"letter".as_slice()] {
@@ -298,8 +300,7 @@ mod tests {
         store.keep_not_done(id(1), b"letter", at(1)).await.unwrap();
         let draft = NewDraft { application, application_number: "N", content: b"encounter" };
         let count = ("2026-11-02", OFFICER, "adult");
-        let done =
-            store.complete_interview(&draft, count, Some(id(1)), at(2), &mut rng());
+        let done = store.complete_interview(&draft, count, Some(id(1)), at(2), &mut rng());
         done.await.unwrap();
         let captured = RevisitDone { revisit: id(1), outcome: RevisitOutcome::Captured, at: at(2) };
         assert_eq!(store.revisits_done().await.unwrap(), [captured]);

@@ -119,8 +119,7 @@ async fn kits_are_found_by_their_place_while_they_work() {
         let mut tx = db.database.write().await.unwrap();
         let works = KitState::Active { until: Some(at(50)) };
         let stopped = KitState::Suspended { since: at(1), until: None };
-        for (kit, serial, place, state) in
-            [(HOME, "A", "S1", &works), (OTHER, "B", "S2", &stopped)]
+        for (kit, serial, place, state) in [(HOME, "A", "S1", &works), (OTHER, "B", "S2", &stopped)]
         {
             let new = NewFleetKit {
                 id: kit,

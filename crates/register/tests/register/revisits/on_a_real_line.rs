@@ -14,9 +14,7 @@ use niims_packet::{ConsentMode, Image};
 use niims_store::applications;
 
 use super::*;
-use crate::fixture::fleet::{
-    LEADER, MEMBER, act, at_kit, contact, door, enrol, registered, staff,
-};
+use crate::fixture::fleet::{LEADER, MEMBER, act, at_kit, contact, door, enrol, registered, staff};
 use crate::fixture::people::{all_ten, captured as finger, print};
 
 const ADULT: &str = include_str!("../../../../kit/tests/data/adult.json");
