@@ -4,7 +4,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
-use niims_country::FormKind;
+use niims_country::{FormKind, REVISIT_OUTCOMES};
 use niims_packet::reply::MAX_REPLY_BYTES;
 use niims_packet::{ReplyKey, seal_letter};
 use niims_record::{OfficerId, RevisitId};
@@ -25,8 +25,6 @@ use crate::held::Held;
 use crate::interview::InterviewOf;
 use crate::kit::{Kit, run};
 
-/// List of the country pack with the reasons why somebody could not be met again.
-pub(crate) const OUTCOMES: &str = "revisit_outcomes";
 /// Largest answer that is read, bytes: the sealed list in Base64, with what stands beside it.
 const LARGEST_ANSWER: u64 = (MAX_REPLY_BYTES as u64) / 3 * 4 + 16 * 1024;
 
@@ -142,7 +140,8 @@ impl Kit {
     ) -> Result<(), KitError> {
         self.may_work(now)?;
         self.revisit(id)?;
-        let known = self.options.pack.code_list(OUTCOMES).and_then(|list| list.code(reason));
+        let known =
+            self.options.pack.code_list(REVISIT_OUTCOMES).and_then(|list| list.code(reason));
         let reason = known.ok_or(KitStoreError::NotThere { what: "reason" })?.code.clone();
         let told = RevisitNotDone { revisit: id, officer, reason, at: now };
         let text =

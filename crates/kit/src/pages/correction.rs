@@ -4,7 +4,7 @@
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use niims_country::{CodeList, FieldProblem, ProblemCode};
+use niims_country::{CodeList, FieldProblem, ProblemCode, REVISIT_OUTCOMES};
 use niims_record::RevisitId;
 use niims_record::desk::RecaptureAdvice;
 use niims_record::revisit::{AnswerFault, RevisitAsk};
@@ -18,7 +18,7 @@ use super::home::form_key;
 use super::interview::{At, address};
 use super::view::{FormView, row};
 use crate::interview::{Interview, Stage};
-use crate::revisits::{OUTCOMES, RevisitHeld};
+use crate::revisits::RevisitHeld;
 
 /// `GET /corrections/{id}`.
 pub(super) async fn show(officer: Officer, Path(id): Path<String>) -> Or<Response> {
@@ -134,7 +134,7 @@ fn why(officer: &Officer, held: &RevisitHeld, faults: Vec<Fault>) -> Response {
 }
 
 fn outcomes(officer: &Officer) -> Option<&CodeList> {
-    officer.pages.pack.code_list(OUTCOMES)
+    officer.pages.pack.code_list(REVISIT_OUTCOMES)
 }
 
 fn known(officer: &Officer, id: &str) -> Or<RevisitId> {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
+use niims_country::REVISIT_OUTCOMES;
 use niims_packet::{KitVerifyingKey, open_letter, seal_reply};
 use niims_record::revisit::{MOST_REVISITS, Whereabouts, goes_to, is_told};
 use niims_record::{KitId, RevisitId};
@@ -22,8 +23,6 @@ use super::Met;
 use crate::disclose::{self, Look};
 use crate::{Register, trail};
 
-/// List of the country pack with the reasons why somebody could not be met again.
-const OUTCOMES: &str = "revisit_outcomes";
 /// Requests read at a time, and how often at most: those that a kit captured and that go to
 /// another are passed over.
 const PAGE: usize = MOST_REVISITS;
@@ -198,7 +197,7 @@ impl Register {
         told: &RevisitNotDone,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        let known = self.pack.code_list(OUTCOMES).and_then(|list| list.code(&told.reason));
+        let known = self.pack.code_list(REVISIT_OUTCOMES).and_then(|list| list.code(&told.reason));
         let Some(reason) = known else { return Ok(()) };
         // Only who was told of somebody can say that they could not be met.
         if !revisits::was_told(tx, told.revisit, kit).await? {

@@ -1,6 +1,7 @@
 //! `/staff/desk/not-met`: people who were to be met again and could not be.
 
 use axum::response::Response;
+use niims_country::REVISIT_OUTCOMES;
 use niims_record::staff::Action;
 use niims_wire::desk::NotMet;
 
@@ -9,8 +10,6 @@ use crate::http::Colleague;
 use crate::http::routes::StaffRoutes;
 
 const NOT_MET: &str = "/staff/desk/not-met";
-/// List of the country pack with the reasons.
-const OUTCOMES: &str = "revisit_outcomes";
 /// People on a page.
 const MOST: usize = 50;
 
@@ -25,7 +24,7 @@ async fn not_met(colleague: Colleague) -> Response {
     };
     let w = colleague.words();
     let item = |one: NotMet| {
-        let list = colleague.accounts().pack.code_list(OUTCOMES);
+        let list = colleague.accounts().pack.code_list(REVISIT_OUTCOMES);
         let reason = list.and_then(|list| list.label(&one.reason, w.language.code()));
         let asked = match one.asked.as_str() {
             "recapture" => w.t("not_met.recapture"),
