@@ -54,10 +54,10 @@ async fn post(world: &World, kit: &Kit, body: Vec<u8>) -> Answer {
     kit.send(world, "POST", &path, &[], body).await
 }
 
-/// Answers that do not hold: no surname.
+/// Answers that do not hold: sex is missing.
 fn faulty(n: u8) -> Person {
     let mut person = Person::adult(n);
-    person.answer("surname", Value::Null);
+    person.answer("sex", Value::Null);
     person.answer("current_residence", json!({"area": "X00001", "village": "Kwa Mfano"}));
     person
 }
@@ -101,12 +101,12 @@ async fn a_correction_goes_to_the_kit_of_the_place_and_is_settled_by_its_answer(
             let told = &list.revisits[0];
             assert_eq!(
                 (told.name.as_str(), told.village.as_deref()),
-                ("Quillimar Ostrend", Some("Kwa Mfano"))
+                ("Quillimar Ostrend Zabrovik", Some("Kwa Mfano"))
             );
             assert_eq!((told.form_kind.as_str(), told.area.as_deref()), ("adult", Some("X00001")));
             assert_eq!(told.application_number, "SYN-0-0");
             let RevisitAsk::Correction { round: 1, faults } = &told.ask else { panic!("{told:?}") };
-            assert!(faults.iter().any(|fault| fault.field == "surname"), "{faults:?}");
+            assert!(faults.iter().any(|fault| fault.field == "sex"), "{faults:?}");
             let all = serde_json::to_string(&list).unwrap();
             assert!(!all.contains("1960") && !all.contains("0733"), "no more than it takes: {all}");
         }
@@ -172,9 +172,7 @@ async fn a_patched_kit_settles_nothing_that_is_not_its_own() {
         assert_eq!(asks(&world, home, Vec::new()).await.1.revisits.len(), 1);
 
         // Wrong again: the newer request takes the place of the older.
-        let mut still = faulty(1).again(4);
-        still.answer("first_name", json!("Brimsela"));
-        let still = captured(&world, home, answering(&still, id)).await;
+        let still = captured(&world, home, answering(&faulty(1).again(4), id)).await;
         assert_eq!(world.state(application).await, Application::Replaced { by: still });
         let list = asks(&world, home, Vec::new()).await.1;
         assert_eq!((list.revisits.len(), list.revisits[0].ask.round()), (1, 2));
