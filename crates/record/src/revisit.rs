@@ -169,12 +169,12 @@ pub fn is_the_answer(facts: &AnswerFacts) -> Result<(), NotTheAnswer> {
     if !facts.is_open {
         return Err(NotTheAnswer::Settled);
     }
-    let born_alike = facts.born.is_none_or(|(before, now)| may_be_one(&before, &now));
+    let born_alike = facts.born.is_none_or(|(before, now)| may_be_one(before, now));
     if facts.shares_a_name && born_alike { Ok(()) } else { Err(NotTheAnswer::OtherPerson) }
 }
 
 /// Whether two statements of a date of birth can mean one day.
-fn may_be_one(before: &DateOfBirth, now: &DateOfBirth) -> bool {
+fn may_be_one(before: DateOfBirth, now: DateOfBirth) -> bool {
     match (before.range(), now.range()) {
         (Some((first, last)), Some((from, to))) => first <= to && from <= last,
         _ => true,

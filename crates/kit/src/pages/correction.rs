@@ -30,7 +30,6 @@ pub(super) async fn show(officer: Officer, Path(id): Path<String>) -> Or<Respons
     let mut view = FormView::new(officer.page(title), w, Some(title.to_owned()));
     view.back = Some("/corrections".to_owned());
     view.lead = vec![w.t("corrections.one_lead").to_owned()];
-    view.items = vec![(w.t("corrections.better").to_owned(), kind(&officer, &revisit.ask))];
     view.sections = vec![better(&officer, &revisit.ask), facts(&officer, revisit)];
     let outcome = held.done.map(|done| done.outcome);
     let text = outcome.map(|outcome| match outcome {
@@ -167,6 +166,7 @@ fn facts(officer: &Officer, revisit: &Revisit) -> SectionRows {
     let rows = vec![
         row(w.t("home.person"), name(officer, revisit)),
         row(w.t("corrections.village"), place(officer, revisit)),
+        row(w.t("corrections.what"), kind(officer, &revisit.ask)),
         row(w.t("corrections.form"), w.t(&form_key(&revisit.form_kind))),
         row(w.t("corrections.number"), &revisit.application_number),
         row(w.t("corrections.asked"), asked),

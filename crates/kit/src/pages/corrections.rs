@@ -66,8 +66,12 @@ fn villages(officer: &Officer, held: Vec<RevisitHeld>) -> Vec<Table> {
         }
     }
     villages.sort_by(|one, other| one.0.cmp(&other.0));
-    let columns =
-        [w.t("home.person"), w.t("corrections.what"), w.t("corrections.asked"), w.t("home.stage")];
+    let columns = [
+        w.t("home.person"),
+        w.t("corrections.what"),
+        w.t("corrections.asked"),
+        w.t("corrections.standing"),
+    ];
     villages
         .into_iter()
         .map(|(caption, people)| Table {
