@@ -7,7 +7,7 @@ import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { launch } from './browser.mjs';
-import { ADULT, at, begin, born, consent, finish, here, look, main, officer, photograph, pictured, press, questions, save, signIn, vouched } from './kit-officer.mjs';
+import { ADULT, at, begin, born, consent, finish, follow, here, look, main, officer, press, questions, save, shows, signIn, turn, vouched } from './kit-officer.mjs';
 import { OFFICERS, end, niims, serve, world } from './kit-server.mjs';
 
 let home;
@@ -48,13 +48,7 @@ async function captured(page, surname, village, number) {
     },
   };
   await questions(page, told);
-  await at(page, '/documents');
-  await main(page).getByRole('link', { name: 'National identity card' }).click();
-  await page.locator('[name=shown][value=photographed]').check();
-  await page.locator('[name=number]').fill(number);
-  await page.locator('input[type=file]').setInputFiles(await photograph());
-  await save(page);
-  await pictured(page);
+  await shows(page, 'National identity card', number);
 }
 
 async function interviewed(page, surname, village, number) {
@@ -153,7 +147,7 @@ describe('people to be met again', () => {
     const { page, complaints } = await officer();
     await signIn(page, OFFICERS[1]);
     await page.goto(`${here.site}/corrections`);
-    await card(page, 'Mfanoni').click();
+    await turn(page, card(page, 'Mfanoni'));
     await page.getByText('What is to be done better').first().waitFor();
     assert.ok(!(await page.title()).includes('Mfanoni') && !page.url().includes('Mfanoni'));
     await look(page, 'correction');
@@ -166,7 +160,7 @@ describe('people to be met again', () => {
     await look(page, 'correction-asked-sw');
     await page.goto(`${asked}?lang=en`);
     await page.getByText('What the centre asks').first().waitFor();
-    await main(page).getByRole('button', { name: 'Go on' }).or(main(page).getByRole('link', { name: 'Go on' })).click();
+    await follow(page, 'Go on');
     await at(page, '/age');
     await born(page, { day: '23', month: '4', year: '1987', precision: 'DAY' });
     await at(page, '/notice');
@@ -188,8 +182,8 @@ describe('people to be met again', () => {
     const { page, complaints } = await officer();
     await signIn(page, OFFICERS[2]);
     await page.goto(`${here.site}/corrections`);
-    await card(page, 'Sampuli').click();
-    await main(page).getByRole('link', { name: 'It cannot be done' }).click();
+    await turn(page, card(page, 'Sampuli'));
+    await follow(page, 'It cannot be done');
     await page.getByText('Has moved away').waitFor();
     await look(page, 'correction-why');
     await save(page);
