@@ -192,6 +192,7 @@ mod tests {
     const OFFICER: OfficerId = OfficerId::from_bytes([3; 16]);
     const FIRST: &[u8] = b"PLANTED NAME OF THE FIRST LIST";
     const SECOND: &[u8] = b"PLANTED NAME OF THE SECOND LIST";
+    const LETTER: &[u8] = b"PLANTED LETTER";
 
     fn id(n: u8) -> RevisitId {
         RevisitId::from_bytes([n; 16])
@@ -226,12 +227,12 @@ mod tests {
         let mut store = open(folder.path()).await;
         assert_eq!(list(&mut store).await, None);
         store.keep_revisits(FIRST, &[id(1), id(2)], &[], at(0), &mut rng()).await.unwrap();
-        store.keep_not_done(id(1), b"letter", at(1)).await.unwrap();
+        store.keep_not_done(id(1), LETTER, at(1)).await.unwrap();
         // As after `kill -9`: nothing was closed.
         drop(store);
         let mut store = open(folder.path()).await;
         assert_eq!(list(&mut store).await.as_deref(), Some(FIRST));
-        assert!(on_disk(folder.path(), b"letter"), "the search itself must be able to find things");
+        assert!(on_disk(folder.path(), LETTER), "the search itself must be able to find things");
         assert!(!on_disk(folder.path(), FIRST));
         let other = KitStore::open(&folder.path().join("kit.sqlite"), &[8; 32]).await;
         assert!(other.is_err(), "one process at a time");
@@ -246,7 +247,7 @@ mod tests {
         let failed = store.keep_revisits(SECOND, &[id(2)], &[id(1)], at(2), &mut rng()).await;
         assert!(failed.is_err());
         assert_eq!(list(&mut store).await.as_deref(), Some(FIRST));
-        assert_eq!(store.not_done_letters(9).await.unwrap(), [b"letter".to_vec()]);
+        assert_eq!(store.not_done_letters(9).await.unwrap(), [LETTER.to_vec()]);
         sqlx::query("DROP TRIGGER fails").execute(&mut store.connection).await.unwrap();
 
         store.keep_revisits(SECOND, &[id(2)], &[id(1)], at(2), &mut rng()).await.unwrap();
@@ -258,7 +259,7 @@ mod tests {
         );
         store.forget_revisits().await.unwrap();
         assert_eq!(list(&mut store).await, None);
-        for clear in [FIRST, SECOND, b"letter".as_slice()] {
+        for clear in [FIRST, SECOND, LETTER] {
             assert!(!on_disk(folder.path(), clear));
         }
     }
@@ -267,9 +268,9 @@ mod tests {
     async fn a_letter_stays_until_the_centre_has_it_and_a_mark_until_it_asks_no_more() {
         let folder = tempfile::tempdir().unwrap();
         let mut store = open(folder.path()).await;
-        store.keep_not_done(id(1), b"letter", at(1)).await.unwrap();
+        store.keep_not_done(id(1), LETTER, at(1)).await.unwrap();
         store.keep_not_done(id(1), b"another", at(2)).await.unwrap();
-        assert_eq!(store.not_done_letters(9).await.unwrap(), [b"letter".to_vec()]);
+        assert_eq!(store.not_done_letters(9).await.unwrap(), [LETTER.to_vec()]);
         // Not in the list, and the centre has not said that it knows.
         store.keep_revisits(FIRST, &[], &[], at(3), &mut rng()).await.unwrap();
         assert_eq!(store.not_done_letters(9).await.unwrap().len(), 1);
@@ -297,10 +298,11 @@ mod tests {
         let application = ApplicationId::from_bytes([5; 16]);
         let of = NewInterview { interview: application, officer: OFFICER, seed: &[6; 32] };
         store.begin_interview(of, b"{}", at(1), &mut rng()).await.unwrap();
-        store.keep_not_done(id(1), b"letter", at(1)).await.unwrap();
+        store.keep_not_done(id(1), LETTER, at(1)).await.unwrap();
         let draft = NewDraft { application, application_number: "N", content: b"encounter" };
         let count = ("2026-11-02", OFFICER, "adult");
-        let done = store.complete_interview(&draft, count, Some(id(1)), at(2), &mut rng());
+        let mut rng = rng();
+        let done = store.complete_interview(&draft, count, Some(id(1)), at(2), &mut rng);
         done.await.unwrap();
         let captured = RevisitDone { revisit: id(1), outcome: RevisitOutcome::Captured, at: at(2) };
         assert_eq!(store.revisits_done().await.unwrap(), [captured]);
