@@ -17,6 +17,7 @@ use super::guest::{Instead, Officer, Or, Pairs};
 use super::home::form_key;
 use super::interview::{At, address};
 use super::view::{FormView, row};
+use crate::capture::EnrolRefused;
 use crate::interview::{Interview, Stage};
 use crate::revisits::RevisitHeld;
 
@@ -61,7 +62,7 @@ pub(super) async fn begin(officer: Officer, Path(id): Path<String>, form: Pairs)
             officer.pages.forget_slip();
             Ok(officer.go_to(&address(of, "asked")))
         }
-        Err(refused) => Ok(cannot(&officer, refused)),
+        Err(refused) => Ok(cannot(&officer, &refused)),
     }
 }
 
@@ -105,7 +106,7 @@ pub(super) async fn say_why(officer: Officer, Path(id): Path<String>, form: Pair
         officer.kit(move |kit, now, rng| kit.note_not_done(me, id, &reason, now, rng)).await?;
     match noted {
         Ok(()) => Ok(officer.go_to("/corrections")),
-        Err(error) => Ok(cannot(&officer, error.into())),
+        Err(error) => Ok(cannot(&officer, &EnrolRefused::Kit(error))),
     }
 }
 
@@ -154,7 +155,7 @@ async fn held(officer: &Officer, id: &str) -> Or<RevisitHeld> {
         "kit.store_not_there" => {
             Instead::of(officer.show_code(StatusCode::NOT_FOUND, "web.not_found"))
         }
-        _ => Instead::of(cannot(officer, error.into())),
+        _ => Instead::of(cannot(officer, &EnrolRefused::Kit(error))),
     })
 }
 

@@ -21,14 +21,14 @@ pub(super) async fn show(officer: Officer) -> Or<Response> {
         .await?;
     match found {
         Ok(held) => Ok(page(&officer, held)),
-        Err(error) => Ok(cannot(&officer, EnrolRefused::Kit(error))),
+        Err(error) => Ok(cannot(&officer, &EnrolRefused::Kit(error))),
     }
 }
 
 /// The page of a refusal outside any interview.
-pub(super) fn cannot(officer: &Officer, refused: EnrolRefused) -> Response {
+pub(super) fn cannot(officer: &Officer, refused: &EnrolRefused) -> Response {
     let unknown = axum::http::StatusCode::INTERNAL_SERVER_ERROR;
-    let page = officer.problem(&refused);
+    let page = officer.problem(refused);
     page.unwrap_or_else(|| officer.show_code(unknown, "web.internal"))
 }
 

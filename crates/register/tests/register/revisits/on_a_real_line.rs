@@ -11,6 +11,7 @@ use niims_kit::interview::{
 };
 use niims_kit::{EnrolRefused, KitOptions, RevisitOutcome};
 use niims_packet::{ConsentMode, Image};
+use niims_record::KitId;
 use niims_store::applications;
 
 use super::*;
@@ -160,6 +161,32 @@ fn in_clear(folder: &Path, wanted: &[u8]) -> bool {
     false
 }
 
+/// The one request in the list, of which nothing stands in clear on the disk.
+fn the_one_told(kit: &mut RealKit, path: &Path) -> RevisitId {
+    let held = kit.revisits().unwrap().unwrap();
+    assert_eq!((held.revisits.len(), held.open()), (1, 1));
+    let told = &held.revisits[0].revisit;
+    assert_eq!(told.name, "Test arap Synthetic Sample");
+    assert_eq!(told.village.as_deref(), Some("Test village"));
+    let RevisitAsk::Recapture { round: 1, advice } = &told.ask else { panic!("{told:?}") };
+    assert_eq!(advice.len(), 1);
+    for clear in [b"arap Synthetic".as_slice(), b"Test village"] {
+        assert!(!in_clear(path, clear), "nothing of it stands in clear on the disk");
+    }
+    told.id
+}
+
+/// A kit that is suspended forgets the list.
+async fn forgotten_once_suspended(world: &World, address: &str, id: KitId, mut kit: RealKit) {
+    act(world, id, KitAct::Suspend).await.unwrap();
+    at_kit(address, world.now(), move |link| {
+        let refused = kit.fetch_revisits(link, &mut rng(8)).unwrap_err();
+        assert_eq!(refused.code(), "kit.suspended");
+        assert!(kit.revisits().unwrap().is_none());
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn from_poor_prints_to_an_empty_list() {
     for world in worlds().await {
@@ -190,17 +217,8 @@ async fn from_poor_prints_to_an_empty_list() {
             // As after `kill -9`: the list is there when the kit is opened again.
             drop(kit);
             let mut kit = opened(&path, now);
-            let held = kit.revisits().unwrap().unwrap();
-            assert_eq!((held.revisits.len(), held.open()), (1, 1));
-            let told = &held.revisits[0].revisit;
-            assert_eq!(told.name, "Test arap Synthetic Sample");
-            assert_eq!(told.village.as_deref(), Some("Test village"));
-            let RevisitAsk::Recapture { round: 1, advice } = &told.ask else { panic!("{told:?}") };
-            assert_eq!(advice.len(), 1);
-            for clear in [b"arap Synthetic".as_slice(), b"Test village"] {
-                assert!(!in_clear(&path, clear), "nothing of it stands in clear on the disk");
-            }
-            with_prints(&mut kit, told.id, now);
+            let id = the_one_told(&mut kit, &path);
+            with_prints(&mut kit, id, now);
             let held = kit.revisits().unwrap().unwrap();
             assert_eq!(held.revisits[0].done.unwrap().outcome, RevisitOutcome::Captured);
             assert_eq!(held.open(), 0);
@@ -216,19 +234,11 @@ async fn from_poor_prints_to_an_empty_list() {
         assert_eq!(lines(&world, application).await.len(), 1);
         kit = at_the_line(&world, &address, kit).await;
         let id = kit.id();
-        let mut kit = at_kit(&address, world.now(), move |_| {
+        let kit = at_kit(&address, world.now(), move |_| {
             assert!(kit.revisits().unwrap().unwrap().revisits.is_empty());
             kit
         })
         .await;
-
-        // A kit that is suspended forgets the list.
-        act(&world, id, KitAct::Suspend).await.unwrap();
-        at_kit(&address, world.now(), move |link| {
-            let refused = kit.fetch_revisits(link, &mut rng(8)).unwrap_err();
-            assert_eq!(refused.code(), "kit.suspended");
-            assert!(kit.revisits().unwrap().is_none());
-        })
-        .await;
+        forgotten_once_suspended(&world, &address, id, kit).await;
     }
 }
