@@ -8,6 +8,9 @@ use crate::problem::{PackCode, Sink};
 use crate::read::Table;
 use crate::source::PackSource;
 
+/// List of why somebody could not be met again. No question uses it: officers in the field do.
+pub const REVISIT_OUTCOMES: &str = "revisit_outcomes";
+
 /// One code with its labels.
 #[derive(Clone, Debug)]
 pub struct Code {

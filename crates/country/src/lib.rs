@@ -55,7 +55,7 @@ pub use age::Eligibility;
 pub use answers::{Answers, AnswersError, LARGEST_ANSWERS, ValidAnswers};
 pub use approval::{ApprovalCause, Capture};
 pub use check::{Report, check};
-pub use codes::{Code, CodeList};
+pub use codes::{Code, CodeList, REVISIT_OUTCOMES};
 pub use form::{
     Field, FieldType, Form, FormView, Limits, Requirement, Role, Section, SensitivityClass, Stage,
 };

@@ -56,6 +56,7 @@ mod enrol_by_code;
 mod export;
 mod held;
 mod receipts;
+mod revisits;
 mod upload;
 
 pub use capture::{
@@ -72,10 +73,13 @@ pub use export::{ExportReport, Manifest, ManifestPacket, StickReceipts};
 pub use gauge::Gauge;
 pub use keys::{Binding, KitKeys};
 pub use kit::{CAPTURE_NEEDS_BYTES, Kit, KitOptions, KitSetup, OfficerRole};
-pub use niims_store::kit::{DraftCounts, NewPacket, PacketCounts, PacketRow, PacketState};
+pub use niims_store::kit::{
+    DraftCounts, NewPacket, PacketCounts, PacketRow, PacketState, RevisitDone, RevisitOutcome,
+};
 pub use pin::{FREE_TRIES, OfficerCard, is_pin};
 pub use receipts::{ReceiptFault, ReceiptReport, verify as verify_receipt};
 pub use recover::{PACKET_DAMAGED, PACKET_MISSING, Recovered};
+pub use revisits::{RevisitHeld, RevisitsHeld};
 pub use seal::SealReport;
 pub use tpm::{DEVICE as TPM_DEVICE, TpmError};
 pub use upload::{CHUNK_BYTES, UploadError, UploadReport};

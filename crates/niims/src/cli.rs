@@ -185,7 +185,7 @@ pub enum KitCommand {
         #[arg(long)]
         centre: String,
     },
-    /// Tells the centre how the kit does, and fetches its certificate anew.
+    /// Tells the centre how the kit does, and fetches its certificate and whom to meet again.
     Contact {
         #[command(flatten)]
         kit: KitArgs,

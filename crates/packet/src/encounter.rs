@@ -14,7 +14,7 @@ use core::fmt;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use niims_record::ids::{ApplicationId, KitId, OfficerId};
+use niims_record::ids::{ApplicationId, KitId, OfficerId, RevisitId};
 use serde::{Deserialize, Serialize};
 
 use crate::framing;
@@ -48,6 +48,9 @@ pub struct Encounter {
     /// References of the forms that the resident brought: the number of one on paper, or a hash of the
     /// answers of one that was filled in at home.
     pub forms: Vec<String>,
+    /// The request of the centre that this encounter answers, as the kit says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revisit: Option<RevisitId>,
     /// When the capture of biometrics was opened, by the kit's clock.
     pub capture_opened_at: Timestamp,
     /// When the capture was finished, by the kit's clock.

@@ -29,6 +29,7 @@ pub mod letter;
 pub mod limits;
 pub mod metadata;
 pub mod open;
+pub mod reply;
 pub mod seal;
 
 pub use chain::{ChainLink, ChainState};
@@ -45,6 +46,7 @@ pub use keys::{
 };
 pub use letter::{open_letter, seal_letter};
 pub use open::{Envelope, KitVerified, Opened};
+pub use reply::{ReplyKey, seal_reply};
 pub use seal::{SealedPacket, packet_hash, seal};
 
 #[cfg(test)]

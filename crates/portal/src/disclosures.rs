@@ -7,8 +7,16 @@ use crate::guest::Guest;
 
 /// Who reads besides agencies, and why, with words of their own.
 #[cfg(test)]
-pub(crate) const ROLES: &[&str] =
-    &["register", "resident", "own_record", "adjudication", "kit", "card_check", "unknown"];
+pub(crate) const ROLES: &[&str] = &[
+    "register",
+    "resident",
+    "own_record",
+    "adjudication",
+    "kit",
+    "card_check",
+    "revisit",
+    "unknown",
+];
 
 /// What is read, besides fields of the form.
 #[cfg(test)]

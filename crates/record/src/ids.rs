@@ -115,6 +115,8 @@ ids! {
     KitAlarmId,
     /// One request to another desk to look at a case.
     OutsideRequestId,
+    /// One request that a resident is met again: for better prints, or for answers that hold.
+    RevisitId,
 }
 
 #[cfg(test)]

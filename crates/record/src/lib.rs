@@ -13,6 +13,7 @@ pub mod ids;
 pub mod name;
 pub mod number;
 pub mod person;
+pub mod revisit;
 pub mod staff;
 
 pub use ids::*;

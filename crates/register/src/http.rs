@@ -4,6 +4,7 @@ mod card_looks;
 mod door;
 mod fleet;
 mod receipts;
+mod revisits;
 mod sign_in;
 mod uploads;
 
@@ -42,6 +43,7 @@ pub fn kit_router(register: Arc<Register>) -> Router {
         .route("/kit/v1/enrolment", post(fleet::enrol))
         .route("/kit/v1/contact/{hash}", post(fleet::contact))
         .layer(DefaultBodyLimit::max(LARGEST_CHUNK))
+        .route("/kit/v1/revisits/{hash}", post(revisits::give))
         .route("/kit/v1/card-looks", post(card_looks::take))
         .layer(tell_time)
         .with_state(register)

@@ -23,6 +23,7 @@ mod links;
 pub mod log;
 pub mod receive;
 pub mod resident;
+mod revisits;
 mod rush;
 pub mod steps;
 mod texts;

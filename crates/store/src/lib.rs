@@ -36,8 +36,9 @@ pub mod numbers;
 pub mod people;
 pub mod search;
 
-// The desk where people decide.
+// The desk where people decide, and who is to be met again.
 pub mod desk;
+pub mod revisits;
 
 // What leaves the register, and who looked.
 pub mod cards;

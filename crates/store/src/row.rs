@@ -5,7 +5,7 @@ use niims_record::{
     ApplicationId, CardOrderId, CaseId, ClientId, CorrectionId, DisclosureId, DutyId, EventId,
     FreezeId, GalleryReference, InquiryId, JobId, KitAlarmId, KitId, LaterCheckId, MergeId,
     MessageId, OfficerId, OutsideRequestId, PacketId, PersonId, PlantedPairId, RecaptureId,
-    StaffRequestId, UploadId, ViewId,
+    RevisitId, StaffRequestId, UploadId, ViewId,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -34,7 +34,7 @@ stored_ids! {
     ApplicationId, CardOrderId, CaseId, ClientId, DisclosureId, EventId, FreezeId,
     GalleryReference, JobId, KitId, MessageId, OfficerId, PacketId, PersonId, UploadId,
     DutyId, StaffRequestId, LeafId, CorrectionId, InquiryId, LaterCheckId, MergeId, PlantedPairId, RecaptureId, ViewId,
-    OutsideRequestId, KitAlarmId,
+    OutsideRequestId, KitAlarmId, RevisitId,
 }
 
 impl StoredId for [u8; 16] {

@@ -11,6 +11,7 @@
 //! | `POST /kit/v1/enrolment` with [`EnrolmentRequest`] | 200 [`KitPapers`] |
 //! | `POST /kit/v1/contact/{SHA-256 of the body}` with a `Contact` | 200 [`KitPapers`] |
 //! | `POST /kit/v1/card-looks`, [`CardLooks`] | 200 [`CardLooksKept`] |
+//! | `POST /kit/v1/revisits/{SHA-256 of the body}`, [`RevisitsAsked`](crate::revisit::RevisitsAsked) | 200 [`RevisitsGiven`](crate::revisit::RevisitsGiven): the whole list of people to be met again, sealed to the request |
 //!
 //! Every request names the kit and is signed by its key, so that strangers
 //! cannot fill the disk of the centre. Only the enrolment is not: it proves itself by the

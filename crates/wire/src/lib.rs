@@ -13,6 +13,7 @@ pub mod freeze;
 pub mod kit;
 pub mod problem;
 pub mod resident;
+pub mod revisit;
 
 pub use ambient::{Clock, Entropy, EntropyRng};
 pub use problem::Problem;

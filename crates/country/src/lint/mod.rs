@@ -7,7 +7,7 @@ mod texts;
 
 use std::collections::BTreeMap;
 
-use crate::codes::CodeList;
+use crate::codes::{CodeList, REVISIT_OUTCOMES};
 use crate::form::{Field, Form, Role};
 use crate::geography::Geography;
 use crate::law::{LegalBasis, Notice};
@@ -88,7 +88,7 @@ pub(crate) fn unknown_files(source: &PackSource, settings: &Settings, sink: &Sin
 
 /// Reports code lists of their own file that no field asks for.
 fn unused_lists(pack: &Pack<'_>, sink: &Sink) {
-    let given = ["countries", "centres", "languages"];
+    let given = ["countries", "centres", "languages", REVISIT_OUTCOMES];
     for id in pack.lists.keys().filter(|id| !given.contains(&id.as_str())) {
         if !pack.form.fields.iter().any(|field| field.list() == Some(id)) {
             sink.add(

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use niims_packet::{Approval, CaptureException, CaptureStation, Consent, GuardianIdentified};
-use niims_record::OfficerId;
+use niims_record::{OfficerId, RevisitId};
 use serde::Deserialize;
 
 use super::folder::refuse;
@@ -57,6 +57,9 @@ pub(crate) struct CaptureForm {
     /// References of the forms that the resident brought.
     #[serde(default)]
     pub forms: Vec<String>,
+    /// The request of the centre that it answers; told by an interview, never by a file.
+    #[serde(skip)]
+    pub revisit: Option<RevisitId>,
     /// When capture of biometrics was opened.
     #[serde(default)]
     pub capture_opened_at: Option<Timestamp>,

@@ -51,6 +51,7 @@ pub(crate) fn open(form: &CaptureForm, judged: &Judged, desk: &Desk<'_>) -> Enco
         consents: judged.consents.clone(),
         guardian: judged.guardian.clone(),
         forms: form.forms.clone(),
+        revisit: form.revisit,
         capture_opened_at: judged.opened_at,
         captured_at: judged.captured_at,
         confirmed_at: Some(judged.confirmed_at),

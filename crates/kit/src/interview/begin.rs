@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use niims_country::{Answers, FormKind};
 use niims_record::{ApplicationId, OfficerId};
 use niims_store::kit::{InterviewRow, NewInterview};
+use niims_wire::revisit::Revisit;
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
@@ -26,6 +27,18 @@ impl Kit {
         now: Timestamp,
         rng: &mut impl CryptoRng,
     ) -> Result<InterviewOf, EnrolRefused> {
+        self.begin_with(officer, form_kind, None, now, rng)
+    }
+
+    /// As [`Kit::begin_interview`], in answer to a request of the centre.
+    pub(crate) fn begin_with(
+        &mut self,
+        officer: OfficerId,
+        form_kind: FormKind,
+        revisit: Option<Revisit>,
+        now: Timestamp,
+        rng: &mut impl CryptoRng,
+    ) -> Result<InterviewOf, EnrolRefused> {
         self.may_begin(officer, now)?;
         self.has_room()?;
         let interview = Interview {
@@ -33,6 +46,7 @@ impl Kit {
             application_number: crate::enrol::draw_number(rng),
             form_kind,
             begun_at: now,
+            revisit,
             answers: Answers::new(),
             put: BTreeSet::new(),
             notice: None,

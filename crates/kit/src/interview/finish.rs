@@ -83,7 +83,8 @@ impl Kit {
         };
         let day = self.day(now);
         let count = (day.as_str(), of.officer, interview.form_kind.as_str());
-        run!(self, store => store.complete_interview(&draft, count, now, rng))?;
+        let answers = interview.revisit.as_ref().map(|revisit| revisit.id);
+        run!(self, store => store.complete_interview(&draft, count, answers, now, rng))?;
         // What cannot be sealed now is saved, and is sealed when the day is closed.
         let is_sealed = self.seal_application(interview.application, now, rng).is_ok();
         Ok(Finished {
@@ -202,6 +203,7 @@ fn form(interview: &Interview, now: Timestamp) -> CaptureForm {
         consents: interview.consents.clone(),
         guardian: interview.guardian_identified.clone(),
         forms: interview.prefill.forms.clone(),
+        revisit: interview.revisit.as_ref().map(|revisit| revisit.id),
         capture_opened_at: interview.body_opened_at,
         captured_at: Some(now),
         // Finishing is what the page does when the resident has agreed to what was read aloud.

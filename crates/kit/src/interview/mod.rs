@@ -46,6 +46,7 @@ use jiff::Timestamp;
 use niims_country::{Answers, FormKind};
 use niims_packet::{Approval, CaptureException, Consent, GuardianIdentified};
 use niims_record::{ApplicationId, OfficerId};
+use niims_wire::revisit::Revisit;
 use serde::{Deserialize, Serialize};
 
 pub use body::{Body, BodyCapture, BodyTaken, FingerNote, FolderStation, NoStation, PictureNote};
@@ -74,6 +75,9 @@ pub struct Interview {
     pub form_kind: FormKind,
     /// When it began.
     pub begun_at: Timestamp,
+    /// The request of the centre that it answers.
+    #[serde(default)]
+    pub revisit: Option<Revisit>,
     /// Answers, each checked when it was given.
     pub answers: Answers,
     /// Questions that were put, answered or passed over.

@@ -6,6 +6,7 @@ use niims_country::{
     Requirement, Role,
 };
 use niims_packet::ConsentKind;
+use niims_record::revisit::{AnswerFault, RevisitAsk};
 use serde_json::Value;
 
 use super::Interview;
@@ -202,18 +203,31 @@ pub fn asked<'p>(interview: &Interview, pack: &'p CountryPack, today: Date) -> V
         .collect()
 }
 
-/// The next question: the first that was not put yet, then the first with a fault.
+/// The next question: the first that was not put yet, those that the centre asks for before all
+/// others; then the first with a fault.
 pub fn next_question<'p>(
     interview: &Interview,
     pack: &'p CountryPack,
     today: Date,
 ) -> Option<&'p Field> {
     let asked = asked(interview, pack, today);
-    if let Some(first) = asked.iter().find(|field| !interview.put.contains(&field.id)) {
+    let wanted = wanted(interview);
+    let open = asked.iter().filter(|field| !interview.put.contains(&field.id));
+    if let Some(first) = open.min_by_key(|field| !wanted.contains(&field.id.as_str())) {
         return Some(first);
     }
     let found = problems(interview, pack, today);
     asked.into_iter().find(|field| !about(found.clone(), &field.id).is_empty())
+}
+
+/// The questions that a correction asks for.
+pub(crate) fn wanted(interview: &Interview) -> Vec<&str> {
+    match interview.revisit.as_ref().map(|revisit| &revisit.ask) {
+        Some(RevisitAsk::Correction { faults, .. }) => {
+            faults.iter().map(AnswerFault::question).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// Whether a question may be passed over without an answer: always where the pack asks for

@@ -24,6 +24,8 @@ struct Home {
     gauge: Gauge,
     locked: Vec<OfficerCard>,
     works: Result<(), KitError>,
+    /// People to be met again, where the centre told of any list.
+    to_meet: Option<usize>,
 }
 
 pub(super) async fn show(officer: Officer) -> Or<Response> {
@@ -53,7 +55,9 @@ fn look(kit: &mut Kit, me: niims_record::OfficerId, now: Timestamp) -> Result<Ho
     }
     let counts = kit.counts_of_day(now)?.into_iter().filter(|count| count.officer == me).collect();
     let locked = kit.officer_cards()?.into_iter().filter(|card| card.failures > 0).collect();
-    Ok(Home { interviews, counts, gauge: kit.gauge(), locked, works: kit.may_capture(now) })
+    let to_meet = kit.revisits()?.map(|held| held.open());
+    let works = kit.may_capture(now);
+    Ok(Home { interviews, counts, gauge: kit.gauge(), locked, works, to_meet })
 }
 
 fn page(officer: &Officer, home: &Home) -> Response {
@@ -68,6 +72,10 @@ fn page(officer: &Officer, home: &Home) -> Response {
     } else {
         view.tables.extend(unfinished(officer, home));
         view.buttons = vec![Button::go_to(w.t("home.begin"), "/begin")];
+        if let Some(count) = home.to_meet {
+            let words = w.fill_one("home.to_meet", "count", count);
+            view.links.push((words, "/corrections".to_owned()));
+        }
     }
     let mut rows: Vec<_> = home
         .counts

@@ -120,6 +120,13 @@ impl At {
         view.buttons = vec![Button::send(w.t("save"))];
         let offset = officer.pages.pack.settings().utc_offset;
         view.saved = Some(date_time(officer.shell_words(), opened.saved_at, offset));
+        if opened.interview.revisit.is_some() {
+            let asked = w.t("corrections.what_is_asked").to_owned();
+            view.links.push((asked, address(self.of, "asked")));
+            if stage == Stage::Body {
+                view.lead.extend(super::correction::advice(officer, &opened.interview));
+            }
+        }
         view
     }
 

@@ -25,6 +25,10 @@ mod home;
 
 mod begin;
 
+mod corrections;
+
+mod correction;
+
 mod interview;
 
 mod age;

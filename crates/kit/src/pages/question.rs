@@ -78,6 +78,7 @@ fn ask(
     view.action = address(at.of, &format!("questions/{}", field.id));
     view.back = Some(back(at, opened, field));
     view.caption = Some(caption(at, field));
+    view.lead.extend(super::correction::wrong_here(officer, &opened.interview, &field.id));
     if opened.interview.prefill.open.contains(&field.id) {
         view.lead.push(officer.words().t("prefill.marked").to_owned());
     }

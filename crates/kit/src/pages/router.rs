@@ -17,9 +17,9 @@ use super::host::{self, Names};
 use super::seat::Shared;
 use super::state::{Pages, PagesSetup};
 use super::{
-    age, approve, begin, body, card, check, consent, day, document_picture, documents, guardian,
-    home, interview, missing, notice, officers, own_fingers, own_pin, part, prefill, preview,
-    question, scan, slip, vouch,
+    age, approve, begin, body, card, check, consent, correction, corrections, day,
+    document_picture, documents, guardian, home, interview, missing, notice, officers, own_fingers,
+    own_pin, part, prefill, preview, question, scan, slip, vouch,
 };
 
 /// Largest form without a photograph, bytes: a section of the densest form has some 20 kB.
@@ -79,6 +79,7 @@ pub fn router(setup: PagesSetup) -> Router {
         .route("/day/receipts", post(day::actions::receipts))
         .route("/day/report", get(day::report::show))
         .merge(pictures())
+        .merge(corrections_routes())
         .fallback(not_found)
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
@@ -106,6 +107,15 @@ fn pictures() -> Router<Shared> {
             get(document_picture::picture).post(document_picture::choose),
         )
         .merge(photographs)
+}
+
+/// People whom the centre asks to meet again.
+fn corrections_routes() -> Router<Shared> {
+    Router::new()
+        .route("/corrections", get(corrections::show))
+        .route("/corrections/{id}", get(correction::show).post(correction::begin))
+        .route("/corrections/{id}/not-done", get(correction::ask_why).post(correction::say_why))
+        .route("/interviews/{id}/asked", get(correction::asked))
 }
 
 async fn not_found(guest: Guest) -> Response {

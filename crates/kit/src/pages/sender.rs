@@ -1,18 +1,21 @@
-//! Sends packets, looks and receipts in the background, whenever there is a line. Pages answer
-//! meanwhile: the kit is held for short acts only, and each chunk that arrived is on disk.
+//! Sends packets, looks and receipts in the background, whenever there is a line, and contacts the
+//! centre now and then. Pages answer meanwhile: the kit is held for short acts only, and each chunk
+//! that arrived is on disk.
 
 use std::sync::{Arc, Condvar, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use niims_wire::Clock;
+use niims_wire::{Clock, Entropy};
 
 use crate::cards::looks_all;
 use crate::client::{HttpError, Link};
+use crate::contact::contact_all;
 use crate::error::KitError;
 use crate::held::Shared;
 use crate::kit::Kit;
 use crate::receipts::receipts_all;
+use crate::revisits::revisits_all;
 use crate::upload::{UploadError, upload_all};
 
 /// Between two looks whether there is something to send, seconds. Range 5 to 60. A look is one
@@ -25,6 +28,9 @@ const FIRST_PAUSE: u64 = 30;
 const LONGEST_PAUSE: u64 = 900;
 /// Pause while a page of the network stands before the centre, seconds: somebody signs in there.
 const PORTAL_PAUSE: u64 = 60;
+/// Between two contacts, seconds: 15 minutes, and whenever an officer asks for it. A contact is some
+/// kilobytes; what the centre asks of a kit is known within a quarter of an hour of a line.
+const CONTACT_SECONDS: u64 = 900;
 
 /// How the sending goes, for the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +53,16 @@ pub(super) enum Sending {
         /// Stable code.
         code: String,
     },
+}
+
+/// The way to the centre.
+pub(super) struct Way {
+    /// Its address.
+    pub centre: String,
+    /// Tells the time.
+    pub clock: Clock,
+    /// Random bytes, for the key of each question.
+    pub entropy: Entropy,
 }
 
 /// Sends in the background.
@@ -93,30 +109,44 @@ impl Sender {
         self.rung.notify_all();
     }
 
-    /// Waits until the bell rings, and no longer than this.
-    fn wait(&self, longest: Duration) {
+    /// Waits until the bell rings, and no longer than this. Whether it rang.
+    fn wait(&self, longest: Duration) -> bool {
         let until = Instant::now() + longest;
         let mut bell = self.bell.lock().unwrap_or_else(PoisonError::into_inner);
         while !*bell {
             let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {
-                return;
+                return false;
             }
             let waited = self.rung.wait_timeout(bell, left);
             bell = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
         *bell = false;
+        true
     }
 
     /// Begins to send, on a thread of its own, for as long as the pages live.
-    pub fn start(sender: &Arc<Self>, kit: &Arc<Mutex<Kit>>, centre: String, clock: Clock) {
+    pub fn start(sender: &Arc<Self>, kit: &Arc<Mutex<Kit>>, way: Way) {
         let (sender, kit) = (Arc::downgrade(sender), Arc::downgrade(kit));
         let thread = std::thread::Builder::new().name("sender".to_owned());
         // Without the thread packets are sent by the button, as on a kit that sends by hand.
-        let _ = thread.spawn(move || go_on(&sender, &kit, &centre, &clock));
+        let _ = thread.spawn(move || go_on(&sender, &kit, &way));
     }
 
-    fn round(&self, kit: &Mutex<Kit>, centre: &str, clock: &Clock) -> Round {
+    /// Tells the centre how the kit does, and takes what it asks. That there is no line is no
+    /// matter as long as nothing waits to be sent.
+    fn contact(&self, kit: &Mutex<Kit>, way: &Way) {
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = || way.clock.now();
+        let mut sleep = std::thread::sleep;
+        let mut link = Link { base_url: way.centre.clone(), clock: &now, sleep: &mut sleep };
+        let mut held = Shared(kit);
+        if contact_all(&mut held, &mut link, env!("CARGO_PKG_VERSION")).is_ok() {
+            let _ = revisits_all(&mut held, &mut link, &mut way.entropy.rng());
+        }
+    }
+
+    fn round(&self, kit: &Mutex<Kit>, way: &Way) -> Round {
         match waiting(kit) {
             Ok(0) => return Round::Nothing,
             Ok(_) => {}
@@ -124,14 +154,22 @@ impl Sender {
         }
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         self.set(Sending::UnderWay);
-        send(kit, centre, clock).unwrap_or_else(|error| Round::Failed(error.code().to_owned()))
+        send(kit, &way.centre, &way.clock)
+            .unwrap_or_else(|error| Round::Failed(error.code().to_owned()))
     }
 }
 
-fn go_on(sender: &Weak<Sender>, kit: &Weak<Mutex<Kit>>, centre: &str, clock: &Clock) {
+fn go_on(sender: &Weak<Sender>, kit: &Weak<Mutex<Kit>>, way: &Way) {
     let mut pause = FIRST_PAUSE;
+    let mut contacted: Option<Instant> = None;
+    let mut rang = false;
     while let (Some(sender), Some(kit)) = (sender.upgrade(), kit.upgrade()) {
-        let round = sender.round(&kit, centre, clock);
+        let round = sender.round(&kit, way);
+        let is_due = contacted.is_none_or(|at| at.elapsed().as_secs() >= CONTACT_SECONDS);
+        if (rang || is_due) && matches!(round, Round::Nothing | Round::Sent | Round::Unconfirmed) {
+            sender.contact(&kit, way);
+            contacted = Some(Instant::now());
+        }
         drop(kit);
         let seconds = match &round {
             Round::Nothing | Round::Sent => LOOK_SECONDS,
@@ -140,14 +178,14 @@ fn go_on(sender: &Weak<Sender>, kit: &Weak<Mutex<Kit>>, centre: &str, clock: &Cl
         };
         let is_slower = !matches!(round, Round::Nothing | Round::Sent | Round::Portal);
         pause = if is_slower { (2 * pause).min(LONGEST_PAUSE) } else { FIRST_PAUSE };
-        let again_at = clock.now() + jiff::SignedDuration::from_secs(seconds.cast_signed());
+        let again_at = way.clock.now() + jiff::SignedDuration::from_secs(seconds.cast_signed());
         sender.set(match round {
             Round::Nothing | Round::Sent | Round::Unconfirmed => Sending::Idle,
             Round::Portal => Sending::Portal,
             Round::Failed(code) => Sending::Waits { code, again_at },
             Round::Stopped(code) => Sending::Stopped { code },
         });
-        sender.wait(Duration::from_secs(seconds));
+        rang = sender.wait(Duration::from_secs(seconds));
     }
 }
 

@@ -10,7 +10,7 @@ use niims_wire::{Clock, Entropy};
 
 use super::card::HeldCard;
 use super::seat::Seat;
-use super::sender::Sender;
+use super::sender::{Sender, Way};
 use super::slip::Slip;
 use super::texts::texts;
 use crate::devices::DeviceStation;
@@ -100,7 +100,8 @@ impl Pages {
         let centre = setup.centre.clone().filter(|_| setup.sends_by_itself);
         let sender = centre.map(|centre| {
             let sender = Arc::new(Sender::new());
-            Sender::start(&sender, &kit, centre, setup.clock.clone());
+            let (clock, entropy) = (setup.clock.clone(), setup.entropy.clone());
+            Sender::start(&sender, &kit, Way { centre, clock, entropy });
             sender
         });
         Self {

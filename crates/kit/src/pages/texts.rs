@@ -15,6 +15,7 @@ mod tests {
     use std::path::Path;
 
     use niims_country::FormKind;
+    use niims_record::desk::{CaptureFault, CaptureRemedy};
     use niims_web::used_keys_in;
 
     use super::texts;
@@ -38,6 +39,8 @@ mod tests {
         family("guardian.known", &GuardianKnown::ALL.map(GuardianKnown::as_str));
         family("device", TROUBLES);
         family("photo", PHOTO);
+        family("capture_fault", &CaptureFault::ALL.iter().map(|f| f.name()).collect::<Vec<_>>());
+        family("capture_remedy", &CaptureRemedy::ALL.iter().map(|r| r.name()).collect::<Vec<_>>());
         family("cards.refused", &CardRefused::ALL.map(CardRefused::as_str));
         family("cards.advice", &CardRefused::ALL.map(CardRefused::as_str));
         family("prefill", &["file", "or_file"]);

@@ -86,6 +86,9 @@ fn contact(args: &KitArgs, centre: &str) -> Result<ExitCode> {
     let mut link = Link { base_url: centre.to_owned(), clock: &Timestamp::now, sleep: &mut sleep };
     kit.contact(&mut link, env!("CARGO_PKG_VERSION"))?;
     println!("the centre knows how the kit does");
+    kit.fetch_revisits(&mut link, &mut ambient::entropy().rng())?;
+    let open = kit.revisits()?.map_or(0, |held| held.open());
+    println!("people to be met again: {open}");
     Ok(ExitCode::SUCCESS)
 }
 
@@ -176,7 +179,10 @@ fn upload(args: &KitArgs, centre: &str, wait: u64) -> Result<ExitCode> {
     for (packet, error) in &report.failed {
         println!("{packet} {}: {error}", error.code());
     }
-    if let Err(error) = kit.contact(&mut link, env!("CARGO_PKG_VERSION")) {
+    let told = kit
+        .contact(&mut link, env!("CARGO_PKG_VERSION"))
+        .and_then(|()| kit.fetch_revisits(&mut link, &mut ambient::entropy().rng()));
+    if let Err(error) = told {
         println!("no report to the centre: {}", error.code());
     }
     let until = Instant::now() + Duration::from_secs(wait);

@@ -123,6 +123,7 @@ pub fn encounter() -> Encounter {
             at: at("2026-03-02T09:59:00Z"),
         }),
         forms: vec!["0000-0000-0000".to_owned()],
+        revisit: None,
         capture_opened_at: at("2026-03-02T10:01:00Z"),
         captured_at: at("2026-03-02T10:20:00.123456789Z"),
         confirmed_at: Some(at("2026-03-02T10:19:00Z")),

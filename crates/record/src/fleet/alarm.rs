@@ -28,11 +28,13 @@ pub enum Alarm {
     ChainFell,
     /// Another device came with the code that this kit had used.
     CodeUsedAgain,
+    /// An encounter of it says that it answers a request that the kit was never told of.
+    StrangeAnswer,
 }
 
 impl Alarm {
     /// Every kind.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Gap,
         Self::Fork,
         Self::ClockJump,
@@ -40,6 +42,7 @@ impl Alarm {
         Self::RevokedSpoke,
         Self::ChainFell,
         Self::CodeUsedAgain,
+        Self::StrangeAnswer,
     ];
 
     /// The stable name, as stored.
@@ -52,6 +55,7 @@ impl Alarm {
             Self::RevokedSpoke => "revoked_spoke",
             Self::ChainFell => "chain_fell",
             Self::CodeUsedAgain => "code_used_again",
+            Self::StrangeAnswer => "strange_answer",
         }
     }
 

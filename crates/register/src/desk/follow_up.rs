@@ -9,7 +9,7 @@ use niims_store::desk::checks;
 use niims_wire::Problem;
 use niims_wire::desk::{
     AppealAsked, AppealStanding, CorrectionAnswer, CorrectionOffered, EvidenceShown, FollowUp,
-    FraudAnswerGiven, FraudHeld, FraudStanding, LaterCheck, MergeProposed, MergeStanding,
+    FraudAnswerGiven, FraudHeld, FraudStanding, LaterCheck, MergeProposed, MergeStanding, NotMet,
     RecaptureAsked,
 };
 
@@ -32,6 +32,11 @@ impl FollowUp for Register {
     ) -> Result<Vec<RecaptureAsked>, Problem> {
         let at_most = at_most.clamp(1, MOST_LISTED);
         let work = recapture::list(self, county, after, at_most, officer);
+        work.await.map_err(DeskError::into_problem)
+    }
+
+    async fn not_met(&self, at_most: usize, officer: OfficerId) -> Result<Vec<NotMet>, Problem> {
+        let work = recapture::not_met(self, at_most.clamp(1, MOST_LISTED), officer);
         work.await.map_err(DeskError::into_problem)
     }
 

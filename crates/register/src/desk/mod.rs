@@ -42,6 +42,7 @@ pub(crate) use consequence::note_check;
 pub(crate) use enter::{NewCase, open_case};
 pub(crate) use error::DeskError;
 pub use pair::PairSide;
+pub(crate) use recapture::take_place;
 pub use roles::{
     ADJUDICATOR, ADMINISTRATOR, AUDITOR, CUSTOMER_RELATIONS_OFFICER, OUTSIDE_DESK,
     SENIOR_ADJUDICATOR, SUPERVISOR,

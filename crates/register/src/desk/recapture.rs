@@ -4,18 +4,20 @@ use jiff::Timestamp;
 use niims_record::adjudication::Verdict;
 use niims_record::application::Application;
 use niims_record::desk::{MOST_ADVICE, RecaptureAdvice};
+use niims_record::revisit::RevisitAsk;
 use niims_record::{ApplicationId, OfficerId, RecaptureId};
 use niims_store::applications::StoredApplication;
 use niims_store::desk::recaptures::{self, Recapture};
 use niims_store::desk::{opinions, queue};
-use niims_store::{Owner, Tx, applications, cases};
-use niims_wire::desk::RecaptureAsked;
+use niims_store::{Owner, StoreError, Tx, applications, cases};
+use niims_wire::desk::{NotMet, RecaptureAsked};
 
 use super::consequence::{Decided, load, tell};
 use super::enter::searched_again;
 use super::error::{DeskError, refused};
 use super::review::read_details;
 use super::roles::{CUSTOMER_RELATIONS_OFFICER, REGISTRATION_OFFICER, SUPERVISOR, holder};
+use crate::revisits::{self, Met};
 use crate::steps::{StepError, save_and_queue};
 use crate::{Register, trail};
 
@@ -53,20 +55,23 @@ pub(super) async fn ask(
     };
     recaptures::insert(tx, &request).await?;
     save_and_queue(tx, application, &Application::RecaptureAsked { case }, decided.at).await?;
+    let met = Met::of(register, &register.answers(tx, application.id).await?);
+    let what = RevisitAsk::Recapture { round: request.round, advice: request.advice };
+    revisits::ask(register, tx, application, &what, &met, decided.at).await?;
     tell(register, tx, application.id, "message.recapture_asked", decided.at).await
 }
 
 /// Lets a new encounter take the place of the one that waited for it.
-pub(super) async fn take_place(
+pub(crate) async fn take_place(
     tx: &mut Tx,
     old: &StoredApplication,
     new: ApplicationId,
     at: Timestamp,
-) -> Result<(), DeskError> {
+) -> Result<(), StepError> {
     if let Some(request) = recaptures::open_of(tx, old.id).await? {
         recaptures::settle(tx, request.id, Some(new), at).await?;
     }
-    Ok(save_and_queue(tx, old, &Application::Replaced { by: new }, at).await?)
+    save_and_queue(tx, old, &Application::Replaced { by: new }, at).await
 }
 
 /// Answers a request by the act of an officer.
@@ -206,6 +211,35 @@ pub(super) async fn list(
             advice: request.advice,
             county: request.county,
             asked_at: request.asked_at,
+        });
+    }
+    Ok(found)
+}
+
+/// People who could not be met again.
+pub(super) async fn not_met(
+    register: &Register,
+    at_most: usize,
+    officer: OfficerId,
+) -> Result<Vec<NotMet>, DeskError> {
+    let mut tx = register.db.read().await?;
+    let allowed = [REGISTRATION_OFFICER, CUSTOMER_RELATIONS_OFFICER, SUPERVISOR];
+    holder(&mut tx, officer, &allowed, register.clock.now()).await?;
+    let mut found = Vec::new();
+    for one in niims_store::revisits::list_not_done(&mut tx, at_most).await? {
+        let number = match applications::application_number(&mut tx, one.application).await {
+            Ok(number) => number.unwrap_or_default(),
+            Err(StoreError::KeyDestroyed) => continue,
+            Err(error) => return Err(error.into()),
+        };
+        let Some(why) = one.not_done else { continue };
+        found.push(NotMet {
+            request: one.id,
+            application_number: number,
+            asked: one.ask.name().to_owned(),
+            asked_at: one.asked_at,
+            reason: why.reason,
+            said_at: why.at,
         });
     }
     Ok(found)

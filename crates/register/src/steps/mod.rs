@@ -17,7 +17,7 @@ use niims_record::fleet::awaits_decision;
 use niims_record::{ApplicationId, JobId};
 use niims_store::applications::StoredApplication;
 use niims_store::packets::Packet;
-use niims_store::{StoreError, Tx, applications, jobs, packets};
+use niims_store::{StoreError, Tx, applications, jobs, packets, revisits};
 
 use crate::{BlobError, Register, desk, trail};
 
@@ -193,11 +193,23 @@ pub(crate) async fn save_and_queue(
     if !saved {
         return Err(StepError::Overtaken);
     }
+    if awaits_revisit(&application.state) {
+        let answered_by = match next {
+            Application::Replaced { by } => Some(*by),
+            _ => None,
+        };
+        revisits::settle(tx, application.id, answered_by, at).await?;
+    }
     trail::moved(tx, application.id, application.state.name(), next, at).await?;
     if let Some(step) = next.due() {
         jobs::enqueue(tx, step.name(), *application.id.as_bytes(), at).await?;
     }
     Ok(())
+}
+
+/// Whether somebody is to be met again in this state.
+const fn awaits_revisit(state: &Application) -> bool {
+    matches!(state, Application::RecaptureAsked { .. } | Application::CorrectionAsked { .. })
 }
 
 /// What the country pack knows about names, in the form that linkage reads.

@@ -16,6 +16,7 @@ use niims_store::{answers, search};
 use super::{Outcome, Run, StepError};
 use crate::Register;
 use crate::evidence::OpenError;
+use crate::revisits::{self, Met};
 
 /// What validation needs to know.
 pub struct Facts {
@@ -86,7 +87,8 @@ pub async fn run(register: &Register, run: &Run) -> Result<Outcome, StepError> {
         // The bytes passed intake; now they do not open: the store was altered.
         Err(OpenError::Gate(code)) => return Err(StepError::Evidence(code)),
     };
-    let (facts, valid) = gather(&register.pack, &encounter, run.packet.received_at);
+    let given = given(&encounter);
+    let (facts, valid) = gather(&register.pack, &encounter, &given, run.packet.received_at);
     let next = decide(facts);
     let application = run.application.id;
     let kept = match (&next, valid) {
@@ -100,7 +102,23 @@ pub async fn run(register: &Register, run: &Run) -> Result<Outcome, StepError> {
         }
         search::put_record(&mut tx, application, &kept.linkage).await?;
     }
+    let met = Met::of(register, &given);
+    if !matches!(next, Application::Refused { .. }) {
+        let (of, at) = (&run.application, run.at);
+        revisits::settle_what_it_answers(register, &mut tx, of, &encounter, &met, at).await?;
+        if let Application::CorrectionAsked { problems } = &next {
+            revisits::ask_correction(register, &mut tx, of, problems, &met, at).await?;
+        }
+    }
     register.move_on(tx, run, next).await
+}
+
+fn given(encounter: &Encounter) -> Answers {
+    let mut given = Answers::new();
+    for (field, value) in &encounter.answers {
+        given.set(field.clone(), value.clone());
+    }
+    given
 }
 
 /// What is kept of a valid form.
@@ -132,19 +150,16 @@ impl Kept {
 fn gather(
     pack: &CountryPack,
     encounter: &Encounter,
+    given: &Answers,
     received_at: Timestamp,
 ) -> (Facts, Option<ValidAnswers>) {
     let kind = FormKind::from_name(&encounter.form_kind);
-    let mut given = Answers::new();
-    for (field, value) in &encounter.answers {
-        given.set(field.clone(), value.clone());
-    }
     let today = pack.today(encounter.captured_at.min(received_at));
     let age = pack
-        .view(&given)
+        .view(given)
         .date_of_birth()
         .map_or(Eligibility::Undetermined, |born| pack.eligibility(&born, today));
-    let validated = kind.map(|kind| pack.validate(&given, kind, today));
+    let validated = kind.map(|kind| pack.validate(given, kind, today));
     let problems =
         validated.as_ref().map_or(&[][..], |valid| valid.as_ref().err().map_or(&[], Vec::as_slice));
     let consents = |of, role| {
@@ -157,7 +172,7 @@ fn gather(
         resident_consents: consents(ConsentKind::Resident, Role::Consent),
         guardian: match consents(ConsentKind::Guardian, Role::GuardianConsent) {
             false => Guardian::Silent,
-            true if guardian_identified(pack, encounter, &given) => Guardian::Consents,
+            true if guardian_identified(pack, encounter, given) => Guardian::Consents,
             true => Guardian::Unidentified,
         },
         consent_fault: consents::fault(&encounter.consents, encounter.capture_opened_at, pack),

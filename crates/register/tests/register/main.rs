@@ -31,6 +31,7 @@ mod one_number;
 mod outside;
 mod patched_kit;
 mod resident;
+mod revisits;
 mod search;
 mod steps;
 mod watching;

@@ -31,6 +31,7 @@ pub struct DraftCipher {
     index: Zeroizing<[u8; 32]>,
     officers: Zeroizing<[u8; 32]>,
     prints: Zeroizing<[u8; 32]>,
+    revisits: Zeroizing<[u8; 32]>,
 }
 
 impl core::fmt::Debug for DraftCipher {
@@ -54,6 +55,7 @@ impl DraftCipher {
             index: expand(&derived, b"application number index"),
             officers: expand(&derived, b"officers"),
             prints: expand(&derived, b"officer prints"),
+            revisits: expand(&derived, b"revisits"),
         }
     }
 
@@ -123,6 +125,28 @@ impl DraftCipher {
         unlock(&self.prints, sealed, &of_print(officer, finger))
     }
 }
+
+/// Whom the kit is to meet again: every officer of it may, so the kit's key opens the list.
+impl DraftCipher {
+    /// Encrypts the list.
+    pub(super) fn lock_revisits(
+        &self,
+        list: &[u8],
+        rng: &mut (impl CryptoRng + ?Sized),
+    ) -> Result<Vec<u8>, KitStoreError> {
+        lock(&self.revisits, list, OF_REVISITS, rng)
+    }
+
+    /// Opens what [`DraftCipher::lock_revisits`] made.
+    pub(super) fn unlock_revisits(
+        &self,
+        sealed: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, KitStoreError> {
+        unlock(&self.revisits, sealed, OF_REVISITS)
+    }
+}
+
+const OF_REVISITS: &[u8] = b"niims kit revisits v1\n";
 
 /// What an officer alone can open: the seed by the stretched PIN, interviews by the seed.
 impl DraftCipher {

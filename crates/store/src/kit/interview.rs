@@ -1,7 +1,7 @@
 //! Interviews that are not finished: each opens by its own officer's key alone.
 
 use jiff::Timestamp;
-use niims_record::{ApplicationId, OfficerId};
+use niims_record::{ApplicationId, OfficerId, RevisitId};
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
@@ -207,7 +207,8 @@ impl KitStore {
     }
 
     /// Turns an interview into a completed draft and counts it, in one transaction:
-    /// afterwards the encounter is saved, and the interview is gone.
+    /// afterwards the encounter is saved, and the interview is gone. `answers` is the request of
+    /// the centre that it answers.
     ///
     /// # Errors
     /// [`KitStoreError`]; after `kit.disk_full` the interview is as before.
@@ -215,6 +216,7 @@ impl KitStore {
         &mut self,
         draft: &super::NewDraft<'_>,
         count: (&str, OfficerId, &str),
+        answers: Option<RevisitId>,
         now: Timestamp,
         rng: &mut (impl CryptoRng + ?Sized),
     ) -> Result<(), KitStoreError> {
@@ -250,6 +252,9 @@ impl KitStore {
         .bind(form_kind)
         .execute(&mut *tx)
         .await?;
+        if let Some(revisit) = answers {
+            super::revisits::mark_captured(&mut tx, revisit, now).await?;
+        }
         sqlx::query("UPDATE kit SET last_seen_at = max(last_seen_at, ?)")
             .bind(from_time(now))
             .execute(&mut *tx)

@@ -17,6 +17,7 @@ mod interview;
 mod packet;
 mod paper;
 mod pin;
+mod revisits;
 mod row;
 
 use std::path::Path;
@@ -37,6 +38,7 @@ pub use interview::{InterviewRow, NewInterview};
 pub use packet::{NewPacket, PacketCounts, PacketRow, PacketState};
 pub use paper::PaperCount;
 pub use pin::OfficerPin;
+pub use revisits::{RevisitDone, RevisitOutcome};
 
 /// The store of one kit.
 pub struct KitStore {

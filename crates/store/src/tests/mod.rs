@@ -7,6 +7,7 @@ mod concurrency;
 mod deciding;
 mod leaving;
 mod resident;
+mod revisits;
 mod schema;
 mod secrecy;
 mod steps;

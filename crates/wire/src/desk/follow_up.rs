@@ -5,7 +5,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use niims_record::adjudication::Verdict;
 use niims_record::desk::{CheckReason, FraudAnswer, RecaptureAdvice};
-use niims_record::{CaseId, CorrectionId, LaterCheckId, MergeId, OfficerId, RecaptureId};
+use niims_record::{
+    CaseId, CorrectionId, LaterCheckId, MergeId, OfficerId, RecaptureId, RevisitId,
+};
 use serde::{Deserialize, Serialize};
 
 use super::EvidenceShown;
@@ -28,6 +30,24 @@ pub struct RecaptureAsked {
     pub county: Option<String>,
     /// When it was asked.
     pub asked_at: Timestamp,
+}
+
+/// Somebody who was to be met again and could not be, as an officer in the field says. It counts
+/// for nothing against the person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotMet {
+    /// The request.
+    pub request: RevisitId,
+    /// Number on the slip of the application that waits.
+    pub application_number: String,
+    /// What was asked: `recapture` or `correction`.
+    pub asked: String,
+    /// When it was asked.
+    pub asked_at: Timestamp,
+    /// Why: a code of the list `revisit_outcomes` of the country pack.
+    pub reason: String,
+    /// When the officer said so.
+    pub said_at: Timestamp,
 }
 
 /// A case held because fraud is suspected.
@@ -201,6 +221,11 @@ pub trait FollowUp: Send + Sync {
         at_most: usize,
         officer: OfficerId,
     ) -> Result<Vec<RecaptureAsked>, Problem>;
+
+    /// People who could not be met again, oldest request first: for registration officers,
+    /// customer relations officers and supervisors. No kit is sent to them any more; whoever of
+    /// them comes to a desk is registered there.
+    async fn not_met(&self, at_most: usize, officer: OfficerId) -> Result<Vec<NotMet>, Problem>;
 
     /// Says that an application, by the number on its slip, is the recapture that was asked.
     /// The earlier one is linked to it; the new one goes on. Problems: 404

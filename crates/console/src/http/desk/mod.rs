@@ -27,6 +27,8 @@ mod evidence;
 
 mod follow_up;
 
+mod not_met;
+
 mod appeals;
 
 mod merges;
@@ -84,6 +86,7 @@ pub(super) fn routes() -> StaffRoutes {
         .get("/staff/desk/held/{case}", Action::SettleCase, held::show)
         .post("/staff/desk/held/{case}", Action::SettleCase, held::answer)
         .merge(follow_up::routes())
+        .merge(not_met::routes())
         .merge(appeals::routes())
         .merge(merges::routes())
         .merge(reports::routes())

@@ -120,6 +120,9 @@ impl FollowUp for Unreachable {
     ) -> Result<Vec<RecaptureAsked>, Problem> {
         unavailable()
     }
+    async fn not_met(&self, _at_most: usize, _officer: OfficerId) -> Result<Vec<NotMet>, Problem> {
+        unavailable()
+    }
     async fn answer_recapture(
         &self,
         _request: RecaptureId,

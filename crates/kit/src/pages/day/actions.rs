@@ -58,13 +58,15 @@ pub(in crate::pages) async fn upload(officer: Officer, form: Pairs) -> Or<Respon
     }
     let clock = officer.pages.clock.clone();
     let sent = officer
-        .kit(move |kit, _, _| {
+        .kit(move |kit, _, rng| {
             let now = || -> Timestamp { clock.now() };
             let mut sleep = std::thread::sleep;
             let mut link = Link { base_url: centre, clock: &now, sleep: &mut sleep };
             let uploaded = kit.upload_pending(&mut link)?;
             // What the centre may refuse here does not touch the packets.
-            let _ = kit.contact(&mut link, env!("CARGO_PKG_VERSION"));
+            if kit.contact(&mut link, env!("CARGO_PKG_VERSION")).is_ok() {
+                let _ = kit.fetch_revisits(&mut link, rng);
+            }
             let receipts = kit.fetch_receipts(&mut link)?;
             kit.send_looks(&mut link)?;
             Ok::<_, crate::KitError>((uploaded, receipts))
