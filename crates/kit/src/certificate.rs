@@ -130,7 +130,9 @@ impl Kit {
     }
 
     /// The certificate that is kept, verified anew.
-    fn certified(&mut self) -> Result<Option<(KitCertificate, KeptCertificate)>, KitError> {
+    pub(crate) fn certified(
+        &mut self,
+    ) -> Result<Option<(KitCertificate, KeptCertificate)>, KitError> {
         let Some(kept) = run!(self, store => store.certificate())? else { return Ok(None) };
         let text = self.log_key.open(&kept.note).map_err(KitError::LogKey)?;
         let certificate = KitCertificate::read(text).ok_or(KitError::Certificate)?;

@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::certificate::{self, LARGEST_PAPERS, PapersError};
 use crate::client::{Client, HttpError, Link, Request};
+use crate::held::Held;
 use crate::kit::{Kit, run};
 
 impl Kit {
@@ -15,33 +16,7 @@ impl Kit {
     /// # Errors
     /// Refusals of the centre, `link.…`, `kit.papers_…`, `kit.store_…`.
     pub fn contact(&mut self, link: &mut Link<'_>, software: &str) -> Result<(), PapersError> {
-        let now = (link.clock)();
-        let report = self.report(software, now)?;
-        let body =
-            serde_json::to_vec(&report).map_err(|_| HttpError::Protocol { what: "the report" })?;
-        let path = format!("/kit/v1/contact/{}", hex::encode(Sha256::digest(&body)));
-        let key = self.signing_key.clone();
-        let mut client = Client::new(link, self.id(), &key);
-        let answer = client.send(&Request {
-            method: "POST",
-            path: &path,
-            headers: &[("content-type", "application/json".to_owned())],
-            body: Some(&body),
-            largest_answer: LARGEST_PAPERS,
-        });
-        let confirmed = client.confirmed_time();
-        let answer = match answer {
-            Ok(answer) => answer,
-            Err(error) => {
-                self.note_revocation(&error, now)?;
-                return Err(error.into());
-            }
-        };
-        self.note_centre_time(confirmed)?;
-        let papers: KitPapers = answer.json()?;
-        let certified = certificate::read(&papers, &self.log_key, &key)?;
-        self.keep_papers(&papers, &certified, confirmed.unwrap_or(now))?;
-        Ok(())
+        contact_by(self, link, software)
     }
 
     fn report(
@@ -64,4 +39,40 @@ impl Kit {
             free_bytes: gauge.free_bytes,
         })
     }
+}
+
+/// [`Kit::contact`], with the kit held for short acts only.
+pub(crate) fn contact_by(
+    held: &mut impl Held,
+    link: &mut Link<'_>,
+    software: &str,
+) -> Result<(), PapersError> {
+    let now = (link.clock)();
+    let (id, key, log_key) =
+        held.with(|kit| (kit.id(), kit.signing_key.clone(), kit.log_key.clone()));
+    let report = held.with(|kit| kit.report(software, now))?;
+    let body =
+        serde_json::to_vec(&report).map_err(|_| HttpError::Protocol { what: "the report" })?;
+    let path = format!("/kit/v1/contact/{}", hex::encode(Sha256::digest(&body)));
+    let mut client = Client::new(link, id, &key);
+    let answer = client.send(&Request {
+        method: "POST",
+        path: &path,
+        headers: &[("content-type", "application/json".to_owned())],
+        body: Some(&body),
+        largest_answer: LARGEST_PAPERS,
+    });
+    let confirmed = client.confirmed_time();
+    let answer = match answer {
+        Ok(answer) => answer,
+        Err(error) => {
+            held.with(|kit| kit.note_revocation(&error, now))?;
+            return Err(error.into());
+        }
+    };
+    held.with(|kit| kit.note_centre_time(confirmed))?;
+    let papers: KitPapers = answer.json()?;
+    let certified = certificate::read(&papers, &log_key, &key)?;
+    held.with(|kit| kit.keep_papers(&papers, &certified, confirmed.unwrap_or(now)))?;
+    Ok(())
 }

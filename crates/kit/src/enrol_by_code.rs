@@ -24,19 +24,22 @@ const NO_ID: KitId = KitId::from_bytes([0; 16]);
 impl Kit {
     /// Sets a kit up in a folder: keys made here, everything else certified by the centre
     /// that made the code. The keys are on disk before the code is sent, so that an answer
-    /// that was lost, with the line or with the power, is given again: run it once more.
+    /// that was lost, with the line or with the power, is given again: run it once more. With
+    /// the device of a TPM they open by that TPM alone.
     ///
     /// # Errors
-    /// `kit.code_refused` and other refusals of the centre, `link.…`, `kit.papers_…`, and as
-    /// [`Kit::create`].
+    /// `kit.code_refused` and other refusals of the centre, `link.…`, `kit.papers_…`, `tpm.…`,
+    /// and as [`Kit::create`].
     pub fn enrol_by_code(
         folder: &Path,
         code: &EnrolmentCode,
         link: &mut Link<'_>,
         options: KitOptions,
+        tpm: Option<&Path>,
         rng: &mut (impl CryptoRng + ?Sized),
     ) -> Result<Self, PapersError> {
-        let KitKeys { kit: key, officers: spare, store, binding } = pending::keys(folder, rng)?;
+        let KitKeys { kit: key, officers: spare, store, binding } =
+            pending::keys(folder, tpm, rng)?;
         let spare: Vec<OfficerSigningKey> = spare.into_values().collect();
         let body = serde_json::to_vec(&request(code, &key, &spare))
             .map_err(|_| HttpError::Protocol { what: "the request" })?;

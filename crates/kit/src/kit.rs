@@ -199,7 +199,6 @@ impl Kit {
         let keys_folder = folder.join(KEYS_FOLDER);
         let ring = keys::Ring::open(&keys_folder)?;
         let root = ring.store()?;
-        crate::pending::forget(folder)?;
         let (mut store, identity, known, pins) = runtime.block_on(async {
             let mut store = KitStore::open(&file, &root).await?;
             let identity = store.identity().await?.ok_or(KitError::NotSetUp)?;
@@ -207,6 +206,8 @@ impl Kit {
             let pins = store.officer_pins().await?;
             Ok::<_, KitError>((store, identity, officers, pins))
         })?;
+        // Not before it is a kit: until then the code works with these keys alone.
+        crate::pending::forget(folder)?;
         let pins: BTreeSet<OfficerId> = pins.into_iter().map(|pin| pin.officer).collect();
         // What an interrupted setting of a PIN left: the key stands in the store already.
         keys::forget(&keys_folder, pins.iter().copied())?;

@@ -15,6 +15,7 @@
 mod clock;
 mod disk;
 mod error;
+mod first_pin;
 mod keys;
 mod kit;
 mod may_work;
@@ -69,6 +70,7 @@ pub use delete::DeleteReport;
 pub use enrol::{EnrolReport, FingerReport};
 pub use error::KitError;
 pub use export::{ExportReport, Manifest, ManifestPacket, StickReceipts};
+pub use first_pin::Newcomer;
 pub use gauge::Gauge;
 pub use keys::{Binding, KitKeys};
 pub use kit::{CAPTURE_NEEDS_BYTES, Kit, KitOptions, KitSetup, OfficerRole};

@@ -2,7 +2,9 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use niims_record::fleet::{Alarm, Contact, EnrolmentCode, KitAct, KitState, PacketDecision};
+use niims_record::fleet::{
+    Alarm, Contact, EnrolmentCode, FirstWord, KitAct, KitState, PacketDecision,
+};
 use niims_record::{KitAlarmId, KitId, OfficerId, PacketId};
 use serde::{Deserialize, Serialize};
 
@@ -96,6 +98,26 @@ pub struct NewKit {
     pub officers: Vec<String>,
 }
 
+/// What is shown once, when a kit is registered or gets another code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KitCodes {
+    /// The kit.
+    pub kit: KitId,
+    /// The one-time code by which it enrols.
+    pub code: EnrolmentCode,
+    /// The one-time words by which its officers take their seats.
+    pub words: Vec<OfficerWord>,
+}
+
+/// The word of one officer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfficerWord {
+    /// User name of the officer.
+    pub user_name: String,
+    /// The word.
+    pub word: FirstWord,
+}
+
 /// To whom a kit is given, and for where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Assignment {
@@ -131,22 +153,22 @@ pub trait Fleet: Send + Sync {
     /// One kit. 404 `fleet.no_such_kit`.
     async fn kit(&self, kit: KitId, officer: OfficerId) -> Result<KitShown, Problem>;
 
-    /// Registers a kit and makes its one-time code. 422 `fleet.serial`, `fleet.place`,
+    /// Registers a kit and makes its one-time code and the words of its officers. 422 `fleet.serial`, `fleet.place`,
     /// `fleet.custodian`, `fleet.campaign`, `fleet.officers`; 409 `fleet.serial_known`.
     async fn register_kit(
         &self,
         new: NewKit,
         officer: OfficerId,
         at: Timestamp,
-    ) -> Result<(KitId, EnrolmentCode), Problem>;
+    ) -> Result<KitCodes, Problem>;
 
-    /// Makes another code for a kit that has not enrolled. 409 `fleet.other_state`.
+    /// Makes another code and other words for a kit that has not enrolled. 409 `fleet.other_state`.
     async fn renew_code(
         &self,
         kit: KitId,
         officer: OfficerId,
         at: Timestamp,
-    ) -> Result<EnrolmentCode, Problem>;
+    ) -> Result<KitCodes, Problem>;
 
     /// Suspends, resumes, revokes a kit, or lets it hand in. 409 and 422 with the codes of
     /// `niims_record::fleet::ActRefused`.

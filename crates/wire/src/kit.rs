@@ -10,6 +10,7 @@
 //! | `GET /kit/v1/packets/{id}` | 200 [`PacketStanding`] |
 //! | `POST /kit/v1/enrolment` with [`EnrolmentRequest`] | 200 [`KitPapers`] |
 //! | `POST /kit/v1/contact/{SHA-256 of the body}` with a `Contact` | 200 [`KitPapers`] |
+//! | `GET /kit/v1/country-pack/{version}/{offset}` | 200 with at most [`PACK_PIECE`] bytes from there on, and [`PACK_LENGTH_HEADER`] |
 //! | `POST /kit/v1/card-looks`, [`CardLooks`] | 200 [`CardLooksKept`] |
 //!
 //! Every request names the kit and is signed by its key, so that strangers
@@ -17,6 +18,7 @@
 //! one-time code and by the key that it brings.
 
 use jiff::Timestamp;
+use niims_record::fleet::FirstWord;
 use niims_record::{DisclosureId, KitId, OfficerId, PacketId};
 use serde::{Deserialize, Serialize};
 
@@ -112,6 +114,16 @@ pub struct KitPapers {
     pub devices: Option<String>,
 }
 
+/// Header with the length of the whole packed country pack, bytes.
+pub const PACK_LENGTH_HEADER: &str = "niims-length";
+/// Bytes of a country pack in one answer: 64 KiB, half a minute on the slowest link that is one.
+pub const PACK_PIECE: usize = 64 * 1024;
+/// Most bytes of a country pack as it travels: a zlib stream (RFC 1950) of its archive. Kenya's has
+/// some 150 kB.
+pub const LARGEST_PACKED: u64 = 16 * 1024 * 1024;
+/// Most bytes of its archive.
+pub const LARGEST_PACK: u64 = 64 * 1024 * 1024;
+
 /// First line of a certificate's text.
 const CERTIFICATE: &str = "niims kit certificate v1";
 /// Longest text of a certificate, bytes.
@@ -154,6 +166,18 @@ pub struct CertifiedOfficer {
     pub key: String,
     /// Whether this officer may close the day.
     pub supervisor: bool,
+    /// The user name by which colleagues know this officer; empty where the centre has none.
+    #[serde(default)]
+    pub badge: String,
+    /// SHA-256 of [`first_word_text`], in hexadecimal; `None` where no word was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_word: Option<String>,
+}
+
+/// The text whose SHA-256 stands for an officer's one-time word. It names kit and officer, so
+/// that a word opens one seat at one kit.
+pub fn first_word_text(kit: KitId, officer: OfficerId, word: &FirstWord) -> String {
+    format!("niims kit first word v1\n{kit}\n{officer}\n{}\n", word.secret())
 }
 
 impl KitCertificate {

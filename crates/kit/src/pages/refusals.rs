@@ -55,6 +55,8 @@ pub(super) const CODES: &[&str] = &[
     "kit.pin_same",
     "kit.pin_wrong",
     "kit.pin_locked",
+    "kit.first_word_wrong",
+    "kit.first_word_none",
     "other",
 ];
 

@@ -17,9 +17,9 @@ use super::host::{self, Names};
 use super::seat::Shared;
 use super::state::{Pages, PagesSetup};
 use super::{
-    age, approve, begin, body, card, check, consent, day, document_picture, documents, guardian,
-    home, interview, missing, notice, officers, own_fingers, own_pin, part, prefill, preview,
-    question, scan, slip, vouch,
+    age, approve, begin, body, card, check, consent, day, document_picture, documents, first_pin,
+    guardian, home, interview, missing, notice, officers, own_fingers, own_pin, part, prefill,
+    preview, question, scan, slip, vouch,
 };
 
 /// Largest form without a photograph, bytes: a section of the densest form has some 20 kB.
@@ -33,6 +33,7 @@ pub fn router(setup: PagesSetup) -> Router {
     let pages: Shared = Arc::new(Pages::new(setup));
     let routes = Router::new()
         .route("/", get(officers::show).post(officers::sign_in))
+        .route("/first-pin", get(first_pin::show).post(first_pin::set))
         .route("/sign-out", post(officers::sign_out))
         .route("/lift-lock/{officer}", post(officers::lift_lock))
         .route("/home", get(home::show))

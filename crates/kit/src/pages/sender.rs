@@ -9,6 +9,7 @@ use niims_wire::Clock;
 
 use crate::cards::looks_all;
 use crate::client::{HttpError, Link};
+use crate::contact::contact_by;
 use crate::error::KitError;
 use crate::held::Shared;
 use crate::kit::Kit;
@@ -25,6 +26,12 @@ const FIRST_PAUSE: u64 = 30;
 const LONGEST_PAUSE: u64 = 900;
 /// Pause while a page of the network stands before the centre, seconds: somebody signs in there.
 const PORTAL_PAUSE: u64 = 60;
+
+/// Between two reports to the centre, seconds: an hour. A revocation or a new form waits no longer
+/// where there is a line, and a report has a few hundred bytes.
+const REPORT_SECONDS: u64 = 3600;
+/// Pause after a report that did not arrive, seconds: five minutes.
+const REPORT_AGAIN: u64 = 300;
 
 /// How the sending goes, for the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +55,9 @@ pub(super) enum Sending {
         code: String,
     },
 }
+
+/// Version of this software, as the centre sees it.
+pub(super) const SOFTWARE: &str = env!("CARGO_PKG_VERSION");
 
 /// Sends in the background.
 pub(super) struct Sender {
@@ -130,7 +140,13 @@ impl Sender {
 
 fn go_on(sender: &Weak<Sender>, kit: &Weak<Mutex<Kit>>, centre: &str, clock: &Clock) {
     let mut pause = FIRST_PAUSE;
+    let mut next_report = Instant::now();
     while let (Some(sender), Some(kit)) = (sender.upgrade(), kit.upgrade()) {
+        // A report that fails holds nothing up: what waits is sent all the same.
+        if Instant::now() >= next_report {
+            let seconds = if report(&kit, centre, clock) { REPORT_SECONDS } else { REPORT_AGAIN };
+            next_report = Instant::now() + Duration::from_secs(seconds);
+        }
         let round = sender.round(&kit, centre, clock);
         drop(kit);
         let seconds = match &round {
@@ -149,6 +165,14 @@ fn go_on(sender: &Weak<Sender>, kit: &Weak<Mutex<Kit>>, centre: &str, clock: &Cl
         });
         sender.wait(Duration::from_secs(seconds));
     }
+}
+
+/// Tells the centre how the kit does, and gets its papers; whether that is done.
+fn report(kit: &Mutex<Kit>, centre: &str, clock: &Clock) -> bool {
+    let now = || clock.now();
+    let mut sleep = std::thread::sleep;
+    let mut link = Link { base_url: centre.to_owned(), clock: &now, sleep: &mut sleep };
+    contact_by(&mut Shared(kit), &mut link, SOFTWARE).is_ok()
 }
 
 /// What waits to be sent or confirmed.

@@ -8,6 +8,7 @@ use niims_store::fleet::kits::{self, FleetKit};
 use niims_store::fleet::officers as roster;
 use niims_store::kits::Kit;
 use niims_store::officers::{self, OfficerStatus};
+use niims_store::staff::accounts;
 use niims_store::{StoreError, Tx};
 use niims_wire::kit::{CertifiedOfficer, KitCertificate, KitPapers};
 
@@ -66,10 +67,13 @@ async fn certified(
         let Some(key) = member.signing_key else { continue };
         let found = officers::get(tx, member.officer).await?;
         if found.is_some_and(|officer| officer.status == OfficerStatus::Active) {
+            let account = accounts::get(tx, member.officer).await?;
             certified.push(CertifiedOfficer {
                 officer: member.officer,
                 key: hex::encode(key),
                 supervisor: member.supervisor,
+                badge: account.map(|account| account.identity.user_name).unwrap_or_default(),
+                first_word: member.first_word.map(hex::encode),
             });
         }
     }

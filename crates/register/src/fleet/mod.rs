@@ -12,19 +12,22 @@ mod aside;
 mod assign;
 mod new_kit;
 mod show;
+mod words;
 
 pub use act::RevokeError;
 pub(crate) use enrol::EnrolError;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use niims_record::fleet::{EnrolmentCode, KitAct, PacketDecision};
+use niims_record::fleet::{KitAct, PacketDecision};
 use niims_record::staff::Action;
 use niims_record::{KitAlarmId, KitId, OfficerId, PacketId};
 use niims_store::Tx;
 use niims_store::officers::{self, OfficerStatus};
 use niims_wire::Problem;
-use niims_wire::fleet::{AlarmShown, AsidePacket, Assignment, Fleet, KitLine, KitShown, NewKit};
+use niims_wire::fleet::{
+    AlarmShown, AsidePacket, Assignment, Fleet, KitCodes, KitLine, KitShown, NewKit,
+};
 
 use crate::Register;
 use crate::desk::DeskError;
@@ -47,7 +50,7 @@ impl Fleet for Register {
         new: NewKit,
         officer: OfficerId,
         at: Timestamp,
-    ) -> Result<(KitId, EnrolmentCode), Problem> {
+    ) -> Result<KitCodes, Problem> {
         new_kit::register(self, &new, officer, at).await.map_err(DeskError::into_problem)
     }
 
@@ -56,7 +59,7 @@ impl Fleet for Register {
         kit: KitId,
         officer: OfficerId,
         at: Timestamp,
-    ) -> Result<EnrolmentCode, Problem> {
+    ) -> Result<KitCodes, Problem> {
         new_kit::renew_code(self, kit, officer, at).await.map_err(DeskError::into_problem)
     }
 

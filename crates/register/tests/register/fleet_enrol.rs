@@ -81,8 +81,8 @@ async fn a_code_ends_after_a_week_and_a_newer_one_takes_its_place() {
         world.pass(SignedDuration::from_hours(7 * 24));
         let refused = enrol(&address, folder.path(), &old, world.now(), 1).await;
         assert_eq!(refused.unwrap_err().code(), "kit.code_refused");
-        let first = world.register.renew_code(id, MANAGER, world.now()).await.unwrap();
-        let code = world.register.renew_code(id, MANAGER, world.now()).await.unwrap();
+        let first = world.register.renew_code(id, MANAGER, world.now()).await.unwrap().code;
+        let code = world.register.renew_code(id, MANAGER, world.now()).await.unwrap().code;
         let refused = enrol(&address, folder.path(), &first, world.now(), 1).await;
         assert_eq!(refused.unwrap_err().code(), "kit.code_refused");
         enrol(&address, folder.path(), &code, world.now(), 1).await.unwrap();

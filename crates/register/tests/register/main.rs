@@ -20,6 +20,7 @@ mod door;
 mod duplicates;
 mod fleet;
 mod fleet_enrol;
+mod fleet_first_pin;
 mod fleet_stopped;
 mod foreign_desk;
 mod freeze;

@@ -16,6 +16,9 @@ pub struct KitOfficer {
     pub supervisor: bool,
     /// Ed25519 public key that the kit made for this officer; `None` before it enrolled.
     pub signing_key: Option<[u8; 32]>,
+    /// SHA-256 of the one-time word by which this officer takes the seat; `None` where no word
+    /// was given.
+    pub first_word: Option<[u8; 32]>,
 }
 
 /// Assigns an officer to a kit.
@@ -54,6 +57,23 @@ pub async fn set_key(
     Ok(())
 }
 
+/// Keeps the hash of an officer's one-time word in place of the one before.
+pub async fn set_first_word(
+    tx: &mut Tx,
+    kit: KitId,
+    officer: OfficerId,
+    hash: &[u8; 32],
+) -> Result<(), StoreError> {
+    tx.execute(
+        query("UPDATE kit_officer SET first_word = $1 WHERE kit = $2 AND officer = $3")
+            .bind(hash.to_vec())
+            .bind(kit.as_bytes().to_vec())
+            .bind(officer.as_bytes().to_vec()),
+    )
+    .await?;
+    Ok(())
+}
+
 /// The key under which an officer signs on a kit, past officers' included: what they signed
 /// stays signed.
 pub async fn key(
@@ -79,21 +99,24 @@ pub async fn list(tx: &mut Tx, kit: KitId) -> Result<Vec<KitOfficer>, StoreError
     let rows = tx
         .fetch_all(
             query(
-                "SELECT officer, supervisor, signing_key FROM kit_officer \
+                "SELECT officer, supervisor, signing_key, first_word FROM kit_officer \
                  WHERE kit = $1 AND until IS NULL ORDER BY supervisor DESC, since, officer",
             )
             .bind(kit.as_bytes().to_vec()),
         )
         .await?;
     read_all(&rows, |row| {
-        let signing_key = row.opt_bytes("signing_key")?;
-        let array = |bytes: Vec<u8>| {
-            bytes.try_into().map_err(|_| StoreError::MalformedRow { column: "signing_key" })
+        let array = |column: &'static str| {
+            let bytes = row.opt_bytes(column)?;
+            let array =
+                |bytes: Vec<u8>| bytes.try_into().map_err(|_| StoreError::MalformedRow { column });
+            bytes.map(array).transpose()
         };
         Ok(KitOfficer {
             officer: row.id("officer")?,
             supervisor: row.int("supervisor")? == 1,
-            signing_key: signing_key.map(array).transpose()?,
+            signing_key: array("signing_key")?,
+            first_word: array("first_word")?,
         })
     })
 }

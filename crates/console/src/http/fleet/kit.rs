@@ -11,7 +11,7 @@ use niims_web::{Button, Choice, Fault, Field, Question, Radios, Row, TextInput};
 use niims_wire::fleet::KitShown;
 use serde::Deserialize;
 
-use super::new_kit::show_code;
+use super::new_kit::show_codes;
 use super::{may_at, place_text, user_name};
 use crate::http::Colleague;
 use crate::http::desk::list::{Form, List, row, show as show_list, told};
@@ -70,7 +70,7 @@ pub(super) async fn renew_code(colleague: Colleague, Path(kit): Path<String>) ->
         Err(response) => return *response,
     };
     match colleague.desk().renew_code(kit, colleague.officer(), colleague.now()).await {
-        Ok(code) => show_code(&colleague, &kit.to_string(), &code),
+        Ok(made) => show_codes(&colleague, &made),
         Err(problem) => colleague.show_refusal(&problem),
     }
 }

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use niims_record::desk::Rest;
-use niims_record::fleet::{EnrolmentCode, KitAct, PacketDecision};
+use niims_record::fleet::{KitAct, PacketDecision};
 use niims_record::{
     CaseId, CorrectionId, InquiryId, LaterCheckId, MergeId, OfficerId, RecaptureId, ViewId,
 };
@@ -343,7 +343,7 @@ impl Fleet for Unreachable {
         _new: NewKit,
         _officer: OfficerId,
         _at: Timestamp,
-    ) -> Result<(KitId, EnrolmentCode), Problem> {
+    ) -> Result<KitCodes, Problem> {
         unavailable()
     }
     async fn renew_code(
@@ -351,7 +351,7 @@ impl Fleet for Unreachable {
         _kit: KitId,
         _officer: OfficerId,
         _at: Timestamp,
-    ) -> Result<EnrolmentCode, Problem> {
+    ) -> Result<KitCodes, Problem> {
         unavailable()
     }
     async fn act(
