@@ -16,7 +16,7 @@ use crate::certificate::{self, LARGEST_PAPERS, PapersError, PapersFault};
 use crate::client::{Client, HttpError, Link, Request};
 use crate::keys::KitKeys;
 use crate::kit::{Kit, KitOptions, KitSetup, OfficerRole};
-use crate::pending;
+use crate::{pack, pending};
 
 /// Stands where a kit's id is wanted that the centre has not told yet.
 const NO_ID: KitId = KitId::from_bytes([0; 16]);
@@ -38,7 +38,7 @@ impl Kit {
         tpm: Option<&Path>,
         rng: &mut (impl CryptoRng + ?Sized),
     ) -> Result<Self, PapersError> {
-        let KitKeys { kit: key, officers: spare, store, binding } =
+        let KitKeys { kit: key, officers: spare, store, binding, .. } =
             pending::keys(folder, tpm, rng)?;
         let spare: Vec<OfficerSigningKey> = spare.into_values().collect();
         let body = serde_json::to_vec(&request(code, &key, &spare))
@@ -59,12 +59,15 @@ impl Kit {
         }
         let certified = certificate::read(&papers, &centre, &key)?;
         if certified.country_pack != options.pack.version() {
-            return Err(PapersFault::OtherPack.into());
+            // Signed by the kit that the centre knows from now on.
+            let mut client = Client::new(link, certified.kit, &key);
+            pack::fetch(&mut client, folder, &certified.country_pack)?;
         }
-        let (setup, officers) = setup(&certified, centre, spare)?;
-        let keys = KitKeys { kit: key, officers, store, binding };
+        let (setup, officers, spares) = setup(&certified, centre, spare)?;
+        let keys = KitKeys { kit: key, officers, store, spares, binding };
         let mut kit = Self::create(folder, &setup, &keys, options, now)?;
         kit.keep_papers(&papers, &certified, now)?;
+        kit.settle_pack()?;
         Ok(kit)
     }
 }
@@ -88,13 +91,15 @@ fn request(
 }
 
 type Officers = BTreeMap<niims_record::OfficerId, OfficerSigningKey>;
+type Spares = BTreeMap<usize, OfficerSigningKey>;
 
-/// What the certificate says, with the keys that the centre gave to officers.
+/// What the certificate says, with the keys that the centre gave to officers, and those that are
+/// left for officers to come.
 fn setup(
     certified: &KitCertificate,
     centre: LogPublicKey,
     spare: Vec<OfficerSigningKey>,
-) -> Result<(KitSetup, Officers), PapersFault> {
+) -> Result<(KitSetup, Officers, Spares), PapersFault> {
     let mut seal_to = [0; 32];
     hex::decode_to_slice(&certified.centre_key, &mut seal_to)
         .map_err(|_| PapersFault::Certificate)?;
@@ -117,5 +122,5 @@ fn setup(
         log_public_key: centre,
         officers: roles,
     };
-    Ok((setup, officers))
+    Ok((setup, officers, by_public.into_values().enumerate().collect()))
 }

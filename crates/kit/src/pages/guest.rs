@@ -11,6 +11,7 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
+use niims_country::CountryPack;
 use niims_web::{Cookie, Footer, Header, Link, Page, Posted, ProblemPage, Shell, Visitor, Words};
 use niims_wire::EntropyRng;
 
@@ -48,6 +49,8 @@ impl IntoResponse for Instead {
 pub(super) struct Guest {
     pub pages: Shared,
     pub visitor: Visitor,
+    /// The country pack of this request, whatever comes meanwhile.
+    pub pack: Arc<CountryPack>,
 }
 
 impl FromRequestParts<Shared> for Guest {
@@ -55,7 +58,7 @@ impl FromRequestParts<Shared> for Guest {
 
     async fn from_request_parts(parts: &mut Parts, pages: &Shared) -> Result<Self, Infallible> {
         let visitor = pages.shell.visitor(&parts.headers, &parts.uri);
-        Ok(Self { pages: Arc::clone(pages), visitor })
+        Ok(Self { pages: Arc::clone(pages), visitor, pack: pages.pack.get() })
     }
 }
 
@@ -105,7 +108,7 @@ impl Guest {
     }
 
     pub fn today(&self) -> jiff::civil::Date {
-        self.pages.pack.today(self.now())
+        self.pack.today(self.now())
     }
 
     /// Does something with the kit, on a thread that may block.

@@ -108,7 +108,7 @@ fn unfinished(officer: &Officer, home: &Home) -> Option<Table> {
         return None;
     }
     let w = officer.words();
-    let offset = officer.pages.pack.settings().utc_offset;
+    let offset = officer.pack.settings().utc_offset;
     let rows = home
         .interviews
         .iter()

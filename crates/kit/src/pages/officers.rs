@@ -105,7 +105,13 @@ pub(super) async fn lift_lock(
 
 async fn ask(guest: &Guest, chosen: Option<OfficerId>, faults: Vec<Fault>) -> Or<Response> {
     let (cards, newcomers, works) = guest
-        .kit(|kit: &mut Kit, now, _| (kit.officer_cards(), kit.newcomers(), kit.may_capture(now)))
+        .kit(|kit: &mut Kit, now, _| {
+            let mut cards = kit.officer_cards();
+            if let Ok(cards) = &mut cards {
+                cards.retain(|card| kit.may_sign_in(card.officer).is_ok());
+            }
+            (cards, kit.newcomers(), kit.may_capture(now))
+        })
         .await?;
     let w = guest.words();
     let cards = cards.unwrap_or_default();

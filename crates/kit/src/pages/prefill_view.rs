@@ -80,7 +80,7 @@ fn told(at: &At, opened: &Opened, view: &mut FormView<'_>) {
 /// Questions that need somebody's eye, by what is the matter with them.
 fn lists(at: &At, told: &Taken) -> Vec<SectionRows> {
     let w = at.officer.words();
-    let pack: &CountryPack = &at.officer.pages.pack;
+    let pack: &CountryPack = &at.officer.pack;
     let label = |id: &String| pack.label(at.officer.language(), id).to_owned();
     let one = |title: &str, hint: &str, ids: &[String]| {
         (!ids.is_empty()).then(|| SectionRows {

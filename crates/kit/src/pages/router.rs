@@ -75,6 +75,7 @@ pub fn router(setup: PagesSetup) -> Router {
         .route("/day/papers", post(day::papers::save))
         .route("/day/seal", post(day::actions::seal))
         .route("/day/close", post(day::actions::close))
+        .route("/day/close-left", post(day::actions::close_left))
         .route("/day/upload", post(day::actions::upload))
         .route("/day/export", post(day::actions::export))
         .route("/day/receipts", post(day::actions::receipts))

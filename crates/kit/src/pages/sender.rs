@@ -103,19 +103,20 @@ impl Sender {
         self.rung.notify_all();
     }
 
-    /// Waits until the bell rings, and no longer than this.
-    fn wait(&self, longest: Duration) {
+    /// Waits until the bell rings, and no longer than this; whether it rang.
+    fn wait(&self, longest: Duration) -> bool {
         let until = Instant::now() + longest;
         let mut bell = self.bell.lock().unwrap_or_else(PoisonError::into_inner);
         while !*bell {
             let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {
-                return;
+                return false;
             }
             let waited = self.rung.wait_timeout(bell, left);
             bell = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
         *bell = false;
+        true
     }
 
     /// Begins to send, on a thread of its own, for as long as the pages live.
@@ -163,7 +164,10 @@ fn go_on(sender: &Weak<Sender>, kit: &Weak<Mutex<Kit>>, centre: &str, clock: &Cl
             Round::Failed(code) => Sending::Waits { code, again_at },
             Round::Stopped(code) => Sending::Stopped { code },
         });
-        sender.wait(Duration::from_secs(seconds));
+        if sender.wait(Duration::from_secs(seconds)) {
+            // Whoever asks for it gets the papers as well.
+            next_report = Instant::now();
+        }
     }
 }
 

@@ -38,6 +38,7 @@ const LARGEST_FORM: usize = 4 * 1024;
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 /// Why there is no kit yet, as words below `set_up.refused`.
+#[cfg(test)]
 pub(super) const REFUSED: &[&str] = &[
     "no_code", "code", "too_many", "centre", "line", "portal", "busy", "tpm", "disk", "in_use",
     "other",
