@@ -41,14 +41,18 @@ pub(super) async fn papers(
         country_pack: register.pack.version().to_owned(),
         officers: certified(tx, kit).await?,
     };
-    let signed = register.log_key.sign(&certificate.text()).map_err(|error| {
-        tracing::error!(code = error.code(), "the certificate of a kit could not be signed");
-        StoreError::Unavailable
-    })?;
     Ok(KitPapers {
         key: register.log_public_key().to_string(),
-        certificate: signed,
+        certificate: signed(register, &certificate.text())?,
         devices: device_list(register),
+    })
+}
+
+/// What the centre says to a kit, under its key.
+pub(super) fn signed(register: &Register, text: &str) -> Result<String, StoreError> {
+    register.log_key.sign(text).map_err(|error| {
+        tracing::error!(code = error.code(), "a word to a kit could not be signed");
+        StoreError::Unavailable
     })
 }
 
