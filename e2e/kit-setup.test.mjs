@@ -220,4 +220,51 @@ describe('setting up a kit', () => {
     await alarm.first().waitFor();
     await context.close();
   });
+
+  it('is told who comes and who goes', async () => {
+    const manager = await visitor(browser, { origin: site, screen: SCREENS.desk });
+    await signIn(manager.page, site, who('demo.fleet'));
+    await manager.page.goto(`${site}/staff/fleet`);
+    await main(manager.page).getByRole('link', { name: SERIAL }).first().click();
+    await main(manager.page).getByRole('heading', { name: 'Registration kit' }).waitFor();
+    await look(manager.page, 'setup-fleet-team');
+    await inSwahili(manager.page, 'setup-fleet-team-sw');
+    const address = manager.page.url().split('?')[0];
+    await press(manager.page, 'Let go');
+    await manager.page.getByRole('alert').getByText('These are not the officers of a kit').first().waitFor();
+    await main(manager.page).getByLabel('demo.officer', { exact: true }).check();
+    await press(manager.page, 'Let go');
+    await says(manager.page, 'It is done and recorded.');
+
+    const laptop = await kit('kit');
+    const desk = await visitor(browser, { origin: laptop.address, screen: SCREENS.desk });
+    const asSupervisor = async () => {
+      await desk.page.goto(laptop.address);
+      await desk.page.getByLabel('demo.supervisor', { exact: true }).check();
+      await desk.page.getByLabel('PIN').fill(PINS['demo.supervisor']);
+      await press(desk.page, 'Sign in');
+      await desk.page.waitForURL(`${laptop.address}/home`);
+      await desk.page.goto(`${laptop.address}/day`);
+      await press(desk.page, 'Send to the centre');
+      await desk.page.getByText('Sent: 0').first().waitFor();
+      await desk.page.goto(laptop.address);
+      await desk.page.getByRole('heading', { name: 'Who works at the kit?' }).waitFor();
+    };
+    await asSupervisor();
+    assert.equal(await desk.page.getByLabel('demo.officer', { exact: true }).count(), 0, 'whoever went has no seat');
+    await look(desk.page, 'setup-officer-gone');
+
+    await manager.page.goto(address);
+    await main(manager.page).getByLabel('User name of the officer').fill('demo.officer');
+    await press(manager.page, 'Take on and show the word');
+    await main(manager.page).getByRole('heading', { name: 'Word of the officer' }).waitFor();
+    await look(manager.page, 'setup-fleet-word');
+    await asSupervisor();
+    await desk.page.getByLabel('demo.officer', { exact: true }).check();
+    await desk.page.getByLabel('PIN').fill(PINS['demo.officer']);
+    await press(desk.page, 'Sign in');
+    await desk.page.waitForURL(`${laptop.address}/home`);
+    await Promise.all([manager.context.close(), desk.context.close()]);
+    await killed(laptop);
+  });
 });

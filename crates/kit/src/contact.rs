@@ -1,13 +1,15 @@
 //! The kit tells the centre how it does, and gets its papers anew.
 
 use niims_record::fleet::Contact;
-use niims_wire::kit::KitPapers;
+use niims_wire::kit::{KitPapers, KitReport};
 use sha2::{Digest, Sha256};
 
 use crate::certificate::{self, LARGEST_PAPERS, PapersError};
 use crate::client::{Client, HttpError, Link, Request};
 use crate::held::Held;
 use crate::kit::{Kit, run};
+use crate::pack::fetch;
+use crate::standing::heed_refusal;
 
 impl Kit {
     /// Reports to the centre; `software` is the version of the program. A revocation or a
@@ -50,7 +52,10 @@ pub(crate) fn contact_by(
     let now = (link.clock)();
     let (id, key, log_key) =
         held.with(|kit| (kit.id(), kit.signing_key.clone(), kit.log_key.clone()));
-    let report = held.with(|kit| kit.report(software, now))?;
+    let report = held.with(|kit| {
+        let officer_keys = kit.spare_public_keys();
+        kit.report(software, now).map(|contact| KitReport { contact, officer_keys })
+    })?;
     let body =
         serde_json::to_vec(&report).map_err(|_| HttpError::Protocol { what: "the report" })?;
     let path = format!("/kit/v1/contact/{}", hex::encode(Sha256::digest(&body)));
@@ -66,7 +71,7 @@ pub(crate) fn contact_by(
     let answer = match answer {
         Ok(answer) => answer,
         Err(error) => {
-            held.with(|kit| kit.note_revocation(&error, now))?;
+            heed_refusal(held, &mut client, &error)?;
             return Err(error.into());
         }
     };
@@ -74,5 +79,11 @@ pub(crate) fn contact_by(
     let papers: KitPapers = answer.json()?;
     let certified = certificate::read(&papers, &log_key, &key)?;
     held.with(|kit| kit.keep_papers(&papers, &certified, confirmed.unwrap_or(now)))?;
+    let (folder, lacks) =
+        held.with(|kit| (kit.folder.clone(), kit.lacks_pack(&certified.country_pack)));
+    if lacks {
+        fetch(&mut client, &folder, &certified.country_pack)?;
+    }
+    held.with(Kit::settle_pack)?;
     Ok(())
 }

@@ -69,7 +69,8 @@ impl Kit {
         if hex::encode(Sha256::digest(text)) != wanted {
             return Err(KitError::FirstWordWrong);
         }
-        self.set_pin(officer, &newcomer.badge, pin, rng)
+        self.set_pin(officer, &newcomer.badge, pin, rng)?;
+        self.make_spares(rng)
     }
 }
 

@@ -25,6 +25,7 @@ mod pin;
 mod recover;
 mod signed;
 mod swap;
+mod team;
 mod tpm;
 
 // The life of an encounter on the kit.
@@ -56,7 +57,9 @@ mod delete;
 mod enrol_by_code;
 mod export;
 mod held;
+mod pack;
 mod receipts;
+mod standing;
 mod upload;
 
 pub use capture::{

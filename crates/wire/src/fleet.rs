@@ -51,14 +51,25 @@ pub struct KitShown {
     pub last_place: u64,
     /// Places for which a packet came.
     pub places_filled: u64,
-    /// Officers who work with it.
-    pub officers: usize,
+    /// Officers who work with it, the supervisors first.
+    pub team: Vec<TeamMember>,
     /// Code of the campaign that it works for.
     pub campaign: Option<String>,
     /// Packets that wait for a person, because they came from a kit that is no longer believed.
     pub set_aside: u64,
     /// How many of them have a number already.
     pub numbered_aside: u64,
+}
+
+/// An officer of a kit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TeamMember {
+    /// Who.
+    pub officer: OfficerId,
+    /// Whether this officer may close the day.
+    pub supervisor: bool,
+    /// Whether the kit has made a key for this officer.
+    pub has_key: bool,
 }
 
 /// One alarm.
@@ -189,6 +200,34 @@ pub trait Fleet: Send + Sync {
         officer: OfficerId,
         at: Timestamp,
     ) -> Result<(), Problem>;
+
+    /// Takes an officer on and gives the one-time word for the seat. 409 `fleet.other_state`,
+    /// `fleet.officers_elsewhere`; 422 `fleet.officers`.
+    async fn add_officer(
+        &self,
+        kit: KitId,
+        user_name: &str,
+        officer: OfficerId,
+        at: Timestamp,
+    ) -> Result<OfficerWord, Problem>;
+
+    /// Lets an officer go; one supervisor remains. 409 `fleet.other_state`, 422 `fleet.officers`.
+    async fn remove_officer(
+        &self,
+        kit: KitId,
+        member: OfficerId,
+        officer: OfficerId,
+        at: Timestamp,
+    ) -> Result<(), Problem>;
+
+    /// Gives an officer of the kit another one-time word. As [`Fleet::remove_officer`].
+    async fn renew_word(
+        &self,
+        kit: KitId,
+        member: OfficerId,
+        officer: OfficerId,
+        at: Timestamp,
+    ) -> Result<OfficerWord, Problem>;
 
     /// Packets of a kit that wait for a person, in the order of its chain; at most
     /// [`MOST_ASIDE`].

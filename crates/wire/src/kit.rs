@@ -9,7 +9,8 @@
 //! | `GET /kit/v1/packets/{id}/receipt` | 200 [`ReceiptMessage`], 202 [`PacketStanding`] |
 //! | `GET /kit/v1/packets/{id}` | 200 [`PacketStanding`] |
 //! | `POST /kit/v1/enrolment` with [`EnrolmentRequest`] | 200 [`KitPapers`] |
-//! | `POST /kit/v1/contact/{SHA-256 of the body}` with a `Contact` | 200 [`KitPapers`] |
+//! | `POST /kit/v1/contact/{SHA-256 of the body}` with a [`KitReport`] | 200 [`KitPapers`] |
+//! | `GET /kit/v1/standing` | 200 [`StandingMessage`] where the kit was stopped, though every other request of it is refused |
 //! | `GET /kit/v1/country-pack/{version}/{offset}` | 200 with at most [`PACK_PIECE`] bytes from there on, and [`PACK_LENGTH_HEADER`] |
 //! | `POST /kit/v1/card-looks`, [`CardLooks`] | 200 [`CardLooksKept`] |
 //!
@@ -18,7 +19,7 @@
 //! one-time code and by the key that it brings.
 
 use jiff::Timestamp;
-use niims_record::fleet::FirstWord;
+use niims_record::fleet::{Contact, FirstWord};
 use niims_record::{DisclosureId, KitId, OfficerId, PacketId};
 use serde::{Deserialize, Serialize};
 
@@ -101,6 +102,18 @@ pub fn enrolment_text(code: &str, key: &str, officer_keys: &[String]) -> String 
     format!("niims kit enrolment v1\n{code}\n{key}\n{}\n", officer_keys.join(" "))
 }
 
+/// What a kit tells at each contact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KitReport {
+    /// How it does.
+    pub contact: Contact,
+    /// Ed25519 public keys, in hexadecimal, that it made for officers to come; at most
+    /// [`MOST_OFFICERS`](crate::fleet::MOST_OFFICERS). The centre gives them to whoever was taken
+    /// on and names them in the certificate.
+    pub officer_keys: Vec<String>,
+}
+
 /// What the centre gives a kit at its enrolment and at each contact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KitPapers {
@@ -112,6 +125,64 @@ pub struct KitPapers {
     /// The list of capture devices to be trusted, as a signed note, where the centre has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub devices: Option<String>,
+}
+
+/// Where a kit asks, when it was refused, whether the centre has stopped it.
+pub const STANDING: &str = "/kit/v1/standing";
+
+/// The centre's word that a kit was stopped.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StandingMessage {
+    /// A signed note; [`KitStanding::read`] reads its text.
+    pub standing: String,
+}
+
+/// First line of the text of such a word.
+const KIT_STANDING: &str = "niims kit standing v1";
+/// Longest text of one, bytes.
+const LONGEST_STANDING: usize = 4 * 1024;
+
+/// How the centre stopped a kit. That it works again is said by a later certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stopped {
+    /// Until a later certificate.
+    Suspended,
+    /// For good.
+    Revoked,
+}
+
+/// What the centre says of a kit that it has stopped.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KitStanding {
+    /// Of the same count as the certificates of the kit: the highest is the last word.
+    pub version: u64,
+    /// When it was said.
+    pub issued: Timestamp,
+    /// The kit.
+    pub kit: KitId,
+    /// The kit's Ed25519 public key, in hexadecimal.
+    pub key: String,
+    /// How it was stopped.
+    pub stopped: Stopped,
+}
+
+impl KitStanding {
+    /// The text to be signed.
+    pub fn text(&self) -> String {
+        format!("{KIT_STANDING}\n{}\n", serde_json::to_string(self).unwrap_or_default())
+    }
+
+    /// Reads a text whose signature was checked.
+    pub fn read(text: &str) -> Option<Self> {
+        if text.len() > LONGEST_STANDING {
+            return None;
+        }
+        let (first, rest) = text.split_once('\n')?;
+        (first == KIT_STANDING).then(|| serde_json::from_str(rest).ok()).flatten()
+    }
 }
 
 /// Header with the length of the whole packed country pack, bytes.

@@ -133,16 +133,25 @@ async fn team(tx: &mut Tx, names: &[String]) -> Result<Vec<(OfficerId, bool)>, D
     };
     let mut team: Vec<(OfficerId, bool)> = Vec::new();
     for name in names.iter().take(MOST_OFFICERS + 1) {
-        let member = colleague(tx, name).await?.ok_or_else(bad)?;
-        let holds = |role: Role| member.roles.iter().any(|held| held == role.name());
-        let works = holds(Role::RegistrationOfficer) || holds(Role::Supervisor);
-        if !works || team.iter().any(|(known, _)| *known == member.id) {
+        let member = member(tx, name).await?.ok_or_else(bad)?;
+        if team.iter().any(|(known, _)| *known == member.0) {
             return Err(bad());
         }
-        team.push((member.id, holds(Role::Supervisor)));
+        team.push(member);
     }
     let led = team.iter().any(|(_, supervisor)| *supervisor);
     if led && team.len() <= MOST_OFFICERS { Ok(team) } else { Err(bad()) }
+}
+
+/// Somebody who may work with a kit, and whether as a supervisor.
+pub(super) async fn member(
+    tx: &mut Tx,
+    name: &str,
+) -> Result<Option<(OfficerId, bool)>, StoreError> {
+    let Some(member) = colleague(tx, name).await? else { return Ok(None) };
+    let holds = |role: Role| member.roles.iter().any(|held| held == role.name());
+    let works = holds(Role::RegistrationOfficer) || holds(Role::Supervisor);
+    Ok(works.then(|| (member.id, holds(Role::Supervisor))))
 }
 
 /// The active member of staff with a user name.

@@ -21,7 +21,7 @@ pub struct KitOfficer {
     pub first_word: Option<[u8; 32]>,
 }
 
-/// Assigns an officer to a kit.
+/// Assigns an officer to a kit; one who comes back keeps the key of before.
 pub async fn assign(
     tx: &mut Tx,
     kit: KitId,
@@ -30,14 +30,48 @@ pub async fn assign(
     at: Timestamp,
 ) -> Result<(), StoreError> {
     tx.execute(
-        query("INSERT INTO kit_officer (kit, officer, supervisor, since) VALUES ($1, $2, $3, $4)")
-            .bind(kit.as_bytes().to_vec())
-            .bind(officer.as_bytes().to_vec())
-            .bind(i64::from(supervisor))
-            .bind(at.as_millisecond()),
+        query(
+            "INSERT INTO kit_officer (kit, officer, supervisor, since) VALUES ($1, $2, $3, $4) \
+             ON CONFLICT (kit, officer) DO UPDATE SET supervisor = $3, until = NULL",
+        )
+        .bind(kit.as_bytes().to_vec())
+        .bind(officer.as_bytes().to_vec())
+        .bind(i64::from(supervisor))
+        .bind(at.as_millisecond()),
     )
     .await?;
     Ok(())
+}
+
+/// Ends an officer's work with a kit. What they signed stays signed.
+pub async fn end(
+    tx: &mut Tx,
+    kit: KitId,
+    officer: OfficerId,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    tx.execute(
+        query(
+            "UPDATE kit_officer SET until = $1, first_word = NULL \
+             WHERE kit = $2 AND officer = $3 AND until IS NULL",
+        )
+        .bind(at.as_millisecond())
+        .bind(kit.as_bytes().to_vec())
+        .bind(officer.as_bytes().to_vec()),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Every key that an officer of a kit has or had.
+pub async fn keys(tx: &mut Tx, kit: KitId) -> Result<Vec<[u8; 32]>, StoreError> {
+    let rows = tx
+        .fetch_all(
+            query("SELECT signing_key FROM kit_officer WHERE kit = $1 AND signing_key IS NOT NULL")
+                .bind(kit.as_bytes().to_vec()),
+        )
+        .await?;
+    read_all(&rows, |row| row.array("signing_key"))
 }
 
 /// Says under which key an officer signs on a kit.

@@ -372,6 +372,33 @@ impl Fleet for Unreachable {
     ) -> Result<(), Problem> {
         unavailable()
     }
+    async fn add_officer(
+        &self,
+        _kit: KitId,
+        _user_name: &str,
+        _officer: OfficerId,
+        _at: Timestamp,
+    ) -> Result<OfficerWord, Problem> {
+        unavailable()
+    }
+    async fn remove_officer(
+        &self,
+        _kit: KitId,
+        _member: OfficerId,
+        _officer: OfficerId,
+        _at: Timestamp,
+    ) -> Result<(), Problem> {
+        unavailable()
+    }
+    async fn renew_word(
+        &self,
+        _kit: KitId,
+        _member: OfficerId,
+        _officer: OfficerId,
+        _at: Timestamp,
+    ) -> Result<OfficerWord, Problem> {
+        unavailable()
+    }
     async fn set_aside(
         &self,
         _kit: KitId,
