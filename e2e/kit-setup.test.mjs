@@ -35,6 +35,7 @@ before(async () => {
 after(async () => {
   await browser?.close();
   line.close();
+  line.closeAllConnections();
   tpm?.child.kill();
   if (folder) await rm(folder, { recursive: true, force: true });
 });
@@ -55,7 +56,10 @@ const line = createServer((asked, answer) => {
   if (line.state === 'cut') return asked.socket.destroy();
   const { hostname, port } = new URL(centre);
   const on = request({ hostname, port, path: asked.url, method: asked.method, headers: asked.headers }, (given) => {
-    if (line.state === 'loses') return asked.socket.destroy();
+    if (line.state === 'loses') {
+      given.resume();
+      return asked.socket.destroy();
+    }
     answer.writeHead(given.statusCode, given.headers);
     return given.pipe(answer);
   });

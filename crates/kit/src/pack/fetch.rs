@@ -19,7 +19,8 @@ pub(crate) fn fetch(
     version: &str,
 ) -> Result<(), PapersError> {
     let file = PackFile::new(kit, version).ok_or(PapersFault::Certificate)?;
-    if file.is_whole() {
+    // Looked into, for a file that the disk spoilt is fetched anew.
+    if file.load().is_some() {
         return Ok(());
     }
     if file.is_bad() {

@@ -30,11 +30,6 @@ impl<'a> PackFile<'a> {
         self.folder.join(format!("{}.{ending}", self.version))
     }
 
-    /// Whether this version came whole.
-    pub fn is_whole(&self) -> bool {
-        self.path("pack").is_file()
-    }
-
     /// Whether this version came and cannot be used.
     pub fn is_bad(&self) -> bool {
         self.path("bad").is_file()
@@ -155,8 +150,9 @@ mod tests {
             file.append(second).unwrap();
             let judged = file.finish();
             assert_eq!(judged.is_ok(), kept, "{} bytes", bytes.len());
-            assert_eq!((file.is_whole(), file.length(), file.is_bad()), (kept, 0, false));
+            assert_eq!((file.length(), file.is_bad()), (0, false));
             assert_eq!(file.load().is_some(), kept);
+            assert_eq!(file.path("pack").is_file(), kept);
         }
     }
 

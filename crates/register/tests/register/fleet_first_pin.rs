@@ -45,7 +45,7 @@ async fn a_word_opens_the_seat_of_its_officer_once() {
 
         let old = first.words[0].word.text();
         let [lead, two] = [0, 1].map(|n: usize| second.words[n].word.text());
-        let now = world.now();
+        let (now, others) = (world.now(), two.clone());
         at(folder.path(), move |kit, rng| {
             let new: Vec<_> = kit.newcomers().unwrap();
             let new: Vec<_> = new.iter().map(|one| (one.officer, one.badge.as_str())).collect();
@@ -54,7 +54,7 @@ async fn a_word_opens_the_seat_of_its_officer_once() {
                 kit.set_first_pin(who, word, pin, rng).map_err(|error| error.code().to_owned())
             };
             let wrong = Err("kit.first_word_wrong".to_owned());
-            for word in ["", "0000-0000-0000", &old, &two] {
+            for word in ["", "0000-0000-0000", &old, &others] {
                 assert_eq!(set(kit, LEADER, word, PIN), wrong, "{word}");
             }
             assert_eq!(set(kit, LEADER, &lead, "111111"), Err("kit.pin_rule".to_owned()));

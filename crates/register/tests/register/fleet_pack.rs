@@ -36,7 +36,7 @@ fn one_question_more() -> CountryPack {
          sensitivity = \"personal\"\nbasis = \"niims.enrolment\"\n",
     );
     for language in ["en", "sw"] {
-        let text = "\n[field.second_email]\nlabel = \"Another one\"\nerror = \"An address.\"\n";
+        let text = "\n[field.second_email]\nlabel = \"Another one\"\nhint = \"Or none.\"\nerror = \"An address.\"\n";
         add(&format!("texts/{language}.toml"), text);
     }
     CountryPack::load(folder.path()).unwrap()
