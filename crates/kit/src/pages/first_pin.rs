@@ -5,7 +5,7 @@ use niims_record::OfficerId;
 use niims_web::{Button, Choice, Fault, Field, Posted, Question, Radios, TextInput};
 
 use super::guest::{Guest, Or, Pairs};
-use super::officers::{pin_input, take_seat};
+use super::officers::{in_the_way, pin_input, take_seat};
 use super::refusals::beside;
 use super::view::FormView;
 use crate::capture::EnrolRefused;
@@ -57,13 +57,16 @@ pub(super) async fn set(guest: Guest, form: Pairs) -> Or<Response> {
 }
 
 async fn ask(guest: &Guest, posted: &Posted, faults: Vec<Fault>) -> Or<Response> {
-    let newcomers = guest.kit(|kit: &mut Kit, _, _| kit.newcomers()).await?.unwrap_or_default();
+    let (newcomers, works) =
+        guest.kit(|kit: &mut Kit, now, _| (kit.newcomers(), kit.may_capture(now))).await?;
+    let newcomers = newcomers.unwrap_or_default();
     if newcomers.is_empty() {
         return Ok(guest.go_to("/"));
     }
     let w = guest.words();
     let title = w.t("first_pin.title");
     let mut view = FormView::new(guest.page(title), w, Some(title.to_owned()));
+    view.banner = works.err().map(|error| in_the_way(w, &error));
     view.lead = vec![w.t("first_pin.lead").to_owned(), w.t("first_pin.choice").to_owned()];
     let error = |id: &str| faults.iter().find(|fault| fault.id == id).map(|f| f.text.clone());
     let choices = newcomers.iter().map(|one| {

@@ -4,7 +4,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use niims_record::OfficerId;
 use niims_web::{
-    Banner, Button, Choice, Fault, Field, Keyboard, Posted, Question, Radios, TextInput,
+    Banner, Button, Choice, Fault, Field, Keyboard, Posted, Question, Radios, TextInput, Words,
 };
 
 use super::guest::{Guest, Officer, Or, Pairs};
@@ -117,12 +117,7 @@ async fn ask(guest: &Guest, chosen: Option<OfficerId>, faults: Vec<Fault>) -> Or
     let cards = cards.unwrap_or_default();
     let title = w.t("officers.title");
     let mut view = FormView::new(guest.page(title), w, Some(title.to_owned()));
-    if let Err(error) = works {
-        let told = |part: &str| w.find(&format!("problem.{}.{part}", error.code()));
-        let (title, text) = (told("title").unwrap_or_default(), told("advice").unwrap_or_default());
-        view.banner =
-            Some(Banner { title: title.to_owned(), text: text.to_owned(), is_success: false });
-    }
+    view.banner = works.err().map(|error| in_the_way(w, &error));
     if cards.is_empty() {
         view.lead.push(w.t("officers.nobody").to_owned());
         return Ok(guest.show(view));
@@ -135,6 +130,13 @@ async fn ask(guest: &Guest, chosen: Option<OfficerId>, faults: Vec<Fault>) -> Or
         view.links = vec![(w.t("first_pin.link").to_owned(), "/first-pin".to_owned())];
     }
     Ok(guest.show(view))
+}
+
+/// Why nobody is taken in on this kit now.
+pub(super) fn in_the_way(w: Words<'_>, error: &KitError) -> Banner {
+    let told = |part: &str| w.find(&format!("problem.{}.{part}", error.code()));
+    let text = |part: &str| told(part).unwrap_or_default().to_owned();
+    Banner { title: text("title"), text: text("advice"), is_success: false }
 }
 
 fn fields(
