@@ -29,6 +29,8 @@ mod desk;
 // How it is read and found without fault.
 mod source;
 
+mod archive;
+
 mod read;
 
 mod lint;

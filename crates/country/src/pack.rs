@@ -31,6 +31,7 @@ use crate::validate::{FieldProblem, validate};
 /// Everything that a country decides for itself. Cheap to share behind an [`Arc`].
 pub struct CountryPack {
     version: String,
+    source: PackSource,
     pub(crate) settings: Settings,
     desk: DeskSettings,
     pub(crate) form: Arc<Form>,
@@ -69,6 +70,11 @@ impl CountryPack {
     /// SHA-256 of all files of the pack, in hex: changes with every letter.
     pub fn version(&self) -> &str {
         &self.version
+    }
+
+    /// The files of the pack.
+    pub const fn source(&self) -> &PackSource {
+        &self.source
     }
 
     /// What `pack.toml` says.
@@ -351,6 +357,7 @@ fn read(source: &PackSource, sink: &Sink) -> Option<CountryPack> {
     );
     Some(CountryPack {
         version: source.digest(),
+        source: source.clone(),
         desk,
         form: Arc::new(form),
         texts,

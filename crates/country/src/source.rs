@@ -14,10 +14,10 @@ mod embedded {
 
 /// Largest pack file in bytes. The largest of Kenya (8,500 sub-locations) has about 250 kB; the
 /// bound keeps a wrong folder from being read into memory.
-const LARGEST_FILE: u64 = 8 * 1024 * 1024;
+pub(crate) const LARGEST_FILE: u64 = 8 * 1024 * 1024;
 
 /// Most files that a pack may have. Kenya has about 50.
-const MOST_FILES: usize = 500;
+pub(crate) const MOST_FILES: usize = 500;
 
 /// The files of one pack, read whole and bounded, before anything is parsed.
 #[derive(Clone)]
@@ -42,6 +42,16 @@ impl PackSource {
         let mut files = BTreeMap::new();
         gather(folder, "", &mut files, &sink);
         sink.into_result(Some(Self { files }))
+    }
+
+    /// A pack of these files.
+    pub(crate) const fn of_files(files: BTreeMap<String, Vec<u8>>) -> Self {
+        Self { files }
+    }
+
+    /// Names and contents, by name.
+    pub(crate) fn files(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
     }
 
     /// The file names with `/`, sorted.

@@ -30,9 +30,12 @@ pub enum PapersFault {
     /// It certifies another kit.
     #[error("the certificate is for another kit")]
     OtherKit,
-    /// It certifies another country pack than this program has.
-    #[error("the centre certifies another country pack: install the software that belongs to it")]
-    OtherPack,
+    /// The country pack that came is not the one that the certificate names.
+    #[error("the country pack was damaged on the way: it is fetched anew with the next report")]
+    PackDamaged,
+    /// The certified country pack does not read with this program.
+    #[error("this program cannot read the certified country pack: install newer software")]
+    PackUnusable,
 }
 
 impl PapersFault {
@@ -42,7 +45,8 @@ impl PapersFault {
             Self::Key => "kit.papers_key",
             Self::Certificate => "kit.papers_certificate",
             Self::OtherKit => "kit.papers_other_kit",
-            Self::OtherPack => "kit.papers_other_pack",
+            Self::PackDamaged => "kit.pack_damaged",
+            Self::PackUnusable => "kit.pack_unusable",
         }
     }
 }
@@ -119,6 +123,7 @@ impl Kit {
         if run!(self, store => store.keep_certificate(&kept, heeded))? {
             self.identity.sublocation = sublocation;
         }
+        self.settle_team()?;
         if let Some(devices) = &papers.devices {
             match self.keep_device_trust(devices, now) {
                 // The list that is kept counts on; capture by devices says what is wrong with it.
@@ -130,7 +135,9 @@ impl Kit {
     }
 
     /// The certificate that is kept, verified anew.
-    fn certified(&mut self) -> Result<Option<(KitCertificate, KeptCertificate)>, KitError> {
+    pub(crate) fn certified(
+        &mut self,
+    ) -> Result<Option<(KitCertificate, KeptCertificate)>, KitError> {
         let Some(kept) = run!(self, store => store.certificate())? else { return Ok(None) };
         let text = self.log_key.open(&kept.note).map_err(KitError::LogKey)?;
         let certificate = KitCertificate::read(text).ok_or(KitError::Certificate)?;

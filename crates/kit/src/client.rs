@@ -132,6 +132,11 @@ impl Answer {
         serde_json::from_slice(&self.body).map_err(|_| HttpError::Protocol { what: "its body" })
     }
 
+    /// The body.
+    pub fn bytes(&self) -> &[u8] {
+        &self.body
+    }
+
     /// A header as text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()

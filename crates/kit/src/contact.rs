@@ -1,13 +1,15 @@
 //! The kit tells the centre how it does, and gets its papers anew.
 
 use niims_record::fleet::Contact;
-use niims_wire::kit::KitPapers;
+use niims_wire::kit::{KitPapers, KitReport};
 use sha2::{Digest, Sha256};
 
 use crate::certificate::{self, LARGEST_PAPERS, PapersError};
 use crate::client::{Client, HttpError, Link, Request};
 use crate::held::Held;
 use crate::kit::{Kit, run};
+use crate::pack::fetch;
+use crate::standing::heed_refusal;
 
 impl Kit {
     /// Reports to the centre; `software` is the version of the program. A revocation or a
@@ -16,7 +18,7 @@ impl Kit {
     /// # Errors
     /// Refusals of the centre, `link.…`, `kit.papers_…`, `kit.store_…`.
     pub fn contact(&mut self, link: &mut Link<'_>, software: &str) -> Result<(), PapersError> {
-        contact_all(self, link, software)
+        contact_by(self, link, software)
     }
 
     fn report(
@@ -42,18 +44,22 @@ impl Kit {
 }
 
 /// [`Kit::contact`], with the kit held for short acts only.
-pub(crate) fn contact_all(
+pub(crate) fn contact_by(
     held: &mut impl Held,
     link: &mut Link<'_>,
     software: &str,
 ) -> Result<(), PapersError> {
     let now = (link.clock)();
-    let (kit, key, report) =
-        held.with(|kit| (kit.id(), kit.signing_key.clone(), kit.report(software, now)));
+    let (id, key, log_key) =
+        held.with(|kit| (kit.id(), kit.signing_key.clone(), kit.log_key.clone()));
+    let report = held.with(|kit| {
+        let officer_keys = kit.spare_public_keys();
+        kit.report(software, now).map(|contact| KitReport { contact, officer_keys })
+    })?;
     let body =
-        serde_json::to_vec(&report?).map_err(|_| HttpError::Protocol { what: "the report" })?;
+        serde_json::to_vec(&report).map_err(|_| HttpError::Protocol { what: "the report" })?;
     let path = format!("/kit/v1/contact/{}", hex::encode(Sha256::digest(&body)));
-    let mut client = Client::new(link, kit, &key);
+    let mut client = Client::new(link, id, &key);
     let answer = client.send(&Request {
         method: "POST",
         path: &path,
@@ -62,17 +68,22 @@ pub(crate) fn contact_all(
         largest_answer: LARGEST_PAPERS,
     });
     let confirmed = client.confirmed_time();
-    held.with(|kit| {
-        let answer = match answer {
-            Ok(answer) => answer,
-            Err(error) => {
-                kit.note_revocation(&error, now)?;
-                return Err(error.into());
-            }
-        };
-        kit.note_centre_time(confirmed)?;
-        let papers: KitPapers = answer.json()?;
-        let certified = certificate::read(&papers, &kit.log_key, &key)?;
-        Ok(kit.keep_papers(&papers, &certified, confirmed.unwrap_or(now))?)
-    })
+    let answer = match answer {
+        Ok(answer) => answer,
+        Err(error) => {
+            heed_refusal(held, &mut client, &error)?;
+            return Err(error.into());
+        }
+    };
+    held.with(|kit| kit.note_centre_time(confirmed))?;
+    let papers: KitPapers = answer.json()?;
+    let certified = certificate::read(&papers, &log_key, &key)?;
+    held.with(|kit| kit.keep_papers(&papers, &certified, confirmed.unwrap_or(now)))?;
+    let (folder, lacks) =
+        held.with(|kit| (kit.folder.clone(), kit.lacks_pack(&certified.country_pack)));
+    if lacks {
+        fetch(&mut client, &folder, &certified.country_pack)?;
+    }
+    held.with(Kit::settle_pack)?;
+    Ok(())
 }

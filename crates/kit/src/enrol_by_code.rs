@@ -16,7 +16,7 @@ use crate::certificate::{self, LARGEST_PAPERS, PapersError, PapersFault};
 use crate::client::{Client, HttpError, Link, Request};
 use crate::keys::KitKeys;
 use crate::kit::{Kit, KitOptions, KitSetup, OfficerRole};
-use crate::pending;
+use crate::{pack, pending};
 
 /// Stands where a kit's id is wanted that the centre has not told yet.
 const NO_ID: KitId = KitId::from_bytes([0; 16]);
@@ -24,19 +24,22 @@ const NO_ID: KitId = KitId::from_bytes([0; 16]);
 impl Kit {
     /// Sets a kit up in a folder: keys made here, everything else certified by the centre
     /// that made the code. The keys are on disk before the code is sent, so that an answer
-    /// that was lost, with the line or with the power, is given again: run it once more.
+    /// that was lost, with the line or with the power, is given again: run it once more. With
+    /// the device of a TPM they open by that TPM alone.
     ///
     /// # Errors
-    /// `kit.code_refused` and other refusals of the centre, `link.…`, `kit.papers_…`, and as
-    /// [`Kit::create`].
+    /// `kit.code_refused` and other refusals of the centre, `link.…`, `kit.papers_…`, `tpm.…`,
+    /// and as [`Kit::create`].
     pub fn enrol_by_code(
         folder: &Path,
         code: &EnrolmentCode,
         link: &mut Link<'_>,
         options: KitOptions,
+        tpm: Option<&Path>,
         rng: &mut (impl CryptoRng + ?Sized),
     ) -> Result<Self, PapersError> {
-        let KitKeys { kit: key, officers: spare, store, binding } = pending::keys(folder, rng)?;
+        let KitKeys { kit: key, officers: spare, store, binding, .. } =
+            pending::keys(folder, tpm, rng)?;
         let spare: Vec<OfficerSigningKey> = spare.into_values().collect();
         let body = serde_json::to_vec(&request(code, &key, &spare))
             .map_err(|_| HttpError::Protocol { what: "the request" })?;
@@ -56,12 +59,15 @@ impl Kit {
         }
         let certified = certificate::read(&papers, &centre, &key)?;
         if certified.country_pack != options.pack.version() {
-            return Err(PapersFault::OtherPack.into());
+            // Signed by the kit that the centre knows from now on.
+            let mut client = Client::new(link, certified.kit, &key);
+            pack::fetch(&mut client, folder, &certified.country_pack)?;
         }
-        let (setup, officers) = setup(&certified, centre, spare)?;
-        let keys = KitKeys { kit: key, officers, store, binding };
+        let (setup, officers, spares) = setup(&certified, centre, spare)?;
+        let keys = KitKeys { kit: key, officers, store, spares, binding };
         let mut kit = Self::create(folder, &setup, &keys, options, now)?;
         kit.keep_papers(&papers, &certified, now)?;
+        kit.settle_pack()?;
         Ok(kit)
     }
 }
@@ -85,13 +91,15 @@ fn request(
 }
 
 type Officers = BTreeMap<niims_record::OfficerId, OfficerSigningKey>;
+type Spares = BTreeMap<usize, OfficerSigningKey>;
 
-/// What the certificate says, with the keys that the centre gave to officers.
+/// What the certificate says, with the keys that the centre gave to officers, and those that are
+/// left for officers to come.
 fn setup(
     certified: &KitCertificate,
     centre: LogPublicKey,
     spare: Vec<OfficerSigningKey>,
-) -> Result<(KitSetup, Officers), PapersFault> {
+) -> Result<(KitSetup, Officers, Spares), PapersFault> {
     let mut seal_to = [0; 32];
     hex::decode_to_slice(&certified.centre_key, &mut seal_to)
         .map_err(|_| PapersFault::Certificate)?;
@@ -114,5 +122,5 @@ fn setup(
         log_public_key: centre,
         officers: roles,
     };
-    Ok((setup, officers))
+    Ok((setup, officers, by_public.into_values().enumerate().collect()))
 }

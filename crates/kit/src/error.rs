@@ -74,6 +74,15 @@ pub enum KitError {
         /// From when on.
         until: jiff::Timestamp,
     },
+    /// A one-time word that is not the officer's.
+    #[error("this is not the word that the centre gave this officer for this kit")]
+    FirstWordWrong,
+    /// The centre gave no word.
+    #[error("the centre gave this officer no word: ask the fleet's manager for one")]
+    FirstWordNone,
+    /// There is a PIN already.
+    #[error("this officer has a PIN already: sign in with it")]
+    FirstPinSet,
     /// Only a supervisor may do this.
     #[error("officer {officer} is no supervisor: a supervisor closes the day")]
     NotSupervisor {
@@ -148,6 +157,9 @@ impl KitError {
             Self::PinSame => "kit.pin_same",
             Self::PinWrong { .. } => "kit.pin_wrong",
             Self::PinLocked { .. } => "kit.pin_locked",
+            Self::FirstWordWrong => "kit.first_word_wrong",
+            Self::FirstWordNone => "kit.first_word_none",
+            Self::FirstPinSet => "kit.first_pin_set",
             Self::NotSupervisor { .. } => "kit.not_supervisor",
             Self::Revoked => "kit.revoked",
             Self::Suspended => "kit.suspended",

@@ -3,6 +3,7 @@
 //! ```text
 //! keys/kit.key             Ed25519 seed by which the kit signs packets and requests
 //! keys/officer_<id>.key    Ed25519 seed of one officer, until a PIN takes its place
+//! keys/spare_<n>.key       Ed25519 seed for an officer to come
 //! keys/store.key           root key of the encrypted store
 //! keys/tpm.sealed          where the kit is bound to a TPM: the wrapping key, sealed, and its device
 //! ```
@@ -20,6 +21,7 @@ use aes_gcm_siv::aead::{Aead, KeyInit, Payload};
 use aes_gcm_siv::{Aes256GcmSiv, Nonce};
 use niims_packet::{KitSigningKey, OfficerSigningKey};
 use niims_record::OfficerId;
+use niims_wire::fleet::MOST_OFFICERS;
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
@@ -34,6 +36,8 @@ pub struct KitKeys {
     pub officers: BTreeMap<OfficerId, OfficerSigningKey>,
     /// Root key of the store.
     pub store: Zeroizing<[u8; 32]>,
+    /// For officers to come, each under the number of its file.
+    pub spares: BTreeMap<usize, OfficerSigningKey>,
     /// The TPM to which they will be bound; see [`KitKeys::bound_to`].
     pub binding: Option<Binding>,
 }
@@ -64,7 +68,7 @@ impl KitKeys {
             officers.into_iter().map(|id| (id, OfficerSigningKey::generate(rng))).collect();
         let mut store = Zeroizing::new([0; 32]);
         rng.fill_bytes(store.as_mut());
-        Self { kit, officers, store, binding: None }
+        Self { kit, officers, store, spares: BTreeMap::new(), binding: None }
     }
 
     /// The same keys, to be written for the TPM at this device alone, from the first byte on.
@@ -95,6 +99,10 @@ fn officer_file(officer: OfficerId) -> String {
     format!("officer_{officer}.key")
 }
 
+fn spare_file(number: usize) -> String {
+    format!("spare_{number}.key")
+}
+
 /// Writes all keys and makes them last. Files of an interrupted set-up are replaced.
 pub(crate) fn write(folder: &Path, keys: &KitKeys) -> Result<(), KitError> {
     if !folder.is_dir() {
@@ -112,6 +120,9 @@ pub(crate) fn write(folder: &Path, keys: &KitKeys) -> Result<(), KitError> {
     write_one(folder, STORE_FILE, &keys.store, key)?;
     for (officer, secret) in &keys.officers {
         write_one(folder, &officer_file(*officer), &secret.to_bytes(), key)?;
+    }
+    for (number, secret) in &keys.spares {
+        write_one(folder, &spare_file(*number), &secret.to_bytes(), key)?;
     }
     crate::outbox::sync_folder(folder)
 }
@@ -171,8 +182,39 @@ impl<'a> Ring<'a> {
             kit: KitSigningKey::from_bytes(&*self.one(KIT_FILE)?),
             officers,
             store: self.store()?,
+            spares: self.spares()?,
             binding: None,
         })
+    }
+
+    /// The keys for officers to come.
+    fn spares(&self) -> Result<BTreeMap<usize, OfficerSigningKey>, KitError> {
+        let mut spares = BTreeMap::new();
+        for number in 0..MOST_OFFICERS {
+            let file = spare_file(number);
+            if self.folder.join(&file).is_file() {
+                spares.insert(number, OfficerSigningKey::from_bytes(&*self.one(&file)?));
+            }
+        }
+        Ok(spares)
+    }
+
+    /// Writes a key for an officer to come.
+    pub fn keep_spare(&self, number: usize, key: &OfficerSigningKey) -> Result<(), KitError> {
+        write_one(self.folder, &spare_file(number), &key.to_bytes(), self.wrapping.as_ref())?;
+        crate::outbox::sync_folder(self.folder)
+    }
+
+    /// Writes the key of an officer who has come.
+    pub fn keep_officer(&self, id: OfficerId, key: &OfficerSigningKey) -> Result<(), KitError> {
+        write_one(self.folder, &officer_file(id), &key.to_bytes(), self.wrapping.as_ref())?;
+        crate::outbox::sync_folder(self.folder)
+    }
+
+    /// Removes a spare key that an officer has now.
+    pub fn forget_spare(&self, number: usize) -> Result<(), KitError> {
+        crate::outbox::remove(&self.folder.join(spare_file(number)))?;
+        crate::outbox::sync_folder(self.folder)
     }
 
     /// Reads the store's key alone: who the officers are stands in the store.

@@ -19,6 +19,7 @@ use niims_store::kit::{DraftCounts, KitIdentity, KitOfficer, KitStore, PacketCou
 use crate::error::KitError;
 use crate::keys::{self, KitKeys};
 use crate::outbox::Outbox;
+use crate::pack::PackInUse;
 use crate::recover::{self, Recovered};
 
 /// Free disk space that capture needs, bytes: 96 MiB. A capture of the greatest size stands
@@ -54,7 +55,8 @@ pub enum OfficerRole {
 /// What a kit needs from the program that opens it.
 #[derive(Debug, Clone)]
 pub struct KitOptions {
-    /// The country pack: which fields and rules exist.
+    /// The country pack: which fields and rules exist. A kit to which the centre certifies another
+    /// works with that one.
     pub pack: Arc<CountryPack>,
     /// Free disk space without which no capture begins, bytes. [`CAPTURE_NEEDS_BYTES`] unless
     /// a disk is known to be shared.
@@ -83,7 +85,13 @@ pub struct Kit {
     pub(crate) log_key: LogPublicKey,
     pub(crate) signing_key: KitSigningKey,
     pub(crate) officers: BTreeMap<OfficerId, Officer>,
+    /// Keys for officers to come, by the numbers of their files.
+    pub(crate) spares: BTreeMap<usize, OfficerSigningKey>,
     pub(crate) options: KitOptions,
+    /// The pack that came with the program.
+    pub(crate) own_pack: Arc<CountryPack>,
+    /// The pack of `options`, for those who do not hold the kit.
+    pub(crate) pack_in_use: PackInUse,
     pub(crate) runtime: KitRuntime,
     recovered: Recovered,
     /// Held as long as the kit is open.
@@ -199,7 +207,6 @@ impl Kit {
         let keys_folder = folder.join(KEYS_FOLDER);
         let ring = keys::Ring::open(&keys_folder)?;
         let root = ring.store()?;
-        crate::pending::forget(folder)?;
         let (mut store, identity, known, pins) = runtime.block_on(async {
             let mut store = KitStore::open(&file, &root).await?;
             let identity = store.identity().await?.ok_or(KitError::NotSetUp)?;
@@ -207,6 +214,8 @@ impl Kit {
             let pins = store.officer_pins().await?;
             Ok::<_, KitError>((store, identity, officers, pins))
         })?;
+        // Not before it is a kit: until then the code works with these keys alone.
+        crate::pending::forget(folder)?;
         let pins: BTreeSet<OfficerId> = pins.into_iter().map(|pin| pin.officer).collect();
         // What an interrupted setting of a PIN left: the key stands in the store already.
         keys::forget(&keys_folder, pins.iter().copied())?;
@@ -216,7 +225,7 @@ impl Kit {
         let outbox = Outbox::new(folder.join(OUTBOX_FOLDER));
         let aside = folder.join(ASIDE_FOLDER);
         let recovered = runtime.block_on(recover::settle(&mut store, &outbox, &aside))?;
-        Ok(Self {
+        let mut kit = Self {
             folder: folder.to_owned(),
             centre: CentrePublicKey::from_bytes(&identity.centre_public_key)
                 .map_err(KitError::PublicKey)?,
@@ -226,11 +235,17 @@ impl Kit {
             identity,
             signing_key: keys.kit,
             officers,
+            spares: keys.spares,
+            own_pack: Arc::clone(&options.pack),
+            pack_in_use: PackInUse::new(Arc::clone(&options.pack)),
             options,
             runtime,
             recovered,
             _lock: lock,
-        })
+        };
+        kit.settle_team()?;
+        kit.open_pack()?;
+        Ok(kit)
     }
 
     /// The kit's id.
@@ -258,6 +273,11 @@ impl Kit {
         &self,
     ) -> impl Iterator<Item = (OfficerId, OfficerVerifyingKey, OfficerRole)> + '_ {
         self.officers.iter().map(|(id, officer)| (*id, officer.public, officer.role))
+    }
+
+    /// The country pack with which the kit works now.
+    pub fn pack(&self) -> &CountryPack {
+        &self.options.pack
     }
 
     /// What was found and settled when the kit was opened.

@@ -15,6 +15,7 @@
 mod clock;
 mod disk;
 mod error;
+mod first_pin;
 mod keys;
 mod kit;
 mod may_work;
@@ -24,6 +25,7 @@ mod pin;
 mod recover;
 mod signed;
 mod swap;
+mod team;
 mod tpm;
 
 // The life of an encounter on the kit.
@@ -55,8 +57,10 @@ mod delete;
 mod enrol_by_code;
 mod export;
 mod held;
+mod pack;
 mod receipts;
 mod revisits;
+mod standing;
 mod upload;
 
 pub use capture::{
@@ -70,6 +74,7 @@ pub use delete::DeleteReport;
 pub use enrol::{EnrolReport, FingerReport};
 pub use error::KitError;
 pub use export::{ExportReport, Manifest, ManifestPacket, StickReceipts};
+pub use first_pin::Newcomer;
 pub use gauge::Gauge;
 pub use keys::{Binding, KitKeys};
 pub use kit::{CAPTURE_NEEDS_BYTES, Kit, KitOptions, KitSetup, OfficerRole};

@@ -18,22 +18,30 @@ const FOLDER: &str = "enrolment";
 const WHOLE: &str = "whole";
 
 /// Keys for a kit and for as many officers as it can have: those of an enrolment that was not
-/// finished, or fresh ones.
+/// finished, or fresh ones. With a TPM they are written for it alone, from the first byte on.
 pub(crate) fn keys(
     folder: &Path,
+    tpm: Option<&Path>,
     rng: &mut (impl CryptoRng + ?Sized),
 ) -> Result<KitKeys, KitError> {
     Kit::check_not_set_up(folder)?;
     let begun = folder.join(FOLDER);
     if begun.join(WHOLE).is_file() {
-        return Ring::open(&begun)?.read(seats());
+        return Ring::open(&begun)?.read(seats()).map(|keys| bound(keys, tpm, rng));
     }
-    let fresh = KitKeys::generate(seats(), rng);
+    let fresh = bound(KitKeys::generate(seats(), rng), tpm, rng);
     keys::write(&begun, &fresh)?;
     fs::write(begun.join(WHOLE), b"").map_err(|error| KitError::file("written", error))?;
     crate::outbox::sync_folder(&begun)?;
     crate::outbox::sync_folder(folder)?;
     Ok(fresh)
+}
+
+fn bound(keys: KitKeys, tpm: Option<&Path>, rng: &mut (impl CryptoRng + ?Sized)) -> KitKeys {
+    match tpm {
+        Some(device) => keys.bound_to(device, rng),
+        None => keys,
+    }
 }
 
 /// Forgets them. The kit has its own now, and a PIN may close those.

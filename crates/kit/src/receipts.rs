@@ -9,6 +9,7 @@ use crate::client::{Answer, Client, HttpError, Link};
 use crate::error::KitError;
 use crate::held::Held;
 use crate::kit::{Kit, run};
+use crate::standing::heed_refusal;
 
 /// Largest answer that is read, bytes: a receipt of greatest size in JSON.
 const LARGEST_ANSWER: u64 = 4 * niims_audit::receipt::MAX_RECEIPT_BYTES as u64;
@@ -131,7 +132,7 @@ pub(crate) fn receipts_all(
             }
             Err(error) => {
                 let is_of_line = error.is_unreachable() || error.is_portal();
-                held.with(|kit| kit.note_revocation(&error, client.now()))?;
+                heed_refusal(held, &mut client, &error)?;
                 report.failed.push((packet, error));
                 if is_of_line {
                     // The next packet would only wait for the same line.

@@ -24,6 +24,7 @@ use crate::error::KitError;
 use crate::held::Held;
 use crate::interview::InterviewOf;
 use crate::kit::{Kit, run};
+use crate::standing::heed_refusal;
 
 /// Largest answer that is read, bytes: the sealed list in Base64, with what stands beside it.
 const LARGEST_ANSWER: u64 = (MAX_REPLY_BYTES as u64) / 3 * 4 + 16 * 1024;
@@ -156,7 +157,7 @@ impl Kit {
         Ok(letters.iter().map(|letter| STANDARD.encode(letter)).collect())
     }
 
-    fn forget_revisits(&mut self) -> Result<(), KitError> {
+    pub(crate) fn forget_revisits(&mut self) -> Result<(), KitError> {
         Ok(run!(self, store => store.forget_revisits())?)
     }
 
@@ -232,16 +233,15 @@ pub(crate) fn revisits_all(
         largest_answer: LARGEST_ANSWER,
     });
     let (confirmed, now) = (client.confirmed_time(), client.now());
-    held.with(|kit| match answer {
-        Ok(answer) => {
-            kit.note_centre_time(confirmed)?;
-            kit.keep_revisits(&answer.json()?, &reply, now, rng)
-        }
+    let answer = match answer {
+        Ok(answer) => answer,
         Err(error) => {
-            if kit.note_revocation(&error, now)? {
-                kit.forget_revisits()?;
-            }
-            Err(error.into())
+            heed_refusal(held, &mut client, &error)?;
+            return Err(error.into());
         }
+    };
+    held.with(|kit| {
+        kit.note_centre_time(confirmed)?;
+        kit.keep_revisits(&answer.json()?, &reply, now, rng)
     })
 }

@@ -13,6 +13,7 @@ use crate::error::KitError;
 use crate::held::Held;
 use crate::kit::{Kit, run};
 use crate::recover::{PACKET_DAMAGED, PACKET_MISSING};
+use crate::standing::{heed_refusal, says_stopped};
 
 /// Bytes of one `PATCH`: 256 KiB. What an interruption costs to send again; on a 2G link
 /// half a minute.
@@ -94,12 +95,7 @@ impl Kit {
     }
 
     /// Remembers what a failure says; whether the other packets need not be tried now.
-    fn note_failure(
-        &mut self,
-        packet: PacketId,
-        error: &UploadError,
-        now: Timestamp,
-    ) -> Result<bool, KitError> {
+    fn note_failure(&mut self, packet: PacketId, error: &UploadError) -> Result<bool, KitError> {
         match error {
             UploadError::File { code } => {
                 run!(self, store => store.note_fault(packet, Some(code)))?;
@@ -107,29 +103,14 @@ impl Kit {
             }
             UploadError::TooManySetbacks => Ok(false),
             UploadError::Http(error) => {
-                let revoked = self.note_revocation(error, now)?;
                 if let HttpError::Refused { problem } = error {
                     let code = Some(problem.code.as_str());
                     run!(self, store => store.note_standing(packet, "upload_refused", code))?;
                 }
                 // A frozen programme (423) takes no packet at all; each stays queued.
-                Ok(revoked || error.is_of_line() || error.status() == Some(423))
+                Ok(says_stopped(error) || error.is_of_line() || error.status() == Some(423))
             }
         }
-    }
-
-    /// Remembers a revocation or suspension that the centre told; whether it did.
-    pub(crate) fn note_revocation(
-        &mut self,
-        error: &HttpError,
-        now: Timestamp,
-    ) -> Result<bool, KitError> {
-        match error.code() {
-            "kit.revoked" => run!(self, store => store.note_revoked(now))?,
-            "kit.suspended" => run!(self, store => store.note_suspended(now))?,
-            _ => return Ok(false),
-        }
-        Ok(true)
     }
 
     /// Remembers the time that the centre confirmed.
@@ -158,7 +139,10 @@ pub(crate) fn upload_all(
             report.uploaded.push(packet);
             continue;
         };
-        let stop = held.with(|kit| kit.note_failure(packet, &error, client.now()))?;
+        let stop = held.with(|kit| kit.note_failure(packet, &error))?;
+        if let UploadError::Http(error) = &error {
+            heed_refusal(held, &mut client, error)?;
+        }
         report.failed.push((packet, error));
         if stop {
             break;

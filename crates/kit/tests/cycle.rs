@@ -230,7 +230,10 @@ fn a_centre_that_refuses_is_understood() {
     field.server.shared.lock().unwrap().on_create = [Fault::Refuse(409, "packet.id_reused")].into();
     assert_eq!(field.upload(), (1, vec!["packet.id_reused".to_owned()]));
     assert_eq!(field.kit.packets().unwrap()[0].standing_code.as_deref(), Some("packet.id_reused"));
-    field.server.shared.lock().unwrap().kits.clear();
+    let kits = core::mem::take(&mut field.server.shared.lock().unwrap().kits);
+    assert_eq!(field.upload(), (0, vec!["kit.revoked".to_owned()]));
+    field.kit.seal_pending(now(), &mut rng(1)).expect("anybody on the line can say so");
+    field.server.shared.lock().unwrap().revoked = kits;
     assert_eq!(field.upload(), (0, vec!["kit.revoked".to_owned()]));
     let refused = field.kit.seal_pending(now(), &mut rng(1)).unwrap_err();
     assert_eq!(refused.code(), "kit.revoked");

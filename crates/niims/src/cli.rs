@@ -279,6 +279,13 @@ pub struct KitServeArgs {
     /// The browser, where it is not Chromium on the path.
     #[arg(long, requires = "full_screen")]
     pub browser: Option<PathBuf>,
+    /// TPM to which the keys of a kit that is set up now are bound; the laptop's own, where it has
+    /// one, unless given.
+    #[arg(long)]
+    pub tpm: Option<PathBuf>,
+    /// Keeps the keys of a kit that is set up now in files, whether there is a TPM or not.
+    #[arg(long, conflicts_with = "tpm")]
+    pub without_tpm: bool,
 }
 
 /// Which kit and officer.

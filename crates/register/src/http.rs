@@ -3,6 +3,7 @@
 mod card_looks;
 mod door;
 mod fleet;
+mod pack;
 mod receipts;
 mod revisits;
 mod sign_in;
@@ -17,7 +18,7 @@ use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use niims_wire::Problem;
-use niims_wire::kit::TIME_HEADER;
+use niims_wire::kit::{STANDING, TIME_HEADER};
 
 use crate::Register;
 pub(crate) use door::Door;
@@ -42,6 +43,8 @@ pub fn kit_router(register: Arc<Register>) -> Router {
         .route("/kit/v1/packets/{id}/receipt", get(receipts::receipt))
         .route("/kit/v1/enrolment", post(fleet::enrol))
         .route("/kit/v1/contact/{hash}", post(fleet::contact))
+        .route(STANDING, get(fleet::standing))
+        .route("/kit/v1/country-pack/{version}/{offset}", get(pack::piece))
         .layer(DefaultBodyLimit::max(LARGEST_CHUNK))
         .route("/kit/v1/revisits/{hash}", post(revisits::give))
         .route("/kit/v1/card-looks", post(card_looks::take))

@@ -74,6 +74,8 @@ pub struct RegisterParts {
 pub struct Register {
     pub(crate) db: Database,
     pub(crate) pack: Arc<CountryPack>,
+    /// The pack as kits fetch it, made when the first one asks.
+    packed: std::sync::OnceLock<Vec<u8>>,
     pub(crate) names: NameKnowledge,
     centre_key: CentreSecretKey,
     log_key: LogSigningKey,
@@ -107,6 +109,7 @@ impl Register {
             device_list: parts.folder.join("public").join("devices.trust"),
             db: parts.db,
             pack: parts.pack,
+            packed: std::sync::OnceLock::new(),
             centre_key: parts.centre_key,
             log_key: parts.log_key,
             abis: parts.abis,

@@ -2,7 +2,9 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use niims_record::fleet::{Alarm, Contact, EnrolmentCode, KitAct, KitState, PacketDecision};
+use niims_record::fleet::{
+    Alarm, Contact, EnrolmentCode, FirstWord, KitAct, KitState, PacketDecision,
+};
 use niims_record::{KitAlarmId, KitId, OfficerId, PacketId};
 use serde::{Deserialize, Serialize};
 
@@ -49,14 +51,25 @@ pub struct KitShown {
     pub last_place: u64,
     /// Places for which a packet came.
     pub places_filled: u64,
-    /// Officers who work with it.
-    pub officers: usize,
+    /// Officers who work with it, the supervisors first.
+    pub team: Vec<TeamMember>,
     /// Code of the campaign that it works for.
     pub campaign: Option<String>,
     /// Packets that wait for a person, because they came from a kit that is no longer believed.
     pub set_aside: u64,
     /// How many of them have a number already.
     pub numbered_aside: u64,
+}
+
+/// An officer of a kit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TeamMember {
+    /// Who.
+    pub officer: OfficerId,
+    /// Whether this officer may close the day.
+    pub supervisor: bool,
+    /// Whether the kit has made a key for this officer.
+    pub has_key: bool,
 }
 
 /// One alarm.
@@ -96,6 +109,26 @@ pub struct NewKit {
     pub officers: Vec<String>,
 }
 
+/// What is shown once, when a kit is registered or gets another code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KitCodes {
+    /// The kit.
+    pub kit: KitId,
+    /// The one-time code by which it enrols.
+    pub code: EnrolmentCode,
+    /// The one-time words by which its officers take their seats.
+    pub words: Vec<OfficerWord>,
+}
+
+/// The word of one officer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfficerWord {
+    /// User name of the officer.
+    pub user_name: String,
+    /// The word.
+    pub word: FirstWord,
+}
+
 /// To whom a kit is given, and for where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Assignment {
@@ -131,22 +164,22 @@ pub trait Fleet: Send + Sync {
     /// One kit. 404 `fleet.no_such_kit`.
     async fn kit(&self, kit: KitId, officer: OfficerId) -> Result<KitShown, Problem>;
 
-    /// Registers a kit and makes its one-time code. 422 `fleet.serial`, `fleet.place`,
+    /// Registers a kit and makes its one-time code and the words of its officers. 422 `fleet.serial`, `fleet.place`,
     /// `fleet.custodian`, `fleet.campaign`, `fleet.officers`; 409 `fleet.serial_known`.
     async fn register_kit(
         &self,
         new: NewKit,
         officer: OfficerId,
         at: Timestamp,
-    ) -> Result<(KitId, EnrolmentCode), Problem>;
+    ) -> Result<KitCodes, Problem>;
 
-    /// Makes another code for a kit that has not enrolled. 409 `fleet.other_state`.
+    /// Makes another code and other words for a kit that has not enrolled. 409 `fleet.other_state`.
     async fn renew_code(
         &self,
         kit: KitId,
         officer: OfficerId,
         at: Timestamp,
-    ) -> Result<EnrolmentCode, Problem>;
+    ) -> Result<KitCodes, Problem>;
 
     /// Suspends, resumes, revokes a kit, or lets it hand in. 409 and 422 with the codes of
     /// `niims_record::fleet::ActRefused`.
@@ -167,6 +200,34 @@ pub trait Fleet: Send + Sync {
         officer: OfficerId,
         at: Timestamp,
     ) -> Result<(), Problem>;
+
+    /// Takes an officer on and gives the one-time word for the seat. 409 `fleet.other_state`,
+    /// `fleet.officers_elsewhere`; 422 `fleet.officers`.
+    async fn add_officer(
+        &self,
+        kit: KitId,
+        user_name: &str,
+        officer: OfficerId,
+        at: Timestamp,
+    ) -> Result<OfficerWord, Problem>;
+
+    /// Lets an officer go; one supervisor remains. 409 `fleet.other_state`, 422 `fleet.officers`.
+    async fn remove_officer(
+        &self,
+        kit: KitId,
+        member: OfficerId,
+        officer: OfficerId,
+        at: Timestamp,
+    ) -> Result<(), Problem>;
+
+    /// Gives an officer of the kit another one-time word. As [`Fleet::remove_officer`].
+    async fn renew_word(
+        &self,
+        kit: KitId,
+        member: OfficerId,
+        officer: OfficerId,
+        at: Timestamp,
+    ) -> Result<OfficerWord, Problem>;
 
     /// Packets of a kit that wait for a person, in the order of its chain; at most
     /// [`MOST_ASIDE`].

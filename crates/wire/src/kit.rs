@@ -9,7 +9,9 @@
 //! | `GET /kit/v1/packets/{id}/receipt` | 200 [`ReceiptMessage`], 202 [`PacketStanding`] |
 //! | `GET /kit/v1/packets/{id}` | 200 [`PacketStanding`] |
 //! | `POST /kit/v1/enrolment` with [`EnrolmentRequest`] | 200 [`KitPapers`] |
-//! | `POST /kit/v1/contact/{SHA-256 of the body}` with a `Contact` | 200 [`KitPapers`] |
+//! | `POST /kit/v1/contact/{SHA-256 of the body}` with a [`KitReport`] | 200 [`KitPapers`] |
+//! | `GET /kit/v1/standing` | 200 [`StandingMessage`] where the kit was stopped, though every other request of it is refused |
+//! | `GET /kit/v1/country-pack/{version}/{offset}` | 200 with at most [`PACK_PIECE`] bytes from there on, and [`PACK_LENGTH_HEADER`] |
 //! | `POST /kit/v1/card-looks`, [`CardLooks`] | 200 [`CardLooksKept`] |
 //! | `POST /kit/v1/revisits/{SHA-256 of the body}`, [`RevisitsAsked`](crate::revisit::RevisitsAsked) | 200 [`RevisitsGiven`](crate::revisit::RevisitsGiven): the whole list of people to be met again, sealed to the request |
 //!
@@ -18,6 +20,7 @@
 //! one-time code and by the key that it brings.
 
 use jiff::Timestamp;
+use niims_record::fleet::{Contact, FirstWord};
 use niims_record::{DisclosureId, KitId, OfficerId, PacketId};
 use serde::{Deserialize, Serialize};
 
@@ -100,6 +103,18 @@ pub fn enrolment_text(code: &str, key: &str, officer_keys: &[String]) -> String 
     format!("niims kit enrolment v1\n{code}\n{key}\n{}\n", officer_keys.join(" "))
 }
 
+/// What a kit tells at each contact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KitReport {
+    /// How it does.
+    pub contact: Contact,
+    /// Ed25519 public keys, in hexadecimal, that it made for officers to come; at most
+    /// [`MOST_OFFICERS`](crate::fleet::MOST_OFFICERS). The centre gives them to whoever was taken
+    /// on and names them in the certificate.
+    pub officer_keys: Vec<String>,
+}
+
 /// What the centre gives a kit at its enrolment and at each contact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KitPapers {
@@ -112,6 +127,74 @@ pub struct KitPapers {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub devices: Option<String>,
 }
+
+/// Where a kit asks, when it was refused, whether the centre has stopped it.
+pub const STANDING: &str = "/kit/v1/standing";
+
+/// The centre's word that a kit was stopped.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StandingMessage {
+    /// A signed note; [`KitStanding::read`] reads its text.
+    pub standing: String,
+}
+
+/// First line of the text of such a word.
+const KIT_STANDING: &str = "niims kit standing v1";
+/// Longest text of one, bytes.
+const LONGEST_STANDING: usize = 4 * 1024;
+
+/// How the centre stopped a kit. That it works again is said by a later certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stopped {
+    /// Until a later certificate.
+    Suspended,
+    /// For good.
+    Revoked,
+}
+
+/// What the centre says of a kit that it has stopped.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KitStanding {
+    /// Of the same count as the certificates of the kit: the highest is the last word.
+    pub version: u64,
+    /// When it was said.
+    pub issued: Timestamp,
+    /// The kit.
+    pub kit: KitId,
+    /// The kit's Ed25519 public key, in hexadecimal.
+    pub key: String,
+    /// How it was stopped.
+    pub stopped: Stopped,
+}
+
+impl KitStanding {
+    /// The text to be signed.
+    pub fn text(&self) -> String {
+        format!("{KIT_STANDING}\n{}\n", serde_json::to_string(self).unwrap_or_default())
+    }
+
+    /// Reads a text whose signature was checked.
+    pub fn read(text: &str) -> Option<Self> {
+        if text.len() > LONGEST_STANDING {
+            return None;
+        }
+        let (first, rest) = text.split_once('\n')?;
+        (first == KIT_STANDING).then(|| serde_json::from_str(rest).ok()).flatten()
+    }
+}
+
+/// Header with the length of the whole packed country pack, bytes.
+pub const PACK_LENGTH_HEADER: &str = "niims-length";
+/// Bytes of a country pack in one answer: 64 KiB, half a minute on the slowest link that is one.
+pub const PACK_PIECE: usize = 64 * 1024;
+/// Most bytes of a country pack as it travels: a zlib stream (RFC 1950) of its archive. Kenya's has
+/// some 150 kB.
+pub const LARGEST_PACKED: u64 = 16 * 1024 * 1024;
+/// Most bytes of its archive.
+pub const LARGEST_PACK: u64 = 64 * 1024 * 1024;
 
 /// First line of a certificate's text.
 const CERTIFICATE: &str = "niims kit certificate v1";
@@ -155,6 +238,18 @@ pub struct CertifiedOfficer {
     pub key: String,
     /// Whether this officer may close the day.
     pub supervisor: bool,
+    /// The user name by which colleagues know this officer; empty where the centre has none.
+    #[serde(default)]
+    pub badge: String,
+    /// SHA-256 of [`first_word_text`], in hexadecimal; `None` where no word was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_word: Option<String>,
+}
+
+/// The text whose SHA-256 stands for an officer's one-time word. It names kit and officer, so
+/// that a word opens one seat at one kit.
+pub fn first_word_text(kit: KitId, officer: OfficerId, word: &FirstWord) -> String {
+    format!("niims kit first word v1\n{kit}\n{officer}\n{}\n", word.secret())
 }
 
 impl KitCertificate {

@@ -15,6 +15,7 @@ use crate::client::{Client, HttpError, Link, Request};
 use crate::error::KitError;
 use crate::held::Held;
 use crate::kit::{Kit, run};
+use crate::standing::heed_refusal;
 
 /// Largest answer that is read, bytes: a hundred ids in JSON.
 const LARGEST_ANSWER: u64 = 16 * 1024;
@@ -111,7 +112,7 @@ pub(crate) fn looks_all(held: &mut impl Held, link: &mut Link<'_>) -> Result<Loo
                 sent.kept += kept.len();
             }
             Err(error) => {
-                held.with(|kit| kit.note_revocation(&error, client.now()))?;
+                heed_refusal(held, &mut client, &error)?;
                 sent.failed = Some(error);
                 break;
             }

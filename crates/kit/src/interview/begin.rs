@@ -39,6 +39,7 @@ impl Kit {
         now: Timestamp,
         rng: &mut impl CryptoRng,
     ) -> Result<InterviewOf, EnrolRefused> {
+        self.settle_pack()?;
         self.may_begin(officer, now)?;
         self.has_room()?;
         let interview = Interview {

@@ -17,7 +17,7 @@ pub(super) async fn show(at: At) -> Or<Response> {
 /// `POST …/age`: with another form where the button for it was pressed.
 pub(super) async fn save(at: At, form: Pairs) -> Or<Response> {
     let posted = at.officer.posted(form)?;
-    let given = posted_answers(&at.officer.pages.pack, fields(&at), &posted);
+    let given = posted_answers(&at.officer.pack, fields(&at), &posted);
     let of = at.of;
     let other = FormKind::from_name(posted.text("form"));
     let saved = at
@@ -40,7 +40,7 @@ pub(super) async fn save(at: At, form: Pairs) -> Or<Response> {
 }
 
 fn fields(at: &At) -> Vec<&PackField> {
-    let pack = &at.officer.pages.pack;
+    let pack = &at.officer.pack;
     age_fields(pack).into_iter().filter_map(|id| pack.field(id)).collect()
 }
 
@@ -50,7 +50,7 @@ async fn ask(at: &At, posted: &Posted, problems: &[FieldProblem]) -> Or<Response
     let w = officer.words();
     let mut view = at.view(&opened, Stage::Age, Some(w.t("age.title")));
     view.lead.push(w.t("age.lead").to_owned());
-    let pack = &officer.pages.pack;
+    let pack = &officer.pack;
     let form = FormFields { pack, shell: officer.shell_words(), posted, problems };
     view.fields = form.all(fields(at));
     view.faults = form.faults(&view.fields);

@@ -156,14 +156,14 @@ fn reasons(at: &At, posted: &Posted) -> Vec<Field> {
 /// The ten fingers of the country's list with their words, in the order of their codes.
 fn fingers(at: &At) -> impl Iterator<Item = (&str, &str)> {
     let language = at.officer.language();
-    let list = at.officer.pages.pack.code_list("fingers");
+    let list = at.officer.pack.code_list("fingers");
     list.into_iter().flat_map(CodeList::codes).map(move |code| {
         (code.code.as_str(), code.labels.get(language).map_or(code.code.as_str(), String::as_str))
     })
 }
 
 fn reason_list(at: &At) -> Option<&CodeList> {
-    at.officer.pages.pack.code_list(crate::capture::fingers::REASON_LIST)
+    at.officer.pack.code_list(crate::capture::fingers::REASON_LIST)
 }
 
 pub(super) fn reason_label(at: &At, reason: &str) -> String {

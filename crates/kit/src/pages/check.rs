@@ -59,7 +59,7 @@ pub(super) async fn ask(at: &At, faults: Vec<Fault>) -> Or<Response> {
     let opened = at.open(Stage::Check).await?;
     let officer = &at.officer;
     let w = officer.words();
-    let pack = &officer.pages.pack;
+    let pack = &officer.pack;
     let interview = &opened.interview;
     let mut view = at.view(&opened, Stage::Check, Some(w.t("check.title")));
     view.lead.push(w.t("check.lead").to_owned());
@@ -103,7 +103,7 @@ pub(super) async fn ask(at: &At, faults: Vec<Fault>) -> Or<Response> {
 /// Answers out of a code, each with its own tick: nobody confirms unread what a paper said.
 fn to_confirm(at: &At, interview: &Interview, error: Option<String>) -> Option<Field> {
     let officer = &at.officer;
-    let pack = &officer.pages.pack;
+    let pack = &officer.pack;
     let words = AnswerWords { pack, shell: officer.shell_words() };
     let open = unconfirmed(interview);
     let fields = pack.fields().iter().filter(|field| open.contains(&field.id));

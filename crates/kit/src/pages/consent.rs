@@ -30,7 +30,7 @@ pub(super) async fn save(at: At, form: Pairs) -> Or<Response> {
         let text = at.officer.words().t("consent.choose").to_owned();
         return ask(&at, &posted, vec![Fault { id: "mode".to_owned(), text }]).await;
     };
-    let positions = at.officer.pages.pack.code_list("introducer_positions");
+    let positions = at.officer.pack.code_list("introducer_positions");
     let witness = Some(posted.text("witness"))
         .filter(|code| positions.is_some_and(|list| list.code(code).is_some()) || *code == "FAMILY")
         .map(str::to_ascii_lowercase);
@@ -95,7 +95,7 @@ fn witnesses(at: &At, posted: &Posted, error: Option<String>) -> Select {
     let officer = &at.officer;
     let w = officer.words();
     let chosen = |code: &str| posted.text("witness") == code;
-    let codes = officer.pages.pack.code_list("introducer_positions").map(CodeList::codes);
+    let codes = officer.pack.code_list("introducer_positions").map(CodeList::codes);
     let mut choices: Vec<Choice> = codes
         .into_iter()
         .flatten()

@@ -134,7 +134,7 @@ fn why(officer: &Officer, held: &RevisitHeld, faults: Vec<Fault>) -> Response {
 }
 
 fn outcomes(officer: &Officer) -> Option<&CodeList> {
-    officer.pages.pack.code_list(REVISIT_OUTCOMES)
+    officer.pack.code_list(REVISIT_OUTCOMES)
 }
 
 fn known(officer: &Officer, id: &str) -> Or<RevisitId> {
@@ -162,7 +162,7 @@ async fn held(officer: &Officer, id: &str) -> Or<RevisitHeld> {
 /// Who it is, and since when it is asked.
 fn facts(officer: &Officer, revisit: &Revisit) -> SectionRows {
     let w = officer.words();
-    let offset = officer.pages.pack.settings().utc_offset;
+    let offset = officer.pack.settings().utc_offset;
     let asked = date_time(officer.shell_words(), revisit.asked_at, offset);
     let rows = vec![
         row(w.t("home.person"), name(officer, revisit)),
@@ -189,7 +189,7 @@ fn better(officer: &Officer, ask: &RevisitAsk) -> SectionRows {
             .collect(),
         RevisitAsk::Correction { faults, .. } => {
             let label = |fault: &AnswerFault| {
-                let pack = &officer.pages.pack;
+                let pack = &officer.pack;
                 pack.label(officer.language(), fault.question()).to_owned()
             };
             faults.iter().map(|fault| row(&label(fault), wrong(officer, fault))).collect()
@@ -230,7 +230,7 @@ fn finger(officer: &Officer, code: u8) -> String {
     let Some(finger) = FingerPosition::from_code(code).filter(|_| code > 0) else {
         return officer.words().t("corrections.all_fingers").to_owned();
     };
-    let list = officer.pages.pack.code_list("fingers");
+    let list = officer.pack.code_list("fingers");
     let code = finger.name().to_ascii_uppercase();
     let label = list.and_then(|list| list.label(&code, officer.language()));
     label.unwrap_or(finger.name()).to_owned()
@@ -245,7 +245,7 @@ fn told(officer: &Officer, line: RecaptureAdvice) -> String {
 
 /// What is wrong with an answer, in the words of the country pack; none of the answer is known.
 fn wrong(officer: &Officer, fault: &AnswerFault) -> String {
-    let pack = &officer.pages.pack;
+    let pack = &officer.pack;
     let code = ProblemCode::ALL.into_iter().find(|code| code.as_str() == fault.code);
     let text = code.and_then(|code| pack.text_or_first(officer.language(), &code.text_key()));
     match (code, text) {

@@ -42,7 +42,7 @@ fn page(officer: &Officer, held: Option<RevisitsHeld>) -> Response {
         view.buttons = vec![Button::go_to(w.t("day.title"), "/day")];
         return officer.show(view);
     };
-    let offset = officer.pages.pack.settings().utc_offset;
+    let offset = officer.pack.settings().utc_offset;
     let given = date_time(officer.shell_words(), held.given_at, offset);
     if held.revisits.is_empty() {
         view.lead.push(w.t("corrections.nobody").to_owned());
@@ -86,7 +86,7 @@ fn villages(officer: &Officer, held: Vec<RevisitHeld>) -> Vec<Table> {
 fn person(officer: &Officer, one: &RevisitHeld) -> Vec<Cell> {
     let w = officer.words();
     let revisit = &one.revisit;
-    let offset = officer.pages.pack.settings().utc_offset;
+    let offset = officer.pack.settings().utc_offset;
     vec![
         Cell::link(name(officer, revisit), format!("/corrections/{}", revisit.id)),
         Cell::new(kind(officer, &revisit.ask)),
@@ -120,7 +120,7 @@ pub(super) fn name(officer: &Officer, revisit: &Revisit) -> String {
 
 /// Village and area, as far as they are known.
 pub(super) fn place(officer: &Officer, revisit: &Revisit) -> String {
-    let areas = officer.pages.pack.geography();
+    let areas = officer.pack.geography();
     let area = revisit.area.as_deref().and_then(|code| areas.name(code));
     match (revisit.village.as_deref(), area) {
         (Some(village), Some(area)) => format!("{village}, {area}"),

@@ -183,6 +183,6 @@ async fn named(at: &At, opened: &Opened) -> Or<Vec<(String, Option<String>)>> {
 }
 
 fn label(at: &At, kind: &str) -> String {
-    let list = at.officer.pages.pack.code_list("identity_documents");
+    let list = at.officer.pack.code_list("identity_documents");
     list.and_then(|list| list.label(kind, at.officer.language())).unwrap_or(kind).to_owned()
 }

@@ -31,7 +31,7 @@ pub(super) async fn show(at: At) -> Or<Response> {
 /// `POST …/guardian`.
 pub(super) async fn save(at: At, form: Pairs) -> Or<Response> {
     let posted = at.officer.posted(form)?;
-    let given = posted_answers(&at.officer.pages.pack, field(&at), &posted);
+    let given = posted_answers(&at.officer.pack, field(&at), &posted);
     let Some(known) = GuardianKnown::from_name(posted.text("known")) else {
         let text = at.officer.words().t("guardian.known.choose").to_owned();
         return ask(&at, &posted, &[], vec![Fault { id: "known".to_owned(), text }]).await;
@@ -59,7 +59,7 @@ pub(super) async fn save(at: At, form: Pairs) -> Or<Response> {
 }
 
 fn field(at: &At) -> Option<&PackField> {
-    at.officer.pages.pack.fields().iter().find(|field| field.role == Some(Role::Guardian))
+    at.officer.pack.fields().iter().find(|field| field.role == Some(Role::Guardian))
 }
 
 async fn ask(
@@ -73,8 +73,7 @@ async fn ask(
     let w = officer.words();
     let mut view = at.view(&opened, Stage::Guardian, Some(w.t("guardian.title")));
     view.lead.push(w.t("guardian.lead").to_owned());
-    let form =
-        FormFields { pack: &officer.pages.pack, shell: officer.shell_words(), posted, problems };
+    let form = FormFields { pack: &officer.pack, shell: officer.shell_words(), posted, problems };
     view.fields = form.all(field(at));
     view.faults = form.faults(&view.fields);
     let error = |id: &str| faults.iter().find(|f| f.id == id).map(|f| f.text.clone());
@@ -96,7 +95,7 @@ async fn ask(
 
 /// The position of the one who introduced the guardian.
 fn introducers(at: &At, posted: &Posted, error: Option<String>) -> Field {
-    let (pack, language) = (&at.officer.pages.pack, at.officer.language());
+    let (pack, language) = (&at.officer.pack, at.officer.language());
     let codes = pack.code_list(POSITIONS).map_or(&[][..], |list| list.codes());
     let choice = |code: &niims_country::Code| Choice {
         is_chosen: posted.text("introduced_by") == code.code,

@@ -11,7 +11,8 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
-use niims_web::{Cookie, Footer, Header, Link, Page, Posted, ProblemPage, Visitor, Words};
+use niims_country::CountryPack;
+use niims_web::{Cookie, Footer, Header, Link, Page, Posted, ProblemPage, Shell, Visitor, Words};
 use niims_wire::EntropyRng;
 
 use super::seat::{Seat, Shared};
@@ -48,6 +49,8 @@ impl IntoResponse for Instead {
 pub(super) struct Guest {
     pub pages: Shared,
     pub visitor: Visitor,
+    /// The country pack of this request, whatever comes meanwhile.
+    pub pack: Arc<CountryPack>,
 }
 
 impl FromRequestParts<Shared> for Guest {
@@ -55,7 +58,7 @@ impl FromRequestParts<Shared> for Guest {
 
     async fn from_request_parts(parts: &mut Parts, pages: &Shared) -> Result<Self, Infallible> {
         let visitor = pages.shell.visitor(&parts.headers, &parts.uri);
-        Ok(Self { pages: Arc::clone(pages), visitor })
+        Ok(Self { pages: Arc::clone(pages), visitor, pack: pages.pack.get() })
     }
 }
 
@@ -105,7 +108,7 @@ impl Guest {
     }
 
     pub fn today(&self) -> jiff::civil::Date {
-        self.pages.pack.today(self.now())
+        self.pack.today(self.now())
     }
 
     /// Does something with the kit, on a thread that may block.
@@ -125,19 +128,7 @@ impl Guest {
 
     /// The page around some content, for somebody who has not signed in.
     pub fn page(&self, title: &str) -> Page<'_> {
-        let words = self.words();
-        let header = Header {
-            service: words.t("service.name").to_owned(),
-            home: "/".to_owned(),
-            demonstration: false,
-        };
-        let footer = Footer {
-            controller: words.t("footer.free").to_owned(),
-            complaints: words.t("footer.complaints").to_owned(),
-            links: Vec::new(),
-        };
-        let page = self.pages.shell.page(&self.visitor, title, header, footer);
-        Page { language_key: Some(LANGUAGE_KEY), ..page }
+        plain_page(&self.pages.shell, &self.visitor, self.words(), title)
     }
 
     /// Answers with the page of one of the problems that the shell or the kit has words for.
@@ -196,6 +187,27 @@ impl Guest {
     pub fn rise(&self, response: &mut Response) {
         self.pages.shell.set(response, &Cookie::gone(SEAT));
     }
+}
+
+/// The page around some content, for anybody.
+pub(super) fn plain_page<'a>(
+    shell: &'a Shell,
+    visitor: &Visitor,
+    words: Words<'_>,
+    title: &str,
+) -> Page<'a> {
+    let header = Header {
+        service: words.t("service.name").to_owned(),
+        home: "/".to_owned(),
+        demonstration: false,
+    };
+    let footer = Footer {
+        controller: words.t("footer.free").to_owned(),
+        complaints: words.t("footer.complaints").to_owned(),
+        links: Vec::new(),
+    };
+    let page = shell.page(visitor, title, header, footer);
+    Page { language_key: Some(LANGUAGE_KEY), ..page }
 }
 
 impl Officer {

@@ -4,10 +4,11 @@ use axum::response::Response;
 use jiff::Timestamp;
 use niims_country::FormKind;
 use niims_store::kit::{DayCount, InterviewRow};
-use niims_web::{Banner, Button, Cell, Column, SectionRows, Table, date_time};
+use niims_web::{Button, Cell, Column, SectionRows, Table, date_time};
 
 use super::guest::{Officer, Or};
 use super::interview::{address, person};
+use super::officers::in_the_way;
 use super::view::{FormView, row};
 use crate::capture::EnrolRefused;
 use crate::error::KitError;
@@ -65,10 +66,7 @@ fn page(officer: &Officer, home: &Home) -> Response {
     let title = w.t("home.title");
     let mut view = FormView::new(officer.page(title), w, Some(title.to_owned()));
     if let Err(error) = &home.works {
-        let told = |part: &str| w.find(&format!("problem.{}.{part}", error.code()));
-        let (title, text) = (told("title").unwrap_or_default(), told("advice").unwrap_or_default());
-        view.banner =
-            Some(Banner { title: title.to_owned(), text: text.to_owned(), is_success: false });
+        view.banner = Some(in_the_way(w, error));
     } else {
         view.tables.extend(unfinished(officer, home));
         view.buttons = vec![Button::go_to(w.t("home.begin"), "/begin")];
@@ -116,7 +114,7 @@ fn unfinished(officer: &Officer, home: &Home) -> Option<Table> {
         return None;
     }
     let w = officer.words();
-    let offset = officer.pages.pack.settings().utc_offset;
+    let offset = officer.pack.settings().utc_offset;
     let rows = home
         .interviews
         .iter()

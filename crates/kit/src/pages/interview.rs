@@ -92,7 +92,7 @@ impl At {
         if opened.reached != Stage::Questions {
             return address(self.of, opened.reached.as_str());
         }
-        let pack = &self.officer.pages.pack;
+        let pack = &self.officer.pack;
         let next = next_question(&opened.interview, pack, self.officer.today());
         let Some(question) = next else { return address(self.of, Stage::Documents.as_str()) };
         if self.is_dense() {
@@ -118,7 +118,7 @@ impl At {
         view.caption = (title != Some(caption)).then(|| caption.to_owned());
         view.back = Some("/home".to_owned());
         view.buttons = vec![Button::send(w.t("save"))];
-        let offset = officer.pages.pack.settings().utc_offset;
+        let offset = officer.pack.settings().utc_offset;
         view.saved = Some(date_time(officer.shell_words(), opened.saved_at, offset));
         if opened.interview.revisit.is_some() {
             let asked = w.t("corrections.what_is_asked").to_owned();
@@ -132,7 +132,7 @@ impl At {
 
     /// What the form of these questions would have posted to give the answers that stand.
     pub fn written(&self, opened: &Opened) -> Posted {
-        Posted::of_answers(&self.officer.pages.pack, &opened.interview.answers)
+        Posted::of_answers(&self.officer.pack, &opened.interview.answers)
     }
 }
 

@@ -132,7 +132,7 @@ async fn ask(at: &At, posted: &Posted, faults: Vec<Fault>) -> Or<Response> {
 }
 
 fn reasons(at: &At, posted: &Posted) -> Vec<Choice> {
-    let list = at.officer.pages.pack.code_list(crate::capture::fingers::REASON_LIST);
+    let list = at.officer.pack.code_list(crate::capture::fingers::REASON_LIST);
     list.into_iter()
         .flat_map(CodeList::codes)
         .map(|code| {

@@ -7,6 +7,8 @@ mod state;
 
 mod router;
 
+mod set_up;
+
 mod host;
 
 mod guest;
@@ -20,6 +22,8 @@ mod refusals;
 mod seat;
 
 mod officers;
+
+mod first_pin;
 
 mod home;
 
@@ -83,4 +87,5 @@ mod slip;
 mod sender;
 
 pub use router::router;
+pub use set_up::{KitSetUp, router_of_folder};
 pub use state::{PagesSetup, Station};

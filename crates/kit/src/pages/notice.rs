@@ -11,7 +11,7 @@ pub(super) async fn show(at: At) -> Or<Response> {
     let opened = at.open(Stage::Notice).await?;
     let officer = &at.officer;
     let w = officer.words();
-    let pack = &officer.pages.pack;
+    let pack = &officer.pack;
     let mut view = at.view(&opened, Stage::Notice, Some(w.t("notice.title")));
     view.lead.push(w.t("notice.lead").to_owned());
     let notice = notice_of(&opened.interview, pack, officer.today()).and_then(|id| pack.notice(id));

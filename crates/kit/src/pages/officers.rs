@@ -4,7 +4,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use niims_record::OfficerId;
 use niims_web::{
-    Banner, Button, Choice, Fault, Field, Keyboard, Posted, Question, Radios, TextInput,
+    Banner, Button, Choice, Fault, Field, Keyboard, Posted, Question, Radios, TextInput, Words,
 };
 
 use super::guest::{Guest, Officer, Or, Pairs};
@@ -19,6 +19,12 @@ use crate::pin::OfficerCard;
 const LONGEST_PIN: usize = 12;
 
 pub(super) async fn show(guest: Guest) -> Or<Response> {
+    let (cards, newcomers) =
+        guest.kit(|kit: &mut Kit, _, _| (kit.officer_cards(), kit.newcomers())).await?;
+    let nobody_yet = cards.is_ok_and(|cards| cards.is_empty());
+    if nobody_yet && newcomers.is_ok_and(|newcomers| !newcomers.is_empty()) {
+        return Ok(guest.go_to("/first-pin"));
+    }
     ask(&guest, None, Vec::new()).await
 }
 
@@ -43,15 +49,7 @@ pub(super) async fn sign_in(guest: Guest, form: Pairs) -> Or<Response> {
         })
         .await?;
     match signed {
-        Ok(card) => {
-            let (token, before) = guest.pages.seat(&card, guest.now());
-            if let Some(before) = before {
-                let _ = guest.kit(move |kit, _, _| kit.sign_out(before)).await?;
-            }
-            let mut response = guest.go_to("/home");
-            guest.sit(&mut response, token);
-            Ok(response)
-        }
+        Ok(card) => take_seat(&guest, &card).await,
         Err(error) => {
             let refused = EnrolRefused::Kit(error);
             if let Some(page) = guest.problem(&refused) {
@@ -61,6 +59,17 @@ pub(super) async fn sign_in(guest: Guest, form: Pairs) -> Or<Response> {
             ask(&guest, Some(officer), faults).await
         }
     }
+}
+
+/// Seats an officer whose key is unlocked, and locks that of whoever sat there before.
+pub(super) async fn take_seat(guest: &Guest, card: &OfficerCard) -> Or<Response> {
+    let (token, before) = guest.pages.seat(card, guest.now());
+    if let Some(before) = before {
+        let _ = guest.kit(move |kit, _, _| kit.sign_out(before)).await?;
+    }
+    let mut response = guest.go_to("/home");
+    guest.sit(&mut response, token);
+    Ok(response)
 }
 
 /// `POST /sign-out`: locks the key; the next officer signs in on the same page.
@@ -95,18 +104,20 @@ pub(super) async fn lift_lock(
 }
 
 async fn ask(guest: &Guest, chosen: Option<OfficerId>, faults: Vec<Fault>) -> Or<Response> {
-    let (cards, works) =
-        guest.kit(|kit: &mut Kit, now, _| (kit.officer_cards(), kit.may_capture(now))).await?;
+    let (cards, newcomers, works) = guest
+        .kit(|kit: &mut Kit, now, _| {
+            let mut cards = kit.officer_cards();
+            if let Ok(cards) = &mut cards {
+                cards.retain(|card| kit.may_sign_in(card.officer).is_ok());
+            }
+            (cards, kit.newcomers(), kit.may_capture(now))
+        })
+        .await?;
     let w = guest.words();
     let cards = cards.unwrap_or_default();
     let title = w.t("officers.title");
     let mut view = FormView::new(guest.page(title), w, Some(title.to_owned()));
-    if let Err(error) = works {
-        let told = |part: &str| w.find(&format!("problem.{}.{part}", error.code()));
-        let (title, text) = (told("title").unwrap_or_default(), told("advice").unwrap_or_default());
-        view.banner =
-            Some(Banner { title: title.to_owned(), text: text.to_owned(), is_success: false });
-    }
+    view.banner = works.err().map(|error| in_the_way(w, &error));
     if cards.is_empty() {
         view.lead.push(w.t("officers.nobody").to_owned());
         return Ok(guest.show(view));
@@ -115,7 +126,17 @@ async fn ask(guest: &Guest, chosen: Option<OfficerId>, faults: Vec<Fault>) -> Or
     view.fields = fields(guest, &cards, chosen, &faults);
     view.faults = faults;
     view.buttons = vec![Button::send(w.t("officers.go"))];
+    if newcomers.is_ok_and(|newcomers| !newcomers.is_empty()) {
+        view.links = vec![(w.t("first_pin.link").to_owned(), "/first-pin".to_owned())];
+    }
     Ok(guest.show(view))
+}
+
+/// Why nobody is taken in on this kit now.
+pub(super) fn in_the_way(w: Words<'_>, error: &KitError) -> Banner {
+    let told = |part: &str| w.find(&format!("problem.{}.{part}", error.code()));
+    let text = |part: &str| told(part).unwrap_or_default().to_owned();
+    Banner { title: text("title"), text: text("advice"), is_success: false }
 }
 
 fn fields(

@@ -25,7 +25,7 @@ pub(super) async fn save(at: At, form: Pairs) -> Or<Response> {
         return ask(&at, &opened, &posted, &[]);
     }
     let fields = fields(&at, &opened);
-    let given = posted_answers(&at.officer.pages.pack, fields.iter().copied(), &posted);
+    let given = posted_answers(&at.officer.pack, fields.iter().copied(), &posted);
     let ids: Vec<String> = fields.iter().map(|field| field.id.clone()).collect();
     let of = at.of;
     let saved = at
@@ -61,14 +61,14 @@ pub(super) async fn switch(
 /// The questions of the section that this person is asked, and those that an answer on the
 /// same page may open.
 fn fields<'p>(at: &'p At, opened: &Opened) -> Vec<&'p PackField> {
-    let pack = &at.officer.pages.pack;
+    let pack = &at.officer.pack;
     let asked = asked(&opened.interview, pack, at.officer.today());
     asked.into_iter().filter(|field| field.section == at.place).collect()
 }
 
 fn ask(at: &At, opened: &Opened, posted: &Posted, problems: &[FieldProblem]) -> Or<Response> {
     let officer = &at.officer;
-    let pack = &officer.pages.pack;
+    let pack = &officer.pack;
     let fields = fields(at, opened);
     if fields.is_empty() {
         return Err(Instead::of(officer.show_code(StatusCode::NOT_FOUND, "web.not_found")));
@@ -91,7 +91,7 @@ fn ask(at: &At, opened: &Opened, posted: &Posted, problems: &[FieldProblem]) -> 
 }
 
 fn tabs(at: &At, opened: &Opened, label: impl Fn(&str) -> String) -> Vec<NavigationItem> {
-    let pack = &at.officer.pages.pack;
+    let pack = &at.officer.pack;
     let mut sections: Vec<&str> = Vec::new();
     for field in asked(&opened.interview, pack, at.officer.today()) {
         if sections.last() != Some(&field.section.as_str()) {

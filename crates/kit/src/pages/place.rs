@@ -46,7 +46,7 @@ pub(super) fn fields(
     least_level: &str,
 ) -> Vec<Field> {
     let w = officer.words();
-    let pack = &officer.pages.pack;
+    let pack = &officer.pack;
     let Some(Field::Place(place)) = form.alone(field) else { return Vec::new() };
     let chosen = chosen(form, &field.id);
     let typed = form.posted.text("find");

@@ -73,7 +73,7 @@ fn told(at: &At, opened: &Opened, view: &mut FormView<'_>) {
         view.lead.push(w.fill_one("prefill.paper", "number", number.shown()));
     }
     if let Some(seen) = told.seen_before {
-        let offset = at.officer.pages.pack.settings().utc_offset;
+        let offset = at.officer.pack.settings().utc_offset;
         let when = date_time(at.officer.shell_words(), seen, offset);
         view.lead.push(w.fill_one("prefill.seen_before", "at", &when));
     }
@@ -95,7 +95,7 @@ fn told(at: &At, opened: &Opened, view: &mut FormView<'_>) {
 /// Questions that need somebody's eye, by what is the matter with them.
 fn lists(at: &At, told: &Taken) -> Vec<SectionRows> {
     let w = at.officer.words();
-    let pack: &CountryPack = &at.officer.pages.pack;
+    let pack: &CountryPack = &at.officer.pack;
     let label = |id: &String| pack.label(at.officer.language(), id).to_owned();
     let one = |title: &str, hint: &str, ids: &[String]| {
         (!ids.is_empty()).then(|| SectionRows {

@@ -14,7 +14,7 @@ use crate::interview::{Stage, about, asked, problems};
 pub(super) async fn show(at: At) -> Or<Response> {
     let opened = at.open(Stage::Questions).await?;
     let field = known(&at)?;
-    let pack = &at.officer.pages.pack;
+    let pack = &at.officer.pack;
     // A question that was put and still has a fault says so when it is opened again.
     let found = if opened.interview.put.contains(&field.id) {
         about(problems(&opened.interview, pack, at.officer.today()), &field.id)
@@ -37,7 +37,7 @@ pub(super) async fn save(at: At, form: Pairs) -> Or<Response> {
     if is_search || !posted.text("more").is_empty() {
         return Ok(ask(&at, &opened, field, &posted, &[]));
     }
-    let given: Answers = posted_answers(&at.officer.pages.pack, [field], &posted);
+    let given: Answers = posted_answers(&at.officer.pack, [field], &posted);
     let (of, id) = (at.of, field.id.clone());
     let saved =
         at.officer.kit(move |kit, now, rng| kit.answer(of, &[&id], &given, now, rng)).await?;
@@ -53,7 +53,7 @@ pub(super) async fn save(at: At, form: Pairs) -> Or<Response> {
 
 /// The question of the address, if this person is asked it at all.
 fn known(at: &At) -> Or<&PackField> {
-    outer(&at.officer.pages.pack, &at.place)
+    outer(&at.officer.pack, &at.place)
         .filter(|field| !matches!(field.kind, FieldType::Consent { .. }))
         .ok_or_else(|| Instead::of(at.officer.show_code(StatusCode::NOT_FOUND, "web.not_found")))
 }
@@ -66,7 +66,7 @@ fn ask(
     problems: &[FieldProblem],
 ) -> Response {
     let officer = &at.officer;
-    let pack = &officer.pages.pack;
+    let pack = &officer.pack;
     let form = FormFields { pack, shell: officer.shell_words(), posted, problems };
     let mut view = at.view(opened, Stage::Questions, None);
     pack.label(officer.language(), &field.id).clone_into(&mut view.page.title);
@@ -92,7 +92,7 @@ fn ask(
 
 /// The question before, so that one may look back as in a paper form.
 fn back(at: &At, opened: &Opened, field: &PackField) -> String {
-    let pack = &at.officer.pages.pack;
+    let pack = &at.officer.pack;
     let asked = asked(&opened.interview, pack, at.officer.today());
     let place = asked.iter().position(|one| one.id == field.id).unwrap_or_default();
     match place.checked_sub(1).and_then(|before| asked.get(before)) {
@@ -104,10 +104,5 @@ fn back(at: &At, opened: &Opened, field: &PackField) -> String {
 /// The section of the form.
 fn caption(at: &At, field: &PackField) -> String {
     let key = format!("section.{}.label", field.section);
-    at.officer
-        .pages
-        .pack
-        .text_or_first(at.officer.language(), &key)
-        .unwrap_or(&field.section)
-        .to_owned()
+    at.officer.pack.text_or_first(at.officer.language(), &key).unwrap_or(&field.section).to_owned()
 }

@@ -55,6 +55,8 @@ pub(super) const CODES: &[&str] = &[
     "kit.pin_same",
     "kit.pin_wrong",
     "kit.pin_locked",
+    "kit.first_word_wrong",
+    "kit.first_word_none",
     "other",
 ];
 
@@ -88,7 +90,7 @@ impl Guest {
             return problems
                 .iter()
                 .map(|problem| {
-                    let text = self.pages.pack.describe(problem, self.language());
+                    let text = self.pack.describe(problem, self.language());
                     Fault::of(&problem.field, text)
                 })
                 .collect();
@@ -102,7 +104,7 @@ impl Guest {
                 blanks.push(("count", tries_left.to_string()));
             }
             EnrolRefused::Kit(KitError::PinLocked { until }) => {
-                let offset = self.pages.pack.settings().utc_offset;
+                let offset = self.pack.settings().utc_offset;
                 blanks.push(("at", niims_web::date_time(self.shell_words(), *until, offset)));
             }
             EnrolRefused::PrefillForm { kind } => {
@@ -110,7 +112,6 @@ impl Guest {
             }
             EnrolRefused::Capture(CaptureProblem::FingerUnaccounted { finger }) => {
                 let label = self
-                    .pages
                     .pack
                     .code_list("fingers")
                     .and_then(|list| list.label(&finger.to_ascii_uppercase(), self.language()));

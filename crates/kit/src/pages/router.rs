@@ -18,8 +18,8 @@ use super::seat::Shared;
 use super::state::{Pages, PagesSetup};
 use super::{
     age, approve, begin, body, card, check, consent, correction, corrections, day,
-    document_picture, documents, guardian, home, interview, missing, notice, officers, own_fingers,
-    own_pin, part, prefill, preview, question, scan, slip, vouch,
+    document_picture, documents, first_pin, guardian, home, interview, missing, notice, officers,
+    own_fingers, own_pin, part, prefill, preview, question, scan, slip, vouch,
 };
 
 /// Largest form without a photograph, bytes: a section of the densest form has some 20 kB.
@@ -33,6 +33,7 @@ pub fn router(setup: PagesSetup) -> Router {
     let pages: Shared = Arc::new(Pages::new(setup));
     let routes = Router::new()
         .route("/", get(officers::show).post(officers::sign_in))
+        .route("/first-pin", get(first_pin::show).post(first_pin::set))
         .route("/sign-out", post(officers::sign_out))
         .route("/lift-lock/{officer}", post(officers::lift_lock))
         .route("/home", get(home::show))
@@ -74,6 +75,7 @@ pub fn router(setup: PagesSetup) -> Router {
         .route("/day/papers", post(day::papers::save))
         .route("/day/seal", post(day::actions::seal))
         .route("/day/close", post(day::actions::close))
+        .route("/day/close-left", post(day::actions::close_left))
         .route("/day/upload", post(day::actions::upload))
         .route("/day/export", post(day::actions::export))
         .route("/day/receipts", post(day::actions::receipts))

@@ -199,7 +199,7 @@ fn portrait_row(at: &At, portrait: Option<&PortraitScan>) -> Vec<Cell> {
 pub(super) fn label(at: &At, position: u8) -> String {
     let Some(finger) = FingerPosition::from_code(position) else { return position.to_string() };
     let code = finger.name().to_ascii_uppercase();
-    let list = at.officer.pages.pack.code_list("fingers");
+    let list = at.officer.pack.code_list("fingers");
     let label = list.and_then(|list| list.label(&code, at.officer.language()));
     label.unwrap_or(finger.name()).to_owned()
 }

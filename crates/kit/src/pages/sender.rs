@@ -10,7 +10,7 @@ use niims_wire::{Clock, Entropy};
 
 use crate::cards::looks_all;
 use crate::client::{HttpError, Link};
-use crate::contact::contact_all;
+use crate::contact::contact_by;
 use crate::error::KitError;
 use crate::held::Shared;
 use crate::kit::Kit;
@@ -31,6 +31,9 @@ const PORTAL_PAUSE: u64 = 60;
 /// Between two contacts, seconds: 15 minutes, and whenever an officer asks for it. A contact is some
 /// kilobytes; what the centre asks of a kit is known within a quarter of an hour of a line.
 const CONTACT_SECONDS: u64 = 900;
+
+/// Pause after a contact that came to nothing, seconds: five minutes.
+const CONTACT_AGAIN: u64 = 300;
 
 /// How the sending goes, for the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,6 +67,9 @@ pub(super) struct Way {
     /// Random bytes, for the key of each question.
     pub entropy: Entropy,
 }
+
+/// Version of this software, as the centre sees it.
+pub(super) const SOFTWARE: &str = env!("CARGO_PKG_VERSION");
 
 /// Sends in the background.
 pub(super) struct Sender {
@@ -133,17 +139,16 @@ impl Sender {
         let _ = thread.spawn(move || go_on(&sender, &kit, &way));
     }
 
-    /// Tells the centre how the kit does, and takes what it asks. That there is no line is no
-    /// matter as long as nothing waits to be sent.
-    fn contact(&self, kit: &Mutex<Kit>, way: &Way) {
+    /// Tells the centre how the kit does, gets its papers, and takes what it asks; whether that
+    /// is done. That there is no line is no matter as long as nothing waits to be sent.
+    fn contact(&self, kit: &Mutex<Kit>, way: &Way) -> bool {
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let now = || way.clock.now();
         let mut sleep = std::thread::sleep;
         let mut link = Link { base_url: way.centre.clone(), clock: &now, sleep: &mut sleep };
         let mut held = Shared(kit);
-        if contact_all(&mut held, &mut link, env!("CARGO_PKG_VERSION")).is_ok() {
-            let _ = revisits_all(&mut held, &mut link, &mut way.entropy.rng());
-        }
+        contact_by(&mut held, &mut link, SOFTWARE).is_ok()
+            && revisits_all(&mut held, &mut link, &mut way.entropy.rng()).is_ok()
     }
 
     fn round(&self, kit: &Mutex<Kit>, way: &Way) -> Round {
@@ -161,14 +166,13 @@ impl Sender {
 
 fn go_on(sender: &Weak<Sender>, kit: &Weak<Mutex<Kit>>, way: &Way) {
     let mut pause = FIRST_PAUSE;
-    let mut contacted: Option<Instant> = None;
-    let mut rang = false;
+    let mut next_contact = Instant::now();
     while let (Some(sender), Some(kit)) = (sender.upgrade(), kit.upgrade()) {
         let round = sender.round(&kit, way);
-        let is_due = contacted.is_none_or(|at| at.elapsed().as_secs() >= CONTACT_SECONDS);
-        if (rang || is_due) && matches!(round, Round::Nothing | Round::Sent | Round::Unconfirmed) {
-            sender.contact(&kit, way);
-            contacted = Some(Instant::now());
+        // Whatever came of the round: a kit that was stopped learns in a contact that it is not.
+        if Instant::now() >= next_contact {
+            let seconds = if sender.contact(&kit, way) { CONTACT_SECONDS } else { CONTACT_AGAIN };
+            next_contact = Instant::now() + Duration::from_secs(seconds);
         }
         drop(kit);
         let seconds = match &round {
@@ -185,7 +189,10 @@ fn go_on(sender: &Weak<Sender>, kit: &Weak<Mutex<Kit>>, way: &Way) {
             Round::Failed(code) => Sending::Waits { code, again_at },
             Round::Stopped(code) => Sending::Stopped { code },
         });
-        rang = sender.wait(Duration::from_secs(seconds));
+        if sender.wait(Duration::from_secs(seconds)) {
+            // Whoever asks for it gets the papers as well.
+            next_contact = Instant::now();
+        }
     }
 }
 

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-use niims_country::CountryPack;
 use niims_web::{Shell, ShellSettings, Texts};
 use niims_wire::card::CardReader;
 use niims_wire::{Clock, Entropy};
@@ -16,6 +15,7 @@ use super::texts::texts;
 use crate::devices::DeviceStation;
 use crate::interview::{BodyCapture, NoStation};
 use crate::kit::Kit;
+use crate::pack::PackInUse;
 
 /// Where fingers and portrait come from.
 pub enum Station {
@@ -61,7 +61,7 @@ pub(super) struct Pages {
     pub station: Arc<Mutex<Box<dyn BodyCapture>>>,
     /// Devices at the kit, where they take the station's place.
     pub devices: Option<Arc<DeviceStation>>,
-    pub pack: Arc<CountryPack>,
+    pub pack: PackInUse,
     pub clock: Clock,
     pub entropy: Entropy,
     pub shell: Shell,
@@ -94,7 +94,7 @@ impl Pages {
             Station::Beside(station) => (station, None),
             Station::Devices(devices) => (Box::new(NoStation), Some(Arc::new(devices))),
         };
-        let pack = setup.kit.options.pack.clone();
+        let pack = setup.kit.pack_in_use();
         let folder = setup.kit.folder.clone();
         let kit = Arc::new(Mutex::new(setup.kit));
         let centre = setup.centre.clone().filter(|_| setup.sends_by_itself);

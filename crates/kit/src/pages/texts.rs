@@ -23,6 +23,7 @@ mod tests {
     use crate::interview::{GuardianKnown, Stage};
     use crate::pages::refusals::{CODES, PROBLEMS};
     use crate::pages::scan_view::PHOTO;
+    use crate::pages::set_up::REFUSED;
     use crate::pages::trouble::TROUBLES;
 
     fn wanted() -> BTreeSet<String> {
@@ -33,6 +34,7 @@ mod tests {
             wanted.extend(names.iter().map(|name| format!("{stem}.{name}")));
         };
         family("refused", CODES);
+        family("set_up.refused", REFUSED);
         family("stage", &Stage::ALL.map(Stage::as_str));
         family("form", &FormKind::ALL.map(FormKind::as_str));
         family("form_hint", &FormKind::ALL.map(FormKind::as_str));

@@ -51,7 +51,7 @@ async fn ask(at: &At, posted: &Posted, faults: Vec<Fault>) -> Or<Response> {
     let mut view = at.view(&opened, Stage::Body, Some(w.t("vouch.title")));
     view.lead.push(w.t("vouch.lead").to_owned());
     let error = |id: &str| faults.iter().find(|f| f.id == id).map(|f| f.text.clone());
-    let list = officer.pages.pack.code_list(crate::capture::fingers::REASON_LIST);
+    let list = officer.pack.code_list(crate::capture::fingers::REASON_LIST);
     let reasons = list
         .into_iter()
         .flat_map(CodeList::codes)

@@ -17,8 +17,8 @@ use jiff::Timestamp;
 use niims_audit::{DirectoryLog, Leaf, LeafKind, LogSigningKey};
 use niims_packet::packet_hash;
 use niims_wire::kit::{
-    KIT_HEADER, PacketStanding, ReceiptMessage, SIGNATURE_HEADER, TIME_HEADER, receipt_event,
-    signed_text,
+    KIT_HEADER, KitStanding, PacketStanding, ReceiptMessage, SIGNATURE_HEADER,
+    STANDING as STANDING_PATH, StandingMessage, Stopped, TIME_HEADER, receipt_event, signed_text,
 };
 use niims_wire::problem::Problem;
 
@@ -41,6 +41,8 @@ pub enum Fault {
 pub struct Shared {
     /// Kit id → public key.
     pub kits: HashMap<String, [u8; 32]>,
+    /// Those that were revoked, which the centre says under its key.
+    pub revoked: HashMap<String, [u8; 32]>,
     /// The centre's time.
     pub now: Option<Timestamp>,
     /// Faults still to commit, on `POST` and on `PATCH`.
@@ -92,6 +94,7 @@ impl Server {
             .route("/kit/v1/uploads", post(create))
             .route("/kit/v1/uploads/{id}", patch(append).head(offset))
             .route("/kit/v1/packets/{id}/receipt", get(receipt))
+            .route(STANDING_PATH, get(standing))
             .with_state(app);
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
@@ -139,6 +142,22 @@ fn signed(app: &App, method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<
         return Err(refusal);
     }
     Ok(())
+}
+
+/// The centre's word, for a kit that it knows as revoked.
+async fn standing(State(app): State<App>, headers: HeaderMap) -> Response {
+    let kit = headers[KIT_HEADER].to_str().unwrap();
+    let shared = app.shared.lock().unwrap();
+    let Some(key) = shared.revoked.get(kit) else { return problem(404, "kit.works") };
+    let said = KitStanding {
+        version: 1,
+        issued: Timestamp::UNIX_EPOCH,
+        kit: kit.parse().unwrap(),
+        key: hex::encode(key),
+        stopped: Stopped::Revoked,
+    };
+    let standing = app.key.sign(&said.text()).unwrap();
+    axum::Json(StandingMessage { standing }).into_response()
 }
 
 async fn create(

@@ -71,7 +71,7 @@ fn enrol_by_code(args: &KitArgs, centre: &str) -> Result<ExitCode> {
     let mut sleep = std::thread::sleep;
     let mut link = Link { base_url: centre.to_owned(), clock: &Timestamp::now, sleep: &mut sleep };
     let (options, mut rng) = (KitOptions::new(pack), ambient::entropy().rng());
-    let mut kit = Kit::enrol_by_code(&args.kit, &code, &mut link, options, &mut rng)?;
+    let mut kit = Kit::enrol_by_code(&args.kit, &code, &mut link, options, None, &mut rng)?;
     println!("kit {} {}", kit.id(), kit.serial());
     for (officer, _, role) in kit.officers() {
         println!("officer {officer} {role:?}");

@@ -1,16 +1,18 @@
-//! `niims kit serve`: the kit's pages, for the browser of this laptop alone.
+//! `niims kit serve`: the kit's pages, for the browser of this laptop alone. In a folder without a
+//! kit they begin with the page that sets one up.
 
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use axum::Router;
 use niims_kit::devices::DeviceStation;
 use niims_kit::interview::{FolderStation, NoStation};
-use niims_kit::pages::{PagesSetup, Station, router};
-use niims_kit::{Kit, KitOptions};
+use niims_kit::pages::{KitSetUp, PagesSetup, Station, router, router_of_folder};
+use niims_kit::{Kit, KitError, KitOptions, TPM_DEVICE};
 
 use super::kit_browser::Browser;
 use crate::cli::KitServeArgs;
@@ -26,49 +28,42 @@ pub fn run(args: KitServeArgs) -> Result<ExitCode> {
         bail!("a kit serves this machine alone: {} is not one of its own addresses", args.listen);
     }
     nothing_dumped();
-    let pack = Arc::new(centre::load_pack(args.country.as_deref())?);
-    let kit = Kit::open(&args.kit, KitOptions::new(pack))?;
-    let station = match args.station.clone() {
-        Some(folder) => Station::Beside(Box::new(FolderStation::new(folder))),
-        None if args.devices => Station::Devices(DeviceStation::default()),
-        None => Station::Beside(Box::new(NoStation)),
+    let options = KitOptions::new(Arc::new(centre::load_pack(args.country.as_deref())?));
+    let kit = match Kit::open(&args.kit, options.clone()) {
+        Ok(kit) => Some(kit),
+        Err(KitError::NotSetUp) if args.centre.is_some() => None,
+        Err(KitError::NotSetUp) => {
+            bail!("there is no kit in {}: give --centre to set one up", args.kit.display())
+        }
+        Err(error) => return Err(error.into()),
     };
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    runtime.block_on(serve(args, kit, station))?;
+    runtime.block_on(serve(args, kit, options))?;
     Ok(ExitCode::SUCCESS)
 }
 
-async fn serve(args: KitServeArgs, kit: Kit, station: Station) -> Result<()> {
+async fn serve(args: KitServeArgs, kit: Option<Kit>, options: KitOptions) -> Result<()> {
     let listener = tokio::net::TcpListener::bind(args.listen)
         .await
         .with_context(|| format!("cannot listen on {}", args.listen))?;
     let at: SocketAddr = listener.local_addr()?;
-    let pages = router(PagesSetup {
-        kit,
-        clock: ambient::clock(),
-        entropy: ambient::entropy(),
-        station,
-        port: at.port(),
-        centre: args.centre,
-        sends_by_itself: !args.upload_by_hand,
-        stick: args.stick,
-        cards: Some(Arc::new(niims_card::Reader)),
-    });
+    let (full_screen, browser) = (args.full_screen, args.browser.clone());
+    let pages = pages(args, kit, options, at.port());
     let address = format!("http://{at}/");
     println!("open {address} in a browser on this laptop");
     let signal = async {
         // Without a handler the program ends at once, which loses nothing either.
         let _ = tokio::signal::ctrl_c().await;
     };
-    if !args.full_screen {
+    if !full_screen {
         axum::serve(listener, pages).with_graceful_shutdown(signal).await?;
         return Ok(());
     }
     let served = async { Ok(axum::serve(listener, pages).await?) };
     tokio::select! {
         done = served => done,
-        done = shown(args.browser.as_deref(), &address) => done,
+        done = shown(browser.as_deref(), &address) => done,
         () = signal => Ok(()),
     }
 }
@@ -99,3 +94,42 @@ fn nothing_dumped() {
 
 #[cfg(not(target_os = "linux"))]
 const fn nothing_dumped() {}
+
+fn pages(args: KitServeArgs, kit: Option<Kit>, options: KitOptions, port: u16) -> Router {
+    let (folder, tpm) = (args.kit.clone(), tpm(&args));
+    let centre = args.centre.clone().unwrap_or_default();
+    let pages = move |kit| PagesSetup {
+        kit,
+        clock: ambient::clock(),
+        entropy: ambient::entropy(),
+        station: match args.station {
+            Some(folder) => Station::Beside(Box::new(FolderStation::new(folder))),
+            None if args.devices => Station::Devices(DeviceStation::default()),
+            None => Station::Beside(Box::new(NoStation)),
+        },
+        port,
+        centre: args.centre,
+        sends_by_itself: !args.upload_by_hand,
+        stick: args.stick,
+        cards: Some(Arc::new(niims_card::Reader)),
+    };
+    match kit {
+        Some(kit) => router(pages(kit)),
+        None => router_of_folder(KitSetUp {
+            folder,
+            options,
+            tpm,
+            centre,
+            clock: ambient::clock(),
+            entropy: ambient::entropy(),
+            port,
+            pages: Box::new(pages),
+        }),
+    }
+}
+
+/// The TPM to which a new kit is bound.
+fn tpm(args: &KitServeArgs) -> Option<PathBuf> {
+    let own = || Some(PathBuf::from(TPM_DEVICE)).filter(|device| Path::exists(device));
+    args.tpm.clone().or_else(own).filter(|_| !args.without_tpm)
+}

@@ -15,7 +15,7 @@ use crate::centre::Centre;
 use crate::commands::staff;
 
 /// Role, user name and name of each. Two administrators, for nobody gives a role alone.
-const WHO: [(Role, &str, &str); 10] = [
+const WHO: [(Role, &str, &str); 11] = [
     (Role::Administrator, "demo.administrator.1", "Synthetic Administrator One"),
     (Role::Administrator, "demo.administrator.2", "Synthetic Administrator Two"),
     (Role::Adjudicator, "demo.adjudicator.1", "Synthetic Adjudicator One"),
@@ -27,6 +27,7 @@ const WHO: [(Role, &str, &str); 10] = [
     (Role::Adjudicator, "demo.adjudicator.3", "Synthetic Adjudicator Three"),
     (Role::Adjudicator, "demo.adjudicator.4", "Synthetic Adjudicator Four"),
     (Role::FleetManager, "demo.fleet", "Synthetic Fleet Manager"),
+    (Role::RegistrationOfficer, "demo.officer", "Synthetic Registration Officer"),
 ];
 
 /// One log-in.

@@ -31,22 +31,7 @@ impl EnrolmentCode {
     /// Reads a code as it was typed: small letters, spaces and hyphens do not matter, and
     /// letters that look like digits are taken for them.
     pub fn read(typed: &str) -> Option<Self> {
-        if typed.len() > 128 {
-            return None;
-        }
-        let mut found = String::with_capacity(SECRET + MARK);
-        for letter in typed.chars().filter(|c| !c.is_whitespace() && *c != '-') {
-            let letter = match letter.to_ascii_uppercase() {
-                'O' => '0',
-                'I' | 'L' => '1',
-                other => other,
-            };
-            u8::try_from(letter).ok().filter(|byte| ALPHABET.contains(byte))?;
-            found.push(letter);
-        }
-        if found.len() != SECRET + MARK {
-            return None;
-        }
+        let mut found = read_letters(typed, SECRET + MARK)?;
         let mark = found.split_off(SECRET);
         Some(Self { secret: found, mark })
     }
@@ -63,8 +48,7 @@ impl EnrolmentCode {
 
     /// The code in groups of four, to be read out or typed.
     pub fn text(&self) -> String {
-        let whole: Vec<char> = self.secret.chars().chain(self.mark.chars()).collect();
-        whole.chunks(4).map(|group| group.iter().collect()).collect::<Vec<String>>().join("-")
+        in_fours(&[self.secret.as_str(), &self.mark].concat())
     }
 }
 
@@ -72,8 +56,33 @@ fn mark(key_hash: &[u8; 32]) -> String {
     letters(key_hash, MARK)
 }
 
+/// Exactly so many letters as somebody typed them: small ones, spaces and hyphens do not matter,
+/// and letters that look like digits are taken for them.
+pub(super) fn read_letters(typed: &str, count: usize) -> Option<String> {
+    if typed.len() > 128 {
+        return None;
+    }
+    let mut found = String::with_capacity(count);
+    for letter in typed.chars().filter(|c| !c.is_whitespace() && *c != '-') {
+        let letter = match letter.to_ascii_uppercase() {
+            'O' => '0',
+            'I' | 'L' => '1',
+            other => other,
+        };
+        u8::try_from(letter).ok().filter(|byte| ALPHABET.contains(byte))?;
+        found.push(letter);
+    }
+    (found.len() == count).then_some(found)
+}
+
+/// Letters in groups of four, to be read out or typed.
+pub(super) fn in_fours(letters: &str) -> String {
+    let whole: Vec<char> = letters.chars().collect();
+    whole.chunks(4).map(|group| group.iter().collect()).collect::<Vec<String>>().join("-")
+}
+
 /// The first `count` groups of five bits.
-fn letters(bytes: &[u8], count: usize) -> String {
+pub(super) fn letters(bytes: &[u8], count: usize) -> String {
     let bit = |at: usize| (bytes[at / 8] >> (7 - at % 8)) & 1;
     (0..count)
         .map(|letter| {

@@ -9,6 +9,7 @@ mod code;
 mod contact;
 mod packet;
 mod state;
+mod word;
 
 pub use alarm::{Alarm, GAP_GRACE_HOURS, KitFacts, SILENCE_DAYS, on_contact, standing};
 pub use code::EnrolmentCode;
@@ -20,3 +21,4 @@ pub use packet::{
 pub use state::{
     ActRefused, DoorShut, KitAct, KitState, RevocationReason, decide, door, term_from,
 };
+pub use word::FirstWord;

@@ -8,6 +8,7 @@ use niims_store::fleet::kits::{self, FleetKit};
 use niims_store::fleet::officers as roster;
 use niims_store::kits::Kit;
 use niims_store::officers::{self, OfficerStatus};
+use niims_store::staff::accounts;
 use niims_store::{StoreError, Tx};
 use niims_wire::kit::{CertifiedOfficer, KitCertificate, KitPapers};
 
@@ -40,14 +41,18 @@ pub(super) async fn papers(
         country_pack: register.pack.version().to_owned(),
         officers: certified(tx, kit).await?,
     };
-    let signed = register.log_key.sign(&certificate.text()).map_err(|error| {
-        tracing::error!(code = error.code(), "the certificate of a kit could not be signed");
-        StoreError::Unavailable
-    })?;
     Ok(KitPapers {
         key: register.log_public_key().to_string(),
-        certificate: signed,
+        certificate: signed(register, &certificate.text())?,
         devices: device_list(register),
+    })
+}
+
+/// What the centre says to a kit, under its key.
+pub(super) fn signed(register: &Register, text: &str) -> Result<String, StoreError> {
+    register.log_key.sign(text).map_err(|error| {
+        tracing::error!(code = error.code(), "a word to a kit could not be signed");
+        StoreError::Unavailable
     })
 }
 
@@ -66,10 +71,13 @@ async fn certified(
         let Some(key) = member.signing_key else { continue };
         let found = officers::get(tx, member.officer).await?;
         if found.is_some_and(|officer| officer.status == OfficerStatus::Active) {
+            let account = accounts::get(tx, member.officer).await?;
             certified.push(CertifiedOfficer {
                 officer: member.officer,
                 key: hex::encode(key),
                 supervisor: member.supervisor,
+                badge: account.map(|account| account.identity.user_name).unwrap_or_default(),
+                first_word: member.first_word.map(hex::encode),
             });
         }
     }

@@ -149,7 +149,7 @@ fn proven(request: &EnrolmentRequest) -> Option<Keys> {
     Some((key, officer_keys))
 }
 
-fn read_key(text: &str) -> Option<[u8; 32]> {
+pub(super) fn read_key(text: &str) -> Option<[u8; 32]> {
     let mut key = [0; 32];
     hex::decode_to_slice(text, &mut key).ok()?;
     VerifyingKey::from_bytes(&key).is_ok_and(|key| !key.is_weak()).then_some(key)

@@ -5,6 +5,7 @@ mod certificate;
 // The kits' side.
 mod contact;
 mod enrol;
+mod stopped;
 
 // The managers' side.
 mod act;
@@ -12,19 +13,23 @@ mod aside;
 mod assign;
 mod new_kit;
 mod show;
+mod team;
+mod words;
 
 pub use act::RevokeError;
 pub(crate) use enrol::EnrolError;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use niims_record::fleet::{EnrolmentCode, KitAct, PacketDecision};
+use niims_record::fleet::{KitAct, PacketDecision};
 use niims_record::staff::Action;
 use niims_record::{KitAlarmId, KitId, OfficerId, PacketId};
 use niims_store::Tx;
 use niims_store::officers::{self, OfficerStatus};
 use niims_wire::Problem;
-use niims_wire::fleet::{AlarmShown, AsidePacket, Assignment, Fleet, KitLine, KitShown, NewKit};
+use niims_wire::fleet::{
+    AlarmShown, AsidePacket, Assignment, Fleet, KitCodes, KitLine, KitShown, NewKit, OfficerWord,
+};
 
 use crate::Register;
 use crate::desk::DeskError;
@@ -47,7 +52,7 @@ impl Fleet for Register {
         new: NewKit,
         officer: OfficerId,
         at: Timestamp,
-    ) -> Result<(KitId, EnrolmentCode), Problem> {
+    ) -> Result<KitCodes, Problem> {
         new_kit::register(self, &new, officer, at).await.map_err(DeskError::into_problem)
     }
 
@@ -56,7 +61,7 @@ impl Fleet for Register {
         kit: KitId,
         officer: OfficerId,
         at: Timestamp,
-    ) -> Result<EnrolmentCode, Problem> {
+    ) -> Result<KitCodes, Problem> {
         new_kit::renew_code(self, kit, officer, at).await.map_err(DeskError::into_problem)
     }
 
@@ -78,6 +83,36 @@ impl Fleet for Register {
         at: Timestamp,
     ) -> Result<(), Problem> {
         assign::run(self, kit, &to, officer, at).await.map_err(DeskError::into_problem)
+    }
+
+    async fn add_officer(
+        &self,
+        kit: KitId,
+        user_name: &str,
+        officer: OfficerId,
+        at: Timestamp,
+    ) -> Result<OfficerWord, Problem> {
+        team::add(self, (kit, user_name), officer, at).await.map_err(DeskError::into_problem)
+    }
+
+    async fn remove_officer(
+        &self,
+        kit: KitId,
+        member: OfficerId,
+        officer: OfficerId,
+        at: Timestamp,
+    ) -> Result<(), Problem> {
+        team::remove(self, (kit, member), officer, at).await.map_err(DeskError::into_problem)
+    }
+
+    async fn renew_word(
+        &self,
+        kit: KitId,
+        member: OfficerId,
+        officer: OfficerId,
+        at: Timestamp,
+    ) -> Result<OfficerWord, Problem> {
+        team::renew_word(self, (kit, member), officer, at).await.map_err(DeskError::into_problem)
     }
 
     async fn set_aside(&self, kit: KitId, officer: OfficerId) -> Result<Vec<AsidePacket>, Problem> {

@@ -9,10 +9,12 @@ use niims_store::fleet::officers as roster;
 use niims_store::officers::{self, Officer, OfficerStatus};
 use niims_store::staff::accounts;
 use niims_store::{StoreError, Tx};
-use niims_wire::fleet::{Assignment, LONGEST_CAMPAIGN, LONGEST_SERIAL, MOST_OFFICERS, NewKit};
+use niims_wire::fleet::{
+    Assignment, KitCodes, LONGEST_CAMPAIGN, LONGEST_SERIAL, MOST_OFFICERS, NewKit,
+};
 use serde_json::json;
 
-use super::{CODE_HOURS, must, no_such_kit, refused};
+use super::{CODE_HOURS, must, no_such_kit, refused, words};
 use crate::desk::DeskError;
 use crate::{Register, trail};
 
@@ -21,7 +23,7 @@ pub(super) async fn register(
     new: &NewKit,
     officer: OfficerId,
     at: Timestamp,
-) -> Result<(KitId, EnrolmentCode), DeskError> {
+) -> Result<KitCodes, DeskError> {
     let mut tx = register.db.write().await?;
     must(&mut tx, officer, Action::ChangeFleet).await?;
     let serial = new.serial.trim();
@@ -53,11 +55,12 @@ pub(super) async fn register(
     for (member, supervisor) in &team {
         roster::assign(&mut tx, id, *member, *supervisor, at).await?;
     }
+    let words = words::give_all(&mut tx, id).await?;
     let details = json!({ "serial": serial, "place": place, "officers": team.len() });
     let (actor, subject) = (officer.to_string(), id.to_string());
     trail::event(&mut tx, &actor, "kit.registered", &subject, details, at).await?;
     tx.commit().await?;
-    Ok((id, code))
+    Ok(KitCodes { kit: id, code, words })
 }
 
 /// To whom a kit is given, checked.
@@ -94,7 +97,7 @@ pub(super) async fn renew_code(
     id: KitId,
     officer: OfficerId,
     at: Timestamp,
-) -> Result<EnrolmentCode, DeskError> {
+) -> Result<KitCodes, DeskError> {
     let mut tx = register.db.write().await?;
     must(&mut tx, officer, Action::ChangeFleet).await?;
     let kit = kits::get_for_update(&mut tx, id).await?.ok_or_else(no_such_kit)?;
@@ -104,10 +107,11 @@ pub(super) async fn renew_code(
     let (state, code) = fresh_code(register, &tx, at);
     kits::set_state(&mut tx, id, &state, at).await?;
     kits::set_code(&mut tx, id, code.secret()).await?;
+    let words = words::give_all(&mut tx, id).await?;
     let (actor, subject) = (officer.to_string(), id.to_string());
     trail::event(&mut tx, &actor, "kit.code_renewed", &subject, json!({}), at).await?;
     tx.commit().await?;
-    Ok(code)
+    Ok(KitCodes { kit: id, code, words })
 }
 
 fn fresh_code(register: &Register, tx: &Tx, at: Timestamp) -> (KitState, EnrolmentCode) {
@@ -129,16 +133,25 @@ async fn team(tx: &mut Tx, names: &[String]) -> Result<Vec<(OfficerId, bool)>, D
     };
     let mut team: Vec<(OfficerId, bool)> = Vec::new();
     for name in names.iter().take(MOST_OFFICERS + 1) {
-        let member = colleague(tx, name).await?.ok_or_else(bad)?;
-        let holds = |role: Role| member.roles.iter().any(|held| held == role.name());
-        let works = holds(Role::RegistrationOfficer) || holds(Role::Supervisor);
-        if !works || team.iter().any(|(known, _)| *known == member.id) {
+        let member = member(tx, name).await?.ok_or_else(bad)?;
+        if team.iter().any(|(known, _)| *known == member.0) {
             return Err(bad());
         }
-        team.push((member.id, holds(Role::Supervisor)));
+        team.push(member);
     }
     let led = team.iter().any(|(_, supervisor)| *supervisor);
     if led && team.len() <= MOST_OFFICERS { Ok(team) } else { Err(bad()) }
+}
+
+/// Somebody who may work with a kit, and whether as a supervisor.
+pub(super) async fn member(
+    tx: &mut Tx,
+    name: &str,
+) -> Result<Option<(OfficerId, bool)>, StoreError> {
+    let Some(member) = colleague(tx, name).await? else { return Ok(None) };
+    let holds = |role: Role| member.roles.iter().any(|held| held == role.name());
+    let works = holds(Role::RegistrationOfficer) || holds(Role::Supervisor);
+    Ok(works.then(|| (member.id, holds(Role::Supervisor))))
 }
 
 /// The active member of staff with a user name.

@@ -6,7 +6,7 @@ use niims_record::staff::Action;
 use niims_record::{KitId, OfficerId};
 use niims_store::fleet::kits::{self, FleetKit};
 use niims_store::fleet::{alarms as stored, aside, contacts, officers};
-use niims_wire::fleet::{AlarmEvent, AlarmShown, KitLine, KitShown};
+use niims_wire::fleet::{AlarmEvent, AlarmShown, KitLine, KitShown, TeamMember};
 
 use super::{must, no_such_kit};
 use crate::Register;
@@ -37,13 +37,19 @@ pub(super) async fn kit(
     must(&mut tx, officer, Action::ReadFleet).await?;
     let kit = kits::get(&mut tx, id).await?.ok_or_else(no_such_kit)?;
     let (set_aside, numbered_aside) = aside::count(&mut tx, id).await?;
+    let member = |known: officers::KitOfficer| TeamMember {
+        officer: known.officer,
+        supervisor: known.supervisor,
+        has_key: known.signing_key.is_some(),
+    };
+    let team = officers::list(&mut tx, id).await?.into_iter().map(member).collect();
     Ok(KitShown {
         custodian: kit.custodian,
         registered_at: kit.registered_at,
         contact: contacts::get(&mut tx, id).await?,
         last_place: kit.facts.last_place,
         places_filled: kit.facts.places_filled,
-        officers: officers::list(&mut tx, id).await?.len(),
+        team,
         set_aside,
         numbered_aside,
         campaign: kit.campaign.clone(),

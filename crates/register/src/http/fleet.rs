@@ -7,9 +7,10 @@ use axum::body::Bytes;
 use axum::extract::{ConnectInfo, Path, State};
 use axum::http::{HeaderMap, Method, Uri};
 use axum::{Extension, Json};
-use niims_record::fleet::Contact;
+use niims_record::fleet::DoorShut;
 use niims_wire::Problem;
-use niims_wire::kit::KitPapers;
+use niims_wire::fleet::MOST_OFFICERS;
+use niims_wire::kit::{KitPapers, KitReport, StandingMessage, Stopped};
 use sha2::{Digest, Sha256};
 
 use super::{Refusal, sign_in, unavailable};
@@ -59,12 +60,33 @@ pub(super) async fn contact(
     if body.len() > LARGEST_CONTACT || hash != hex::encode(Sha256::digest(&body)) {
         return Err(malformed("its hash").into());
     }
-    let contact: Contact = serde_json::from_slice(&body).map_err(|_| malformed("its form"))?;
-    if let Some(part) = contact.fault() {
+    let report: KitReport = serde_json::from_slice(&body).map_err(|_| malformed("its form"))?;
+    if let Some(part) = report.contact.fault() {
         return Err(malformed(part).into());
     }
-    let noted = register.note_contact(kit, &contact, register.clock.now()).await;
+    if report.officer_keys.len() > MOST_OFFICERS {
+        return Err(malformed("officer_keys").into());
+    }
+    let noted = register.note_contact(kit, &report, register.clock.now()).await;
     noted.map_err(|error| unavailable(&error))?.map(Json).ok_or_else(|| malformed("the kit").into())
+}
+
+/// `GET /kit/v1/standing`: why a kit is refused, signed, so that nobody on the line can say so in
+/// the centre's place.
+pub(super) async fn standing(
+    State(register): State<Arc<Register>>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Json<StandingMessage>, Refusal> {
+    let (kit, door) = sign_in::kit_and_door(&register, &method, uri.path(), &headers).await?;
+    let works = || Problem::new(404, "kit.works", "This kit was not stopped");
+    let stopped = match door.ok_or_else(works)? {
+        DoorShut::Suspended => Stopped::Suspended,
+        DoorShut::Unknown | DoorShut::Revoked => Stopped::Revoked,
+    };
+    let said = register.say_stopped(kit, stopped, register.clock.now()).await;
+    said.map_err(|error| unavailable(&error))?.map(Json).ok_or_else(|| works().into())
 }
 
 fn malformed(part: &str) -> Problem {

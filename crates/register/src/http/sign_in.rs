@@ -19,13 +19,53 @@ use niims_wire::kit::{
 use super::{Refusal, unavailable};
 use crate::Register;
 
-/// The kit behind a request, its signature and its clock checked.
+/// The kit behind a request, its signature and its clock checked, and that it was not stopped.
 pub(super) async fn kit_of(
     register: &Register,
     method: &Method,
     path: &str,
     headers: &HeaderMap,
 ) -> Result<KitId, Refusal> {
+    let (kit, stopped, time) = known(register, method, path, headers).await?;
+    let now = register.clock.now();
+    match stopped {
+        None => {}
+        Some(DoorShut::Suspended) => {
+            let problem = Problem::new(403, "kit.suspended", "This kit is suspended");
+            let detail = "Keep the kit and all it holds. Ask the manager of the fleet.";
+            return Err(problem.detail(detail).into());
+        }
+        Some(DoorShut::Unknown | DoorShut::Revoked) => {
+            note_revoked(register, kit, now).await.map_err(|e| unavailable(&e))?;
+            let problem = Problem::new(403, "kit.revoked", "This kit has been revoked");
+            return Err(problem
+                .detail("Bring the kit to its supervisor with all it holds.")
+                .into());
+        }
+    }
+    check_clock(time, now)?;
+    Ok(kit)
+}
+
+/// A kit that asks how it stands: heard although it was stopped.
+pub(super) async fn kit_and_door(
+    register: &Register,
+    method: &Method,
+    path: &str,
+    headers: &HeaderMap,
+) -> Result<(KitId, Option<DoorShut>), Refusal> {
+    let (kit, stopped, time) = known(register, method, path, headers).await?;
+    check_clock(time, register.clock.now())?;
+    Ok((kit, stopped))
+}
+
+/// The kit whose key signed a request, why it is not heard, and its clock.
+async fn known(
+    register: &Register,
+    method: &Method,
+    path: &str,
+    headers: &HeaderMap,
+) -> Result<(KitId, Option<DoorShut>, Timestamp), Refusal> {
     let claimed: KitId =
         text(headers, KIT_HEADER).and_then(|t| t.parse().ok()).ok_or_else(unsigned)?;
     let time = text(headers, TIME_HEADER)
@@ -45,24 +85,7 @@ pub(super) async fn kit_of(
     let signed = signed_text(claimed, method.as_str(), path, time);
     let signature = Signature::from_slice(&signature).map_err(|_| unsigned())?;
     key.verify_strict(signed.as_bytes(), &signature).map_err(|_| unsigned())?;
-    let now = register.clock.now();
-    match shut(kit.status, state.as_ref(), now) {
-        None => {}
-        Some(DoorShut::Suspended) => {
-            let problem = Problem::new(403, "kit.suspended", "This kit is suspended");
-            let detail = "Keep the kit and all it holds. Ask the manager of the fleet.";
-            return Err(problem.detail(detail).into());
-        }
-        Some(DoorShut::Unknown | DoorShut::Revoked) => {
-            note_revoked(register, claimed, now).await.map_err(|e| unavailable(&e))?;
-            let problem = Problem::new(403, "kit.revoked", "This kit has been revoked");
-            return Err(problem
-                .detail("Bring the kit to its supervisor with all it holds.")
-                .into());
-        }
-    }
-    check_clock(time, now)?;
-    Ok(claimed)
+    Ok((claimed, shut(kit.status, state.as_ref(), register.clock.now()), time))
 }
 
 /// Why a kit is not heard. Where its row among the enrolled kits and the fleet differ, the

@@ -72,6 +72,38 @@ async fn a_lost_answer_is_given_again_to_the_same_keys() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_set_up_that_was_cut_short_is_done_again_by_the_same_code() {
+    for world in worlds().await {
+        staff(&world).await;
+        let address = door_that_loses(&world, 6).await;
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let (id, code) = registered(&world, "FLEET-1").await;
+        let lost = enrol(&address, folder.path(), &code, world.now(), 1).await;
+        assert_eq!(lost.unwrap_err().code(), "link.refused");
+        // The power fails when keys and store are there, and the kit does not know who it is.
+        std::fs::create_dir(at("keys")).unwrap();
+        for name in ["kit.key", "store.key"] {
+            std::fs::copy(at("enrolment").join(name), at("keys").join(name)).unwrap();
+        }
+        let text = std::fs::read_to_string(at("keys").join("store.key")).unwrap();
+        let mut root = [0; 32];
+        hex::decode_to_slice(text.trim(), &mut root).unwrap();
+        let store = niims_store::kit::KitStore::open(&at("kit.sqlite"), &root).await.unwrap();
+        store.close().await.unwrap();
+        let path = folder.path().to_owned();
+        let opened = tokio::task::spawn_blocking(move || {
+            let pack = niims_country::CountryPack::embedded().unwrap();
+            let options = niims_kit::KitOptions::new(std::sync::Arc::new(pack));
+            niims_kit::Kit::open(&path, options).map(|kit| kit.id())
+        });
+        assert_eq!(opened.await.unwrap().unwrap_err().code(), "kit.not_set_up");
+        let kit = enrol(&address, folder.path(), &code, world.now(), 9).await.unwrap();
+        assert_eq!((kit.id(), alarms(&world, id).await), (id, vec![]));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_code_ends_after_a_week_and_a_newer_one_takes_its_place() {
     for world in worlds().await {
         staff(&world).await;
@@ -81,8 +113,8 @@ async fn a_code_ends_after_a_week_and_a_newer_one_takes_its_place() {
         world.pass(SignedDuration::from_hours(7 * 24));
         let refused = enrol(&address, folder.path(), &old, world.now(), 1).await;
         assert_eq!(refused.unwrap_err().code(), "kit.code_refused");
-        let first = world.register.renew_code(id, MANAGER, world.now()).await.unwrap();
-        let code = world.register.renew_code(id, MANAGER, world.now()).await.unwrap();
+        let first = world.register.renew_code(id, MANAGER, world.now()).await.unwrap().code;
+        let code = world.register.renew_code(id, MANAGER, world.now()).await.unwrap().code;
         let refused = enrol(&address, folder.path(), &first, world.now(), 1).await;
         assert_eq!(refused.unwrap_err().code(), "kit.code_refused");
         enrol(&address, folder.path(), &code, world.now(), 1).await.unwrap();

@@ -38,8 +38,10 @@ impl KitStore {
         heeded: Heeded<'_>,
     ) -> Result<bool, KitStoreError> {
         let mut tx = sqlx::Connection::begin(&mut self.connection).await?;
+        // A certificate from before the centre stopped the kit frees it no more.
         let changed = sqlx::query(
-            "INSERT INTO certificate (only_row, version, note, pack_since) VALUES (1, ?1, ?2, ?3) \
+            "INSERT INTO certificate (only_row, version, note, pack_since) \
+             SELECT 1, ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 FROM standing WHERE version >= ?1) \
              ON CONFLICT (only_row) DO UPDATE SET version = ?1, note = ?2, pack_since = ?3 \
              WHERE version < ?1",
         )
@@ -79,15 +81,48 @@ impl KitStore {
         .transpose()
     }
 
-    /// Remembers that the centre suspended the kit.
+    /// Keeps the centre's word that it stopped the kit, unless it is older than what it said since.
+    /// `false` where it is.
     ///
     /// # Errors
     /// [`KitStoreError`].
-    pub async fn note_suspended(&mut self, at: Timestamp) -> Result<(), KitStoreError> {
-        let changed = sqlx::query("UPDATE kit SET suspended_at = coalesce(suspended_at, ?)")
-            .bind(from_time(at))
-            .execute(&mut self.connection)
-            .await?;
-        one_row(changed.rows_affected(), "kit")
+    pub async fn keep_standing(
+        &mut self,
+        standing: &KeptStanding,
+        at: Timestamp,
+    ) -> Result<bool, KitStoreError> {
+        let mut tx = sqlx::Connection::begin(&mut self.connection).await?;
+        let changed = sqlx::query(
+            "INSERT INTO standing (only_row, version, note) \
+             SELECT 1, ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM certificate WHERE version >= ?1) \
+             ON CONFLICT (only_row) DO UPDATE SET version = ?1, note = ?2 WHERE version < ?1",
+        )
+        .bind(from_count(standing.version, "version")?)
+        .bind(&standing.note)
+        .execute(&mut *tx)
+        .await?;
+        if changed.rows_affected() == 0 {
+            return Ok(false);
+        }
+        let sql = if standing.for_good {
+            "UPDATE kit SET revoked_at = coalesce(revoked_at, ?)"
+        } else {
+            "UPDATE kit SET suspended_at = coalesce(suspended_at, ?)"
+        };
+        let changed = sqlx::query(sql).bind(from_time(at)).execute(&mut *tx).await?;
+        one_row(changed.rows_affected(), "kit")?;
+        tx.commit().await?;
+        Ok(true)
     }
+}
+
+/// The centre's word that it stopped the kit, verified before it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptStanding {
+    /// Its version.
+    pub version: u64,
+    /// The word as a signed note.
+    pub note: String,
+    /// Whether the kit is revoked; else it is suspended.
+    pub for_good: bool,
 }

@@ -87,6 +87,23 @@ impl KitStore {
         Ok(())
     }
 
+    /// Adds an officer who comes to the kit; one who is there stays as they are.
+    ///
+    /// # Errors
+    /// [`KitStoreError`].
+    pub async fn add_officer(&mut self, officer: &KitOfficer) -> Result<(), KitStoreError> {
+        sqlx::query(
+            "INSERT INTO officer (officer_id, public_key, supervisor) VALUES (?, ?, ?) \
+             ON CONFLICT (officer_id) DO NOTHING",
+        )
+        .bind(officer.officer.as_bytes().as_slice())
+        .bind(officer.public_key.as_slice())
+        .bind(officer.supervisor)
+        .execute(&mut self.connection)
+        .await?;
+        Ok(())
+    }
+
     /// The kit's identity, if it was set up.
     ///
     /// # Errors

@@ -7,6 +7,7 @@
 mod cards;
 mod certificate;
 mod cipher;
+mod country_pack;
 mod day;
 mod devices;
 mod draft;
@@ -28,7 +29,7 @@ use sqlx::sqlite::{
 use sqlx::{ConnectOptions, SqliteConnection};
 
 pub use cards::SealedLook;
-pub use certificate::{Heeded, KeptCertificate};
+pub use certificate::{Heeded, KeptCertificate, KeptStanding};
 pub use cipher::DraftCipher;
 pub use day::{DayCount, DayRefusal};
 pub use draft::{CompletedDraft, DraftCounts, NewDraft};

@@ -191,15 +191,25 @@ async fn a_newer_certificate_is_heeded_and_an_older_one_is_not() {
     let later = now() + SignedDuration::from_hours(24);
     let heeded = |sublocation, until| Heeded { sublocation, until };
     assert!(store.keep_certificate(&note(2), heeded("S0002", Some(later))).await.unwrap());
-    store.note_suspended(now()).await.unwrap();
-    store.note_suspended(later).await.unwrap();
-    for old in [1, 2] {
+    let word = |version: u64, for_good: bool| KeptStanding {
+        version,
+        note: format!("word {version}"),
+        for_good,
+    };
+    assert!(!store.keep_standing(&word(2, false), later).await.unwrap(), "older than the papers");
+    assert!(store.keep_standing(&word(4, false), now()).await.unwrap());
+    for old in [3, 4] {
+        assert!(!store.keep_standing(&word(old, true), later).await.unwrap());
+    }
+    assert!(store.keep_standing(&word(5, false), later).await.unwrap());
+    for old in [1, 2, 3, 4, 5] {
         assert!(!store.keep_certificate(&note(old), heeded("S0003", None)).await.unwrap());
     }
     let marks = store.clock_marks().await.unwrap();
     assert_eq!((marks.suspended_at, marks.valid_until), (Some(now()), Some(later)));
     assert_eq!(store.certificate().await.unwrap(), Some(note(2)));
-    assert!(store.keep_certificate(&note(3), heeded("S0004", None)).await.unwrap());
+    assert!(store.keep_certificate(&note(6), heeded("S0004", None)).await.unwrap());
+    assert!(!store.keep_standing(&word(6, true), now()).await.unwrap());
     let marks = store.clock_marks().await.unwrap();
     assert_eq!((marks.suspended_at, marks.valid_until), (None, Some(later)));
     assert_eq!(store.identity().await.unwrap().unwrap().sublocation, "S0004");

@@ -11,7 +11,7 @@ use niims_web::{Button, Choice, Fault, Field, Question, Radios, Row, TextInput};
 use niims_wire::fleet::KitShown;
 use serde::Deserialize;
 
-use super::new_kit::show_code;
+use super::new_kit::show_codes;
 use super::{may_at, place_text, user_name};
 use crate::http::Colleague;
 use crate::http::desk::list::{Form, List, row, show as show_list, told};
@@ -70,7 +70,7 @@ pub(super) async fn renew_code(colleague: Colleague, Path(kit): Path<String>) ->
         Err(response) => return *response,
     };
     match colleague.desk().renew_code(kit, colleague.officer(), colleague.now()).await {
-        Ok(code) => show_code(&colleague, &kit.to_string(), &code),
+        Ok(made) => show_codes(&colleague, &made),
         Err(problem) => colleague.show_refusal(&problem),
     }
 }
@@ -143,11 +143,16 @@ pub(super) async fn page(
         rows,
         ..Default::default()
     };
+    let team = crate::http::desk::list::Item {
+        heading: w.t("kit.officers").to_owned(),
+        rows: super::team::rows(colleague, &kit).await,
+        ..Default::default()
+    };
     let list = List {
         back: "/staff/fleet".to_owned(),
         done,
         faults,
-        items: vec![item],
+        items: vec![item, team],
         links: links(colleague, &kit),
         forms: if may_change { forms(colleague, &kit).await } else { Vec::new() },
         ..List::default()
@@ -174,7 +179,7 @@ fn facts(colleague: &Colleague, kit: &KitShown) -> Vec<Row> {
         row(w.t("fleet.place"), place_text(colleague, kit.line.place.as_deref())),
         row(w.t("fleet.campaign"), kit.campaign.as_deref().unwrap_or(w.t("fleet.no_campaign"))),
         row(w.t("kit.registered"), colleague.when(kit.registered_at)),
-        row(w.t("kit.officers"), kit.officers.to_string()),
+        row(w.t("kit.officers"), kit.team.len().to_string()),
         row(w.t("kit.chain"), w.fill("kit.chain_text", &chain)),
     ];
     if let KitState::Active { until: Some(until) } = kit.line.state {
@@ -255,6 +260,7 @@ async fn forms(colleague: &Colleague, kit: &KitShown) -> Vec<Form> {
             return vec![plain("hand_in", w.t("kit.hand_in_title"), button)];
         }
     };
+    forms.extend(super::team::forms(colleague, kit).await);
     forms.push(super::assign::form(colleague, kit).await);
     forms.push(Form {
         fields: revoke_fields(colleague),

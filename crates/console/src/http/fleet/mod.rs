@@ -6,6 +6,8 @@ mod kit;
 
 mod assign;
 
+mod team;
+
 mod packets;
 
 mod new_kit;
@@ -31,6 +33,7 @@ pub(super) fn routes() -> StaffRoutes {
         .post("/staff/fleet/kits/{kit}/act", Action::ChangeFleet, kit::act)
         .post("/staff/fleet/kits/{kit}/code", Action::ChangeFleet, kit::renew_code)
         .post("/staff/fleet/kits/{kit}/assign", Action::ChangeFleet, assign::send)
+        .post("/staff/fleet/kits/{kit}/officers", Action::ChangeFleet, team::send)
         .get("/staff/fleet/kits/{kit}/packets", Action::ReadFleet, packets::show)
         .post("/staff/fleet/kits/{kit}/packets", Action::ChangeFleet, packets::decide)
 }
@@ -68,7 +71,7 @@ async fn user_name(colleague: &Colleague, officer: niims_record::OfficerId) -> S
 
 /// Refusals of the register that have words of their own.
 #[cfg(test)]
-pub(super) const CODES: [&str; 13] = [
+pub(super) const CODES: [&str; 14] = [
     "fleet.no_such_kit",
     "fleet.no_such_alarm",
     "fleet.serial",
@@ -76,6 +79,7 @@ pub(super) const CODES: [&str; 13] = [
     "fleet.place",
     "fleet.custodian",
     "fleet.officers",
+    "fleet.officers_elsewhere",
     "fleet.campaign",
     "fleet.own_kit",
     "fleet.note",

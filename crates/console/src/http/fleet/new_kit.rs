@@ -2,16 +2,17 @@
 
 use axum::extract::Form as Fields;
 use axum::response::Response;
-use niims_record::fleet::EnrolmentCode;
 use niims_record::staff::{Action, UserName};
 use niims_web::{Button, Fault, Field, Question, TextInput, Textarea};
-use niims_wire::fleet::{Assignment, LONGEST_CAMPAIGN, LONGEST_SERIAL, MOST_OFFICERS, NewKit};
+use niims_wire::fleet::{
+    Assignment, KitCodes, LONGEST_CAMPAIGN, LONGEST_SERIAL, MOST_OFFICERS, NewKit, OfficerWord,
+};
 use serde::Deserialize;
 
 use super::assign::LONGEST_PLACE;
 use super::may_at;
 use crate::http::Colleague;
-use crate::http::desk::list::{Form, List, row, show as show_list};
+use crate::http::desk::list::{Form, Item, List, row, show as show_list};
 
 const PATH: &str = "/staff/fleet/new-kit";
 /// Longest list of officers that is read, characters.
@@ -56,7 +57,7 @@ pub(super) async fn send(colleague: Colleague, Fields(typed): Fields<Typed>) -> 
     };
     let (officer, now) = (colleague.officer(), colleague.now());
     match colleague.desk().register_kit(new, officer, now).await {
-        Ok((kit, code)) => show_code(&colleague, &kit.to_string(), &code),
+        Ok(made) => show_codes(&colleague, &made),
         Err(problem) => {
             let field = match problem.code.as_str() {
                 "fleet.serial" | "fleet.serial_known" => "serial",
@@ -71,22 +72,35 @@ pub(super) async fn send(colleague: Colleague, Fields(typed): Fields<Typed>) -> 
     }
 }
 
-/// The page that shows a code. It is not kept: another visit needs another code.
-pub(super) fn show_code(colleague: &Colleague, kit: &str, code: &EnrolmentCode) -> Response {
+/// The page that shows a code and the officers' words. Neither is kept: another visit needs others.
+pub(super) fn show_codes(colleague: &Colleague, made: &KitCodes) -> Response {
     let w = colleague.words();
+    let page = format!("/staff/fleet/kits/{}", made.kit);
+    let code = Item {
+        heading: w.t("new_kit.code").to_owned(),
+        rows: vec![row(w.t("new_kit.code"), made.code.text())],
+        lines: vec![w.t("new_kit.code_note").to_owned()],
+        ..Item::default()
+    };
     let list = List {
-        back: format!("/staff/fleet/kits/{kit}"),
+        back: page.clone(),
         text: w.t("new_kit.code_text").to_owned(),
-        items: vec![crate::http::desk::list::Item {
-            heading: w.t("new_kit.code").to_owned(),
-            rows: vec![row(w.t("new_kit.code"), code.text())],
-            lines: vec![w.t("new_kit.code_note").to_owned()],
-            ..Default::default()
-        }],
-        links: vec![(format!("/staff/fleet/kits/{kit}"), w.t("new_kit.on").to_owned())],
+        items: vec![code, words(colleague, &made.words)],
+        links: vec![(page, w.t("new_kit.on").to_owned())],
         ..List::default()
     };
     show_list(colleague, w.t("new_kit.code_title"), "/staff/fleet", list)
+}
+
+/// Words of officers, each beside the user name.
+pub(super) fn words(colleague: &Colleague, words: &[OfficerWord]) -> Item {
+    let w = colleague.words();
+    Item {
+        heading: w.t("new_kit.words").to_owned(),
+        rows: words.iter().map(|one| row(&one.user_name, one.word.text())).collect(),
+        lines: vec![w.t("new_kit.words_note").to_owned()],
+        ..Item::default()
+    }
 }
 
 fn refusal(colleague: &Colleague, code: &str) -> String {

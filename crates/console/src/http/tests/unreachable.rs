@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use niims_record::desk::Rest;
-use niims_record::fleet::{EnrolmentCode, KitAct, PacketDecision};
+use niims_record::fleet::{KitAct, PacketDecision};
 use niims_record::{
     CaseId, CorrectionId, InquiryId, LaterCheckId, MergeId, OfficerId, RecaptureId, ViewId,
 };
@@ -346,7 +346,7 @@ impl Fleet for Unreachable {
         _new: NewKit,
         _officer: OfficerId,
         _at: Timestamp,
-    ) -> Result<(KitId, EnrolmentCode), Problem> {
+    ) -> Result<KitCodes, Problem> {
         unavailable()
     }
     async fn renew_code(
@@ -354,7 +354,7 @@ impl Fleet for Unreachable {
         _kit: KitId,
         _officer: OfficerId,
         _at: Timestamp,
-    ) -> Result<EnrolmentCode, Problem> {
+    ) -> Result<KitCodes, Problem> {
         unavailable()
     }
     async fn act(
@@ -373,6 +373,33 @@ impl Fleet for Unreachable {
         _officer: OfficerId,
         _at: Timestamp,
     ) -> Result<(), Problem> {
+        unavailable()
+    }
+    async fn add_officer(
+        &self,
+        _kit: KitId,
+        _user_name: &str,
+        _officer: OfficerId,
+        _at: Timestamp,
+    ) -> Result<OfficerWord, Problem> {
+        unavailable()
+    }
+    async fn remove_officer(
+        &self,
+        _kit: KitId,
+        _member: OfficerId,
+        _officer: OfficerId,
+        _at: Timestamp,
+    ) -> Result<(), Problem> {
+        unavailable()
+    }
+    async fn renew_word(
+        &self,
+        _kit: KitId,
+        _member: OfficerId,
+        _officer: OfficerId,
+        _at: Timestamp,
+    ) -> Result<OfficerWord, Problem> {
         unavailable()
     }
     async fn set_aside(

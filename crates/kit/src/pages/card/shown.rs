@@ -95,7 +95,7 @@ fn says(officer: &Officer, held: &HeldCard) -> SectionRows {
     rows.extend(card.day_of_birth.map(|born| row(w.t("cards.born"), day(born))));
     rows.extend(card.residence_class.as_ref().map(|class| row(w.t("cards.class"), class.as_str())));
     // The last day is the one before the card expires.
-    let last = officer.pages.pack.today(card.expires).yesterday();
+    let last = officer.pack.today(card.expires).yesterday();
     rows.extend(last.ok().map(|last| row(w.t("cards.until"), day(last))));
     SectionRows { title: w.t("cards.says").to_owned(), rows }
 }
@@ -130,7 +130,7 @@ fn fields(officer: &Officer, held: &HeldCard, faults: &[Fault]) -> Vec<Field> {
 }
 
 fn finger_label(officer: &Officer, position: u8) -> String {
-    let list = officer.pages.pack.code_list("fingers");
+    let list = officer.pack.code_list("fingers");
     let name = FingerPosition::from_code(position).map(|finger| finger.to_string());
     let label = name.as_ref().and_then(|name| {
         list.and_then(|list| list.label(&name.to_ascii_uppercase(), officer.language()))

@@ -91,6 +91,19 @@ pub(in crate::pages) async fn upload(officer: Officer, form: Pairs) -> Or<Respon
     render(&officer, Some(banner)).await
 }
 
+/// `POST /day/close-left`: closes open interviews of officers who left.
+pub(in crate::pages) async fn close_left(officer: Officer, form: Pairs) -> Or<Response> {
+    officer.posted(form)?;
+    let supervisor = officer.seat.officer;
+    let closed = officer.kit(move |kit, _, _| kit.close_left_interviews(supervisor)).await?;
+    let w = officer.words();
+    let banner = match closed {
+        Ok(count) => told(w, true, &w.fill_one("day.left_closed", "count", count)),
+        Err(error) => refusal(&officer, error)?,
+    };
+    render(&officer, Some(banner)).await
+}
+
 /// `POST /day/export`: sealed packets to the stick.
 pub(in crate::pages) async fn export(officer: Officer, form: Pairs) -> Or<Response> {
     officer.posted(form)?;

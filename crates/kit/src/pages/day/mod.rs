@@ -25,6 +25,8 @@ struct Day {
     cards: Vec<OfficerCard>,
     waiting: u64,
     unfinished: u64,
+    /// Open interviews of officers who left.
+    left: usize,
     packets: niims_store::kit::PacketCounts,
     progress: sending::Progress,
 }
@@ -58,8 +60,15 @@ async fn render(officer: &Officer, banner: Option<Banner>) -> Or<Response> {
     "/day/papers".clone_into(&mut view.action);
     view.buttons = vec![Button::send(w.t("day.keep_papers")).secondary()];
     let mut other = vec![("/day/seal".to_owned(), w.t("day.seal").to_owned())];
+    if day.left > 0 {
+        view.lead.push(w.fill_one("day.left", "count", day.left));
+    }
     if officer.is_supervisor() {
         other.push(("/day/close".to_owned(), w.t("day.close").to_owned()));
+        if day.left > 0 {
+            let words = w.fill_one("day.close_left", "count", day.left);
+            other.push(("/day/close-left".to_owned(), words));
+        }
     }
     if officer.pages.centre.is_some() {
         other.push(("/day/upload".to_owned(), w.t("day.upload").to_owned()));
@@ -80,6 +89,7 @@ fn look(kit: &mut Kit, now: jiff::Timestamp) -> Result<Day, KitError> {
         cards: kit.officer_cards()?,
         waiting: kit.draft_counts()?.complete,
         unfinished: kit.interviews()?.len() as u64,
+        left: kit.left_interviews()?.len(),
         packets: kit.packet_counts()?,
         progress: sending::Progress::of(&kit.packets()?),
     })

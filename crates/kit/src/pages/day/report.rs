@@ -56,7 +56,7 @@ fn section(
         let card = cards.iter().find(|card| card.officer == officer);
         card.map_or_else(|| officer.to_string(), |card| card.badge.clone())
     };
-    let offset = officer.pages.pack.settings().utc_offset;
+    let offset = officer.pack.settings().utc_offset;
     let at = date_time(officer.shell_words(), report.closed_at, offset);
     let mut rows = Vec::new();
     for count in &report.completed {

@@ -34,7 +34,7 @@ pub(super) fn section(officer: &Officer, progress: Progress) -> Option<SectionRo
         Sending::Portal => w.t("sending.portal").to_owned(),
         Sending::Stopped { code } => w.fill_one("sending.stopped", "code", &code),
         Sending::Waits { code, again_at } => {
-            let offset = officer.pages.pack.settings().utc_offset;
+            let offset = officer.pack.settings().utc_offset;
             let at = date_time(officer.shell_words(), again_at, offset);
             w.fill("sending.waits", &[("code", &code), ("at", &at)])
         }
