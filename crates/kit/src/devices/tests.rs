@@ -229,7 +229,7 @@ async fn a_preview_that_stops_or_is_refused_is_told() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_capture_is_stopped_at_once_and_the_device_comes_back() {
-    let takes = Duration::from_millis(1500);
+    let takes = Duration::from_secs(3);
     let (_device, devices) = running(Setup { takes, ..setup(DeviceKind::Finger) }).await;
     let info = only(&devices, DeviceKind::Finger).await.unwrap();
     let chain = CaptureChain::new();
@@ -238,7 +238,7 @@ async fn a_capture_is_stopped_at_once_and_the_device_comes_back() {
     let wanted = Wanted::part(RIGHT, &[]);
     let stopped = devices.capture(&info, order(wanted, 1), &chain, stop).await;
     assert_eq!(stopped, Err(DeviceProblem::Cancelled));
-    assert!(begun.elapsed() < Duration::from_millis(700), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < takes, "it waited for the capture: {:?}", begun.elapsed());
     let mut taken = Err(DeviceProblem::Slow);
     for number in 2..12 {
         taken = slap(&devices, &info, &chain, number).await;

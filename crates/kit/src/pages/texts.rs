@@ -14,7 +14,7 @@ mod tests {
     use std::collections::BTreeSet;
     use std::path::Path;
 
-    use niims_country::FormKind;
+    use niims_country::{ApprovalCause, FormKind};
     use niims_record::desk::{CaptureFault, CaptureRemedy};
     use niims_web::used_keys_in;
 
@@ -40,6 +40,7 @@ mod tests {
         family("form_hint", &FormKind::ALL.map(FormKind::as_str));
         family("guardian.known", &GuardianKnown::ALL.map(GuardianKnown::as_str));
         family("device", TROUBLES);
+        family("approve", &ApprovalCause::ALL.map(ApprovalCause::as_str));
         family("photo", PHOTO);
         family("capture_fault", &CaptureFault::ALL.iter().map(|f| f.name()).collect::<Vec<_>>());
         family("capture_remedy", &CaptureRemedy::ALL.iter().map(|r| r.name()).collect::<Vec<_>>());
