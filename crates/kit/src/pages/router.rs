@@ -50,37 +50,16 @@ pub fn router(setup: PagesSetup) -> Router {
         .route("/interviews/{id}/questions/{field}", get(question::show).post(question::save))
         .route("/interviews/{id}/parts/{section}", get(part::show).post(part::save))
         .route("/interviews/{id}/documents", get(documents::show))
-        .route("/interviews/{id}/body", get(body::show).post(body::take))
-        .route("/interviews/{id}/body/open", post(body::open))
-        .route("/interviews/{id}/body/scan/{what}", post(scan::capture))
-        .route("/interviews/{id}/body/devices", post(scan::look))
-        .route("/interviews/{id}/body/missing", get(missing::show).post(missing::save))
-        .route("/interviews/{id}/body/present/{finger}", post(missing::take_back))
-        .route("/interviews/{id}/preview/{part}", get(preview::show))
         .route("/own-pin", get(own_pin::show).post(own_pin::change))
-        .route("/own-fingers", get(own_fingers::show))
-        .route("/own-fingers/{part}", post(own_fingers::capture))
         .route("/interviews/{id}/approve", get(approve::show).post(approve::save))
         .route("/interviews/{id}/vouch", get(vouch::show).post(vouch::save))
         .route("/interviews/{id}/check", get(check::show).post(check::finish))
         .route("/done", get(slip::show))
         .route("/slip/{width}", get(slip::pdf))
-        .route("/card", get(card::show).post(card::check))
-        .route("/card/preview", get(card::preview))
-        .route("/card/scan", post(card::scan))
-        .route("/card/shown", get(card::show_card))
-        .route("/card/finger", post(card::compare))
-        .route("/card/end", post(card::end))
-        .route("/day", get(day::show))
-        .route("/day/papers", post(day::papers::save))
-        .route("/day/seal", post(day::actions::seal))
-        .route("/day/close", post(day::actions::close))
-        .route("/day/close-left", post(day::actions::close_left))
-        .route("/day/upload", post(day::actions::upload))
-        .route("/day/export", post(day::actions::export))
-        .route("/day/receipts", post(day::actions::receipts))
-        .route("/day/report", get(day::report::show))
         .merge(pictures())
+        .merge(captures())
+        .merge(cards())
+        .merge(days())
         .merge(corrections_routes())
         .fallback(not_found)
         .method_not_allowed_fallback(wrong_method)
@@ -109,6 +88,45 @@ fn pictures() -> Router<Shared> {
             get(document_picture::picture).post(document_picture::choose),
         )
         .merge(photographs)
+}
+
+/// Fingers and portrait.
+fn captures() -> Router<Shared> {
+    Router::new()
+        .route("/interviews/{id}/body", get(body::show).post(body::take))
+        .route("/interviews/{id}/body/open", post(body::open))
+        .route("/interviews/{id}/body/scan/{what}", post(scan::capture))
+        .route("/interviews/{id}/body/devices", post(scan::look))
+        .route("/interviews/{id}/body/missing", get(missing::show).post(missing::save))
+        .route("/interviews/{id}/body/present/{finger}", post(missing::take_back))
+        .route("/interviews/{id}/preview/{part}", get(preview::show))
+        .route("/own-fingers", get(own_fingers::show))
+        .route("/own-fingers/{part}", post(own_fingers::capture))
+}
+
+/// Cards in the field.
+fn cards() -> Router<Shared> {
+    Router::new()
+        .route("/card", get(card::show).post(card::check))
+        .route("/card/preview", get(card::preview))
+        .route("/card/scan", post(card::scan))
+        .route("/card/shown", get(card::show_card))
+        .route("/card/finger", post(card::compare))
+        .route("/card/end", post(card::end))
+}
+
+/// The end of a day.
+fn days() -> Router<Shared> {
+    Router::new()
+        .route("/day", get(day::show))
+        .route("/day/papers", post(day::papers::save))
+        .route("/day/seal", post(day::actions::seal))
+        .route("/day/close", post(day::actions::close))
+        .route("/day/close-left", post(day::actions::close_left))
+        .route("/day/upload", post(day::actions::upload))
+        .route("/day/export", post(day::actions::export))
+        .route("/day/receipts", post(day::actions::receipts))
+        .route("/day/report", get(day::report::show))
 }
 
 /// People whom the centre asks to meet again.
