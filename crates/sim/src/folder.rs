@@ -27,7 +27,6 @@ const INTRODUCER: &str = "CHIEF";
 /// Minutes before the end of the visit at which things happen.
 const CONSENT_BEFORE: i64 = 12;
 const OPENED_BEFORE: i64 = 10;
-const EXCEPTION_BEFORE: i64 = 2;
 const CONFIRMED_BEFORE: i64 = 1;
 
 /// The desk at which visits are captured.
@@ -142,7 +141,7 @@ fn form_of(visit: &Visit, pack: &CountryPack, desk: &Desk<'_>) -> Recorded {
         of: ExceptionOf::Fingers,
         reason: WORN.to_owned(),
         approved_by: desk.second_officer,
-        approved_at: before(EXCEPTION_BEFORE),
+        approved_at: desk.finished_at,
     });
     let relation = answers.get("guardian").and_then(|guardian| guardian.get("relationship"));
     let guardian =

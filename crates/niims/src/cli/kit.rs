@@ -127,12 +127,26 @@ pub struct KitServeArgs {
     /// Folder where the stick is mounted, for packets on foot.
     #[arg(long)]
     pub stick: Option<PathBuf>,
+    #[command(flatten)]
+    pub screen: ScreenArgs,
+    #[command(flatten)]
+    pub binding: BindingArgs,
+}
+
+/// The browser of a kit.
+#[derive(Args)]
+pub struct ScreenArgs {
     /// Opens the pages full screen in a browser that keeps nothing on the disk.
     #[arg(long)]
     pub full_screen: bool,
     /// The browser, where it is not Chromium on the path.
     #[arg(long, requires = "full_screen")]
     pub browser: Option<PathBuf>,
+}
+
+/// Where the keys of a new kit go.
+#[derive(Args)]
+pub struct BindingArgs {
     /// TPM to which the keys of a kit that is set up now are bound; the laptop's own, where it has
     /// one, unless given.
     #[arg(long)]

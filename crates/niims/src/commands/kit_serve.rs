@@ -48,7 +48,7 @@ async fn serve(args: KitServeArgs, kit: Option<Kit>, options: KitOptions) -> Res
         .await
         .with_context(|| format!("cannot listen on {}", args.listen))?;
     let at: SocketAddr = listener.local_addr()?;
-    let (full_screen, browser) = (args.full_screen, args.browser.clone());
+    let (full_screen, browser) = (args.screen.full_screen, args.screen.browser.clone());
     let pages = pages(args, kit, options, at.port());
     let address = format!("http://{at}/");
     println!("open {address} in a browser on this laptop");
@@ -131,5 +131,5 @@ fn pages(args: KitServeArgs, kit: Option<Kit>, options: KitOptions, port: u16) -
 /// The TPM to which a new kit is bound.
 fn tpm(args: &KitServeArgs) -> Option<PathBuf> {
     let own = || Some(PathBuf::from(TPM_DEVICE)).filter(|device| Path::exists(device));
-    args.tpm.clone().or_else(own).filter(|_| !args.without_tpm)
+    args.binding.tpm.clone().or_else(own).filter(|_| !args.binding.without_tpm)
 }
