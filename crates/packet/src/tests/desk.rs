@@ -83,6 +83,15 @@ fn exception() -> CaptureException {
     }
 }
 
+fn document() -> DocumentScan {
+    DocumentScan {
+        kind: "birth_certificate".to_owned(),
+        number: Some("SYNTHETIC-9".to_owned()),
+        original_sighted: true,
+        image: image(700),
+    }
+}
+
 pub fn encounter() -> Encounter {
     let captured = |position| FingerCapture {
         position,
@@ -134,12 +143,7 @@ pub fn encounter() -> Encounter {
         portrait_taken_live: true,
         portrait: Some(image(900)),
         fingers: (1..=9).map(captured).chain([missing]).collect(),
-        documents: vec![DocumentScan {
-            kind: "birth_certificate".to_owned(),
-            number: Some("SYNTHETIC-9".to_owned()),
-            original_sighted: true,
-            image: image(700),
-        }],
+        documents: vec![document()],
         exception_photo: Some(image(600)),
         statements: vec![statement()],
         exceptions: vec![exception()],
