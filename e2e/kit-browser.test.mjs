@@ -3,9 +3,8 @@
 
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { chmod, readFile, readdir, writeFile } from 'node:fs/promises';
+import { chmod, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
-import { chromium } from 'playwright-core';
 import { CHROMIUM } from './browser.mjs';
 import { end, niims, serve, world } from './kit-server.mjs';
 
@@ -29,9 +28,16 @@ const until = async (words, found) => {
 // Chromium as the kit would find it, but without a window, and open to questions.
 async function program() {
   const file = home.at('browser');
-  await writeFile(file, `#!/bin/sh\necho "$@" > '${home.at('arguments')}'\nexec '${CHROMIUM}' --headless --no-sandbox --remote-debugging-port=0 "$@"\n`);
+  for (const left of ['number', 'arguments']) await rm(home.at(left), { force: true });
+  await writeFile(file, `#!/bin/sh\necho $$ > '${home.at('number')}'\necho "$@" > '${home.at('arguments')}'\nexec '${CHROMIUM}' --headless --no-sandbox --remote-debugging-port=0 "$@"\n`);
   await chmod(file, 0o755);
   return file;
+}
+
+// What Chromium tells of itself; nothing while it begins.
+async function ask(port, what) {
+  const answer = await fetch(`http://127.0.0.1:${port}/json/${what}`).catch(() => undefined);
+  return answer?.ok ? answer.json() : [];
 }
 
 describe('the browser of a kit', () => {
@@ -46,17 +52,27 @@ describe('the browser of a kit', () => {
       const file = `${profile}/DevToolsActivePort`;
       return existsSync(file) && (await readFile(file, 'utf8')).split('\n')[0];
     });
-    const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
-    const page = await until('a page is open', async () => browser.contexts().flatMap((context) => context.pages())[0]);
-    await page.waitForURL(`${kit.found[1]}/`);
-    await page.getByText('Desk one').first().waitFor();
+    const page = await until('a page is open', async () => {
+      const pages = (await ask(port, 'list')).filter(({ type, url }) => type === 'page' && url === `${kit.found[1]}/`);
+      return pages.find(({ title }) => title.startsWith('Who works at the kit?'));
+    });
+    assert.match(page.title, /\S+ – \S+/);
     const ended = new Promise((resolve) => kit.child.once('exit', resolve));
-    const session = await browser.newBrowserCDPSession();
-    await session.send('Browser.close').catch(() => {});
+    process.kill(Number(await readFile(home.at('number'), 'utf8')), 'SIGTERM');
     assert.equal(await ended, 0, 'whoever closes the browser closes the kit');
     assert.equal(existsSync(profile), false, 'the profile is gone');
     const kept = await readdir(home.at('kit'));
     assert.ok(!kept.some((name) => /Default|Cache|Crash/i.test(name)), kept.join(' '));
+  });
+
+  it('goes with the kit', async () => {
+    const args = ['kit', 'serve', '--kit', home.at('kit'), '--listen', '127.0.0.1:0', '--full-screen', '--browser', await program()];
+    const kit = await serve(args, /(http:\/\/127\.0\.0\.1:\d+)/);
+    const number = await until('the browser starts', async () => existsSync(home.at('number')) && Number(await readFile(home.at('number'), 'utf8')));
+    const ended = new Promise((resolve) => kit.child.once('exit', resolve));
+    kit.child.kill('SIGTERM');
+    await ended;
+    await until('the browser is gone', async () => !existsSync(`/proc/${number}`));
   });
 
   it('says what is missing', () => {

@@ -65,7 +65,24 @@ async fn serve(args: KitServeArgs, kit: Option<Kit>, options: KitOptions) -> Res
         done = served => done,
         done = shown(browser.as_deref(), &address) => done,
         () = signal => Ok(()),
+        // The browser goes with the kit, however the kit is ended.
+        () = terminated() => Ok(()),
     }
+}
+
+/// Waits until the system ends the program.
+#[cfg(unix)]
+async fn terminated() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminated) => drop(terminated.recv().await),
+        Err(_) => std::future::pending().await,
+    }
+}
+
+#[cfg(not(unix))]
+async fn terminated() {
+    std::future::pending().await
 }
 
 /// Shows the pages until the officer closes the browser; one that falls over comes again.
