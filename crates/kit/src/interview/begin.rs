@@ -95,7 +95,6 @@ impl Kit {
     /// `kit.store_…`.
     pub fn withdraw_interview(&mut self, of: InterviewOf) -> Result<(), KitError> {
         run!(self, store => store.remove_interview(of.interview, of.officer))?;
-        run!(self, store => store.forget_forms(of.interview))?;
         match run!(self, store => store.empty_log()) {
             Ok(()) | Err(niims_store::kit::KitStoreError::Full) => Ok(()),
             Err(error) => Err(error.into()),

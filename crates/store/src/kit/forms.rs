@@ -38,16 +38,4 @@ impl KitStore {
         .await?;
         before.map(|at| to_time(at, "form")).transpose()
     }
-
-    /// Forgets the forms of an interview that was taken back: the resident comes another day.
-    ///
-    /// # Errors
-    /// [`KitStoreError`].
-    pub async fn forget_forms(&mut self, interview: ApplicationId) -> Result<(), KitStoreError> {
-        sqlx::query("DELETE FROM form_seen WHERE interview_id = ?")
-            .bind(interview.as_bytes().as_slice())
-            .execute(&mut self.connection)
-            .await?;
-        Ok(())
-    }
 }

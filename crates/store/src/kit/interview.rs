@@ -198,11 +198,21 @@ impl KitStore {
         interview: ApplicationId,
         officer: OfficerId,
     ) -> Result<(), KitStoreError> {
-        sqlx::query("DELETE FROM interview WHERE interview_id = ? AND officer_id = ?")
-            .bind(interview.as_bytes().as_slice())
-            .bind(officer.as_bytes().as_slice())
-            .execute(&mut self.connection)
-            .await?;
+        let mut tx = sqlx::Connection::begin(&mut self.connection).await?;
+        let removed =
+            sqlx::query("DELETE FROM interview WHERE interview_id = ? AND officer_id = ?")
+                .bind(interview.as_bytes().as_slice())
+                .bind(officer.as_bytes().as_slice())
+                .execute(&mut *tx)
+                .await?;
+        // Else the form would be told as used when the person comes another day.
+        if removed.rows_affected() == 1 {
+            sqlx::query("DELETE FROM form_seen WHERE interview_id = ?")
+                .bind(interview.as_bytes().as_slice())
+                .execute(&mut *tx)
+                .await?;
+        }
+        tx.commit().await?;
         Ok(())
     }
 
